@@ -1,0 +1,31 @@
+/** Close codes of RFC 6455 and of this contract that mean something to a client. */
+export const CloseCode = {
+  NORMAL: 1000,
+  GOING_AWAY: 1001,
+  PROTOCOL_ERROR: 1002,
+  TOO_BIG: 1009,
+  INTERNAL_ERROR: 1011,
+  RESTART: 1012,
+  TRY_AGAIN_LATER: 1013,
+  BAD_REQUEST: 4000,
+  FORBIDDEN: 4003,
+  VERSION_UNSUPPORTED: 4010,
+  TOKEN_MISSING: 4100,
+  TOKEN_EXPIRED: 4101,
+  TOKEN_REVOKED: 4102,
+  OVERLOADED: 4202,
+  RATE_LIMITED: 4203,
+  SLOW_CONSUMER: 4204,
+} as const;
+
+/** What a client does after a close it did not ask for. */
+export type CloseAction = "retry" | "retry_slowly" | "stop" | "refresh_token";
+
+/** The action for a close code; unknown codes go by their hundred. */
+export function closeAction(code: number): CloseAction {
+  if (code === CloseCode.TRY_AGAIN_LATER) return "retry_slowly";
+  if (code >= 4000 && code < 4100) return "stop";
+  if (code >= 4100 && code < 4200) return "refresh_token";
+  if (code >= 4200 && code < 4300) return "retry_slowly";
+  return "retry";
+}

@@ -1,0 +1,21 @@
+import { type Infer, number, object, oneOf, optional, string } from "../schema.ts";
+
+export const severity = oneOf("low", "medium", "high", "critical");
+
+/** One failed request or one failure reported by itself. */
+export const errorUpdate = object({
+  error_type: string,
+  error_message: string,
+  model: optional(string),
+  /** Unix ms. */
+  timestamp: number,
+  stack_trace: optional(string),
+  request_id: optional(string),
+  severity,
+  provider: optional(string),
+  /** HTTP status of the answer. */
+  status_code: optional(number),
+});
+
+export type Severity = Infer<typeof severity>;
+export type ErrorUpdate = Infer<typeof errorUpdate>;

@@ -1,0 +1,11 @@
+import { type Infer, number, object } from "../schema.ts";
+
+/** The answer to a client's `heartbeat`. */
+export const pong = object({
+  /** The `client_time` asked with, Unix ms. */
+  client_time: number,
+  /** Unix ms. */
+  server_time: number,
+});
+
+export type Pong = Infer<typeof pong>;

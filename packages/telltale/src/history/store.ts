@@ -1,0 +1,156 @@
+import type { RequestEvent } from "../event.ts";
+
+/** Sums over all finished requests of one model and provider since the beginning. */
+export interface ModelTotals {
+  readonly model: string;
+  readonly provider: string | null;
+  readonly requests: number;
+  readonly errors: number;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly cachedTokens: number;
+  readonly reasoningTokens: number;
+  /** US dollars. */
+  readonly cost: number;
+  /** ms. */
+  readonly latencyMs: number;
+  readonly unknownUsage: number;
+  readonly unknownCost: number;
+}
+
+/** Money of one hour, model and service. */
+export interface HourCost {
+  /** Start of the hour, Unix ms. */
+  readonly hour: number;
+  readonly model: string;
+  readonly service: string | null;
+  /** US dollars. */
+  readonly cost: number;
+}
+
+/** What the live state needs to be as if the server had never stopped. */
+export interface Restored {
+  readonly totals: readonly ModelTotals[];
+  /** Finished requests that ended after `windowFrom`, oldest first. */
+  readonly window: readonly RequestEvent[];
+  /** Newest finished requests, newest first. */
+  readonly recent: readonly RequestEvent[];
+  /** Newest failed requests, newest first. */
+  readonly failed: readonly RequestEvent[];
+  /** Requests that were acknowledged as in progress and have not finished. */
+  readonly inProgress: readonly RequestEvent[];
+  /** Ids stored after `idsFrom`, with the time (Unix ms) each was stored. */
+  readonly ids: readonly { readonly id: string; readonly storedAt: number }[];
+  readonly costs: readonly HourCost[];
+}
+
+export interface RestoreOptions {
+  /** Unix ms. */
+  readonly windowFrom: number;
+  /** Unix ms. */
+  readonly idsFrom: number;
+  /** Unix ms. */
+  readonly costsFrom: number;
+  readonly recent: number;
+}
+
+/** Filters of `GET /api/v1/requests`; all given ones must hold. */
+export interface RequestFilter {
+  readonly model?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly status?: RequestEvent["status"] | undefined;
+  readonly userId?: string | undefined;
+  readonly organizationId?: string | undefined;
+  readonly endpoint?: string | undefined;
+  readonly service?: string | undefined;
+  /** ms, inclusive. */
+  readonly minLatencyMs?: number | undefined;
+  readonly maxLatencyMs?: number | undefined;
+  /** Found, whatever the case, in id, model, error type, error message, user or endpoint. */
+  readonly text?: string | undefined;
+  /** Unix ms, inclusive. */
+  readonly from?: number | undefined;
+  /** Unix ms, exclusive. */
+  readonly to?: number | undefined;
+}
+
+export interface RequestPage {
+  /** Newest first by `created`, ties by the order of storing. */
+  readonly requests: readonly RequestEvent[];
+  /** Opaque; null on the last page. Stable while data arrive: no row twice, none left out. */
+  readonly nextCursor: string | null;
+}
+
+export type SeriesMetric =
+  | "requests"
+  | "errors"
+  | "prompt_tokens"
+  | "completion_tokens"
+  | "tokens"
+  | "cost"
+  | "avg_latency_ms"
+  | "p50_latency_ms"
+  | "p95_latency_ms"
+  | "p99_latency_ms"
+  | "p50_ttft_ms"
+  | "p95_ttft_ms"
+  | "p99_ttft_ms"
+  | "error_rate";
+
+export type SeriesGroup =
+  | "model"
+  | "provider"
+  | "status"
+  | "service"
+  | "user_id"
+  | "organization_id";
+
+export interface SeriesQuery {
+  readonly metric: SeriesMetric;
+  /** Unix ms, inclusive. */
+  readonly from: number;
+  /** Unix ms, exclusive. */
+  readonly to: number;
+  /** ms. */
+  readonly step: number;
+  readonly groupBy?: SeriesGroup | undefined;
+}
+
+/** One line: a point per step that has data; gaps are left out. */
+export interface SeriesLine {
+  readonly group: string | null;
+  /** `[start of the step in Unix ms, value]`, oldest first. */
+  readonly points: readonly (readonly [number, number])[];
+}
+
+/**
+ * Where finished requests are kept. Every implementation passes the contract suite in the test kit.
+ *
+ * Errors: `append` rejects with `StorageFullError` when the disk is full and `StorageError`
+ * otherwise; nothing of a rejected batch is stored. A batch is atomic.
+ */
+export interface HistoryStore {
+  /**
+   * Stores a batch and resolves once it is on disk. Finished events become rows; events in progress
+   * are kept apart until an event of the same id finishes them.
+   */
+  append(events: readonly RequestEvent[], storedAt: number): Promise<void>;
+  restore(options: RestoreOptions): Promise<Restored>;
+  requests(filter: RequestFilter, limit: number, cursor?: string): Promise<RequestPage>;
+  request(id: string): Promise<RequestEvent | null>;
+  series(query: SeriesQuery): Promise<readonly SeriesLine[]>;
+  close(): Promise<void>;
+}
+
+export class StorageError extends Error {
+  override readonly name: string = "StorageError";
+}
+
+export class StorageFullError extends StorageError {
+  override readonly name = "StorageFullError";
+}
+
+/** A cursor that this store did not make. */
+export class CursorError extends Error {
+  override readonly name = "CursorError";
+}

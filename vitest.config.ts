@@ -1,0 +1,31 @@
+import { defaultClientConditions, defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
+
+const source = "@telltale/source";
+
+export default defineConfig({
+  resolve: { conditions: [source, ...defaultServerConditions] },
+  ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "node",
+          environment: "node",
+          include: ["packages/{protocol,client,telltale,testkit}/test/**/*.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        resolve: { conditions: [source, ...defaultClientConditions] },
+        test: {
+          name: "dom",
+          environment: "happy-dom",
+          include: ["packages/react/test/**/*.test.tsx", "apps/dashboard/test/**/*.test.{ts,tsx}"],
+        },
+      },
+    ],
+  },
+});
