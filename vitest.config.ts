@@ -13,7 +13,10 @@ export default defineConfig({
         test: {
           name: "node",
           environment: "node",
-          include: ["packages/{protocol,client,telltale,testkit}/test/**/*.test.ts"],
+          include: [
+            "packages/{protocol,client,telltale,testkit}/test/**/*.test.ts",
+            "scripts/test/**/*.test.mjs",
+          ],
           testTimeout: 20_000,
         },
       },

@@ -1,0 +1,4 @@
+// `npm start [-- arguments]`
+import "./node-version.mjs";
+
+import("./launch.mjs");
