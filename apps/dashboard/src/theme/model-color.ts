@@ -1,0 +1,28 @@
+import { createPalette, type Palette } from "./palette.ts";
+
+const KEY = "telltale.model-colors";
+
+function stored(): Record<string, number> {
+  try {
+    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+    if (typeof value !== "object" || value === null) return {};
+    return Object.fromEntries(
+      Object.entries(value).filter((entry): entry is [string, number] => Number.isInteger(entry[1])),
+    );
+  } catch {
+    return {};
+  }
+}
+
+const palette: Palette = createPalette(stored(), (slots) => {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(slots));
+  } catch {
+    // Colours then stay for this visit and start from the same hash on the next.
+  }
+});
+
+/** A model's colour, as a CSS value: the same on every page and after a reload. */
+export function modelColor(model: string): string {
+  return `var(--series-${palette.slotOf(model) + 1})`;
+}

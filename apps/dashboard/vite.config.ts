@@ -1,0 +1,33 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defaultClientConditions, defineConfig, loadEnv } from "vite";
+
+const server = process.env["TELLTALE_DEV_SERVER"] ?? "http://127.0.0.1:8000";
+
+export default defineConfig(({ mode }) => {
+  const guideEnv = loadEnv(mode, import.meta.dirname, "REACT_APP_");
+  return {
+    plugins: [react(), tailwindcss()],
+    envPrefix: ["VITE_", "REACT_APP_"],
+    define: {
+      "process.env": JSON.stringify({ ...guideEnv, NODE_ENV: mode }),
+      "process.env.NODE_ENV": JSON.stringify(mode),
+    },
+    resolve: { tsconfigPaths: true, conditions: ["@telltale/source", ...defaultClientConditions] },
+    build: {
+      outDir: "../../packages/telltale/dashboard",
+      emptyOutDir: true,
+      // The page's policy allows no data: addresses, so every asset is a file.
+      assetsInlineLimit: 0,
+    },
+    server: {
+      host: "127.0.0.1",
+      proxy: {
+        "/metrics/stream": { target: server, ws: true },
+        "/api": server,
+        "/ingest": server,
+        "/v1": server,
+      },
+    },
+  };
+});
