@@ -20,7 +20,7 @@ export const alsoAllowed = {
  */
 export const floors = [
   ["event", "pricing"],
-  ["intake", "history/store", "bus/port", "config", "access"],
+  ["wire", "intake", "history/store", "bus/port", "config", "access"],
   ["ingest", "live", "history", "bus", "host"],
   ["pipeline"],
   ["stream", "alerts"],

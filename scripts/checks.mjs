@@ -1,0 +1,22 @@
+// Everything `npm test` runs besides the tests themselves: each is one command that succeeds or not.
+import { tool } from "./tool.mjs";
+
+const script = (name) => [process.execPath, `scripts/${name}.mjs`];
+
+/** These need the sources only. */
+export const ofSources = {
+  "lockfile is complete": () => script("check-lock"),
+  "format and lint (biome)": () => [...tool("@biomejs/biome", "biome"), "check", "."],
+  "import directions": () => script("check-imports"),
+  "house rules": () => script("check-house"),
+  "promises and tests": () => script("check-spec"),
+  "links in documents": () => script("check-links"),
+  "unused code (knip)": () => [...tool("knip"), "--no-progress"],
+};
+
+/** These need what was built. */
+export const ofBuilds = {
+  "promises handled (oxlint)": () => [...tool("oxlint"), "--type-aware", "packages", "apps"],
+  "package correctness (publint, attw)": () => script("check-packages"),
+  "size budgets": () => tool("size-limit"),
+};

@@ -1,0 +1,4 @@
+// `npm test`
+import "./node-version.mjs";
+
+import("./run-tests.mjs");
