@@ -1,0 +1,71 @@
+import { type AnyEnvelope, downSchemas, envelope, validate } from "@telltale/protocol";
+import { ProtocolError } from "./errors.ts";
+
+/** More different faults than this are one fault: the peer speaks another protocol. */
+const MOST_REPORTS = 100;
+
+export interface InboxEvents {
+  /** An envelope in order, not seen before, and valid if its type is known. */
+  message(message: AnyEnvelope): void;
+  /** Messages `from`..`to` never arrived. */
+  gap(from: number, to: number): void;
+  fault(error: ProtocolError): void;
+}
+
+/** Turns frames into envelopes and holds the sequence rules. */
+export class Inbox {
+  readonly #events: InboxEvents;
+  readonly #reported = new Set<string>();
+  #last: number | undefined;
+
+  constructor(events: InboxEvents) {
+    this.#events = events;
+  }
+
+  /** A new connection counts from anywhere. */
+  restart(): void {
+    this.#last = undefined;
+  }
+
+  /** Takes one frame: an envelope or an array of them. */
+  accept(frame: unknown): void {
+    let content: unknown;
+    try {
+      if (typeof frame !== "string") throw frame;
+      content = JSON.parse(frame);
+    } catch {
+      this.#fault("frame", "", "JSON text", typeof frame === "string" ? "other text" : "binary");
+      return;
+    }
+    if (Array.isArray(content)) for (const one of content) this.#take(one);
+    else this.#take(content);
+  }
+
+  #take(content: unknown): void {
+    const issue = validate(envelope, content);
+    if (issue) {
+      this.#fault("frame", issue.path, issue.expected, issue.received);
+      return;
+    }
+    const message = content as AnyEnvelope;
+    const { type, sequence } = message;
+    if (sequence !== undefined) {
+      const last = this.#last;
+      if (last !== undefined && sequence <= last) return;
+      this.#last = sequence;
+      if (last !== undefined && sequence > last + 1) this.#events.gap(last + 1, sequence - 1);
+    }
+    const schema = downSchemas.get(type);
+    // After the sequence: a message that cannot be used has arrived all the same.
+    const fault = schema && validate(schema, message.data, "data");
+    if (fault) this.#fault(type, fault.path, fault.expected, fault.received);
+    else this.#events.message(message);
+  }
+
+  #fault(type: string, path: string, expected: string, received: string): void {
+    const key = `${type} ${path}`;
+    if (this.#reported.has(key) || this.#reported.size >= MOST_REPORTS) return;
+    this.#reported.add(key);
+    this.#events.fault(new ProtocolError(type, path, expected, received));
+  }
+}

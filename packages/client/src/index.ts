@@ -1,0 +1,22 @@
+export type * from "@telltale/protocol";
+export { MessageType } from "@telltale/protocol";
+export type { WebSocketConfig } from "./config.ts";
+export { ConnectionState } from "./connection.ts";
+export {
+  type Cancel,
+  defaultEnv,
+  type Env,
+  type WakeCause,
+  type WebSocketConstructor,
+  type WebSocketLike,
+} from "./env.ts";
+export { CallbackError, ConnectionError, ProtocolError, type TelltaleError } from "./errors.ts";
+export type { SendResult } from "./outbox.ts";
+export {
+  type ConnectionInfo,
+  createWebSocketService,
+  type MessageCallback,
+  type WebSocketHandlers,
+  WebSocketService,
+} from "./service.ts";
+export type { ConnectionStatusInfo, Store, TelltaleState } from "./store.ts";

@@ -1,0 +1,128 @@
+import type { Cancel, Env } from "./env.ts";
+
+export interface LivenessOptions {
+  /** Longest silence before asking, ms. */
+  readonly heartbeatInterval: number;
+  /** Longest wait for any frame after asking, ms. */
+  readonly heartbeatTimeout: number;
+}
+
+export interface LivenessActions {
+  options(): LivenessOptions;
+  /** Asks the server for a sign. */
+  ask(): void;
+  /** Nothing was heard for `ms`. */
+  silent(ms: number): void;
+}
+
+/** A timer this late was held up by a sleeping machine or a throttled tab. */
+const LATE_MS = 1_000;
+/** Time for frames that queued up meanwhile to be read. */
+const GRACE_MS = 250;
+/** Gaps remembered of a server that only pushes. */
+const GAPS = 32;
+/** Shorter gaps belong to one burst and say nothing about how long a silence is normal. */
+const BURST_MS = 1_000;
+
+/** Judges whether the other side is still there, by anything that arrives. */
+export class Liveness {
+  readonly #env: Env;
+  readonly #actions: LivenessActions;
+  /** Survives a reconnect: it is the same server, and a wrong judgement has taught something. */
+  readonly #gaps: number[] = [];
+  #cancel: Cancel | undefined;
+  #listens = false;
+  #heard = 0;
+  #frames = 0;
+
+  constructor(env: Env, actions: LivenessActions) {
+    this.#env = env;
+    this.#actions = actions;
+  }
+
+  /** Unix ms of the last frame. */
+  get heardAt(): number {
+    return this.#heard;
+  }
+
+  start(): void {
+    this.stop();
+    this.#listens = false;
+    this.#frames = 0;
+    this.#heard = this.#env.now();
+    this.#watch();
+  }
+
+  stop(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  /** Any frame is life, whatever is in it. */
+  heard(): void {
+    const now = this.#env.now();
+    this.#learn(now - this.#heard);
+    this.#heard = now;
+    this.#frames++;
+  }
+
+  /** The server answers heartbeats. The first is sent at once, so that latency is known early. */
+  listens(): void {
+    if (this.#listens) return;
+    this.#listens = true;
+    this.probe();
+  }
+
+  /** Asks now, if there is anyone to ask. */
+  probe(): void {
+    if (!this.#listens) return;
+    const { heartbeatTimeout } = this.#actions.options();
+    const asked = this.#heard;
+    const frames = this.#frames;
+    this.#actions.ask();
+    this.#after(heartbeatTimeout, () => {
+      if (this.#frames === frames) this.#actions.silent(this.#env.now() - asked);
+      else this.#watch();
+    });
+  }
+
+  /** Longest silence that is normal here, ms. */
+  patience(): number {
+    const { heartbeatInterval, heartbeatTimeout } = this.#actions.options();
+    const sorted = [...this.#gaps].sort((a, b) => a - b);
+    const p95 = sorted[Math.ceil(0.95 * sorted.length) - 1] ?? 0;
+    return Math.max(6 * p95, heartbeatInterval + heartbeatTimeout);
+  }
+
+  #watch(): void {
+    const { heartbeatInterval, heartbeatTimeout } = this.#actions.options();
+    if (this.#listens) {
+      this.#after(Math.max(0, heartbeatInterval - heartbeatTimeout), () => this.probe());
+      return;
+    }
+    const left = this.#heard + this.patience() - this.#env.now();
+    this.#after(Math.max(left, GRACE_MS), () => {
+      const silence = this.#env.now() - this.#heard;
+      // A server that has not shown a cadence cannot be late.
+      if (this.#frames < 2 || silence < this.patience()) {
+        this.#watch();
+        return;
+      }
+      this.#learn(silence);
+      this.#actions.silent(silence);
+    });
+  }
+
+  #learn(gap: number): void {
+    if (gap >= BURST_MS && this.#gaps.push(gap) > GAPS) this.#gaps.shift();
+  }
+
+  #after(ms: number, run: () => void): void {
+    this.stop();
+    const due = this.#env.now() + ms;
+    this.#cancel = this.#env.after(ms, () => {
+      if (this.#env.now() - due < LATE_MS) run();
+      else this.#cancel = this.#env.after(GRACE_MS, run);
+    });
+  }
+}
