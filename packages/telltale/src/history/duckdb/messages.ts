@@ -1,0 +1,44 @@
+import type { RequestFilter, RestoreOptions, SeriesLine, SeriesQuery } from "../store.ts";
+import type { Place } from "./cursor.ts";
+import type { RestoredRows } from "./restore.ts";
+import type { Columns } from "./row.ts";
+import type { Batch } from "./writer.ts";
+
+/** What the worker is asked, each answered by the answer of the same kind. */
+export type Question =
+  | { readonly kind: "append"; readonly batch: Batch }
+  | { readonly kind: "restore"; readonly options: RestoreOptions }
+  | {
+      readonly kind: "requests";
+      readonly filter: RequestFilter;
+      readonly limit: number;
+      readonly after: Place | null;
+    }
+  | { readonly kind: "request"; readonly id: string }
+  | { readonly kind: "series"; readonly query: SeriesQuery }
+  | { readonly kind: "close" };
+
+export type Answer =
+  | { readonly kind: "open" | "append" | "close" }
+  | { readonly kind: "restore"; readonly restored: RestoredRows }
+  | { readonly kind: "requests"; readonly rows: Columns; readonly next: Place | null }
+  | { readonly kind: "request"; readonly rows: Columns }
+  | { readonly kind: "series"; readonly lines: readonly SeriesLine[] };
+
+/** An error that crossed threads: its class does not survive, so its name does. */
+export interface Failure {
+  readonly kind: "failure";
+  readonly full: boolean;
+  readonly message: string;
+}
+
+export interface Call {
+  readonly call: number;
+  readonly question: Question;
+}
+
+/** Call 0 is the opening of the file. */
+export interface Reply {
+  readonly call: number;
+  readonly answer: Answer | Failure;
+}

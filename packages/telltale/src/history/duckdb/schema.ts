@@ -1,0 +1,74 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { StorageError } from "../store.ts";
+
+/**
+ * Each entry takes the file one version up. Entries are only ever added: files of every released
+ * version exist. Times are Unix ms, durations ms, costs US dollars; token buckets are exclusive.
+ *
+ * No unique index on `id`: it would hold every id in memory and slow the append; the pipeline
+ * deduplicates. `seq` is the order of storing.
+ */
+const requestColumns = `
+  seq BIGINT NOT NULL,
+  stored_at DOUBLE NOT NULL,
+  id VARCHAR NOT NULL,
+  source VARCHAR NOT NULL,
+  model VARCHAR NOT NULL,
+  provider VARCHAR,
+  status VARCHAR NOT NULL,
+  created DOUBLE NOT NULL,
+  latency_ms DOUBLE,
+  ttft_ms DOUBLE,
+  streaming BOOLEAN NOT NULL,
+  input_tokens BIGINT,
+  cache_read_tokens BIGINT,
+  cache_write_tokens BIGINT,
+  output_tokens BIGINT,
+  reasoning_tokens BIGINT,
+  usage_quality VARCHAR NOT NULL,
+  cost DOUBLE,
+  error_type VARCHAR,
+  error_message VARCHAR,
+  error_stack VARCHAR,
+  status_code BIGINT,
+  finish_reason VARCHAR,
+  endpoint VARCHAR,
+  user_id VARCHAR,
+  organization_id VARCHAR,
+  service VARCHAR,
+  trace_id VARCHAR,
+  response_id VARCHAR,
+  demo BOOLEAN NOT NULL`;
+
+const migrations: readonly (readonly string[])[] = [
+  [`CREATE TABLE requests (${requestColumns})`, `CREATE TABLE in_progress (${requestColumns})`],
+];
+
+async function storedVersion(connection: DuckDBConnection): Promise<number> {
+  const rows = await connection.runAndReadAll(
+    "SELECT value FROM meta WHERE key = 'schema_version'",
+  );
+  const value = rows.getRows()[0]?.[0];
+  return typeof value === "string" ? Number(value) : 0;
+}
+
+/** @throws {StorageError} when a newer Telltale made the file. */
+export async function migrate(connection: DuckDBConnection, path: string): Promise<void> {
+  await connection.run("CREATE TABLE IF NOT EXISTS meta (key VARCHAR NOT NULL, value VARCHAR)");
+  const version = await storedVersion(connection);
+  if (!(version <= migrations.length)) {
+    throw new StorageError(
+      `${path} was written by a newer Telltale (its schema is version ${version}, this one knows up to ` +
+        `${migrations.length}). Update Telltale, or start it with another --data-dir.`,
+    );
+  }
+  for (const [index, statements] of migrations.slice(version).entries()) {
+    await connection.run("BEGIN");
+    for (const statement of statements) await connection.run(statement);
+    await connection.run("DELETE FROM meta WHERE key = 'schema_version'");
+    await connection.run("INSERT INTO meta VALUES ('schema_version', $1)", [
+      String(version + index + 1),
+    ]);
+    await connection.run("COMMIT");
+  }
+}

@@ -1,0 +1,31 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Cell, Columns } from "./row.ts";
+
+export interface Selection {
+  readonly columns: Columns;
+  readonly length: number;
+  cell(name: string, row: number): Cell;
+}
+
+function cell(value: unknown): Cell {
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+    return value;
+  }
+  return typeof value === "bigint" ? Number(value) : null;
+}
+
+/** Runs one query; `$name` in it is bound to `values.name`. */
+export async function select(
+  connection: DuckDBConnection,
+  sql: string,
+  values: Record<string, string | number>,
+): Promise<Selection> {
+  const result = await connection.runAndReadAll(sql, values);
+  const names = result.columnNames();
+  const columns = result.getColumns().map((column) => column.map(cell));
+  return {
+    columns,
+    length: result.currentRowCount,
+    cell: (name, row) => columns[names.indexOf(name)]?.[row] ?? null,
+  };
+}

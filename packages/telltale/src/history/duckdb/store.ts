@@ -1,0 +1,105 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { isFinished, type RequestEvent } from "../../event.ts";
+import {
+  type HistoryStore,
+  type RequestFilter,
+  type RequestPage,
+  type Restored,
+  type RestoreOptions,
+  type SeriesLine,
+  type SeriesQuery,
+  StorageError,
+} from "../store.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { Engine } from "./engine.ts";
+import { openError } from "./failure.ts";
+import { decodeRestored } from "./restore.ts";
+import { decode, encode } from "./row.ts";
+
+export interface DuckdbStoreOptions {
+  /** File of the database; its directory is made when it is missing. */
+  readonly path: string;
+  /** Most memory the engine takes, in DuckDB's words; it spills to disk beyond. */
+  readonly memoryLimit?: string | undefined;
+  /** Threads for queries; as many as cores unless given. */
+  readonly threads?: number | undefined;
+}
+
+/** Locks are per process: within one, two engines on one file would not notice each other. */
+const openPaths = new Set<string>();
+
+class DuckdbStore implements HistoryStore {
+  readonly #engine: Engine;
+  readonly #release: () => void;
+  #closing: Promise<void> | null = null;
+
+  constructor(engine: Engine, release: () => void) {
+    this.#engine = engine;
+    this.#release = release;
+  }
+
+  async append(events: readonly RequestEvent[], storedAt: number): Promise<void> {
+    const finished = events.filter(isFinished);
+    const ended = new Set(finished.map(({ id }) => id));
+    const running = new Map(events.filter(({ id }) => !ended.has(id)).map((e) => [e.id, e]));
+    await this.#engine.ask({
+      kind: "append",
+      batch: { finished: encode(finished), running: encode([...running.values()]), storedAt },
+    });
+  }
+
+  async restore(options: RestoreOptions): Promise<Restored> {
+    return decodeRestored((await this.#engine.ask({ kind: "restore", options })).restored);
+  }
+
+  async requests(filter: RequestFilter, limit: number, cursor?: string): Promise<RequestPage> {
+    if (!Number.isInteger(limit) || limit < 1) {
+      throw new RangeError(`A page has a whole number of rows, at least 1, not ${limit}`);
+    }
+    const after = cursor === undefined ? null : decodeCursor(cursor);
+    const { rows, next } = await this.#engine.ask({ kind: "requests", filter, limit, after });
+    return { requests: decode(rows), nextCursor: next === null ? null : encodeCursor(next) };
+  }
+
+  async request(id: string): Promise<RequestEvent | null> {
+    return decode((await this.#engine.ask({ kind: "request", id })).rows)[0] ?? null;
+  }
+
+  async series(query: SeriesQuery): Promise<readonly SeriesLine[]> {
+    if (!(query.step > 0)) throw new RangeError(`A step is longer than 0 ms, not ${query.step}`);
+    return (await this.#engine.ask({ kind: "series", query })).lines;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#engine.close().finally(this.#release);
+    return this.#closing;
+  }
+}
+
+/**
+ * Opens the embedded history: one DuckDB file, run by a worker thread so that no query and no
+ * checkpoint holds up the event loop.
+ *
+ * @throws {StorageError} when the file is in use, newer than this version, or not ours.
+ */
+export async function openDuckdbStore({
+  path,
+  memoryLimit = "512MB",
+  threads,
+}: DuckdbStoreOptions): Promise<HistoryStore> {
+  const file = resolve(path);
+  if (openPaths.has(file)) throw new StorageError(`${file} is already open in this process`);
+  openPaths.add(file);
+  const release = (): void => {
+    openPaths.delete(file);
+  };
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    const engine = await Engine.start({ path: file, memoryLimit, threads: threads ?? null });
+    return new DuckdbStore(engine, release);
+  } catch (error) {
+    release();
+    throw openError(error, file);
+  }
+}

@@ -1,0 +1,150 @@
+import { stat, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type DuckDBAppender, type DuckDBConnection, listValue } from "@duckdb/node-api";
+import type { Database } from "./database.ts";
+import { type Cell, type Columns, columns } from "./row.ts";
+
+/** Rows of one batch: finished requests, and the newest state of running ones. */
+export interface Batch {
+  readonly finished: Columns;
+  readonly running: Columns;
+  /** Unix ms. */
+  readonly storedAt: number;
+}
+
+/** A write-ahead log of this size is replayed in about a tenth of a second. */
+const checkpointBytes = 16 * 1024 * 1024;
+
+const idColumn = columns.findIndex(({ name }) => name === "id");
+
+function ids(rows: Columns): Cell[] {
+  return [...(rows[idColumn] ?? [])];
+}
+
+function appendCell(appender: DuckDBAppender, kind: string, cell: Cell): void {
+  if (typeof cell === "string") appender.appendVarchar(cell);
+  else if (typeof cell === "boolean") appender.appendBoolean(cell);
+  else if (cell === null || !Number.isFinite(cell)) appender.appendNull();
+  else if (kind === "count") appender.appendBigInt(BigInt(Math.round(cell)));
+  else appender.appendDouble(cell);
+}
+
+async function appendRows(
+  connection: DuckDBConnection,
+  table: string,
+  rows: Columns,
+  firstSeq: number,
+  storedAt: number,
+): Promise<void> {
+  const length = rows[0]?.length ?? 0;
+  if (length === 0) return;
+  const appender = await connection.createAppender(table);
+  try {
+    for (let row = 0; row < length; row++) {
+      appender.appendBigInt(BigInt(firstSeq + row));
+      appender.appendDouble(storedAt);
+      for (const [i, { kind }] of columns.entries()) {
+        appendCell(appender, kind, rows[i]?.[row] ?? null);
+      }
+      appender.endRow();
+    }
+  } catch (error) {
+    // Else the rows so far would be flushed into whatever transaction is open when it is collected.
+    appender.clear();
+    throw error;
+  } finally {
+    appender.closeSync();
+  }
+}
+
+/** The only one that writes. Its methods are called one at a time. */
+export class Writer {
+  readonly #database: Database;
+  readonly #path: string;
+  /** Ids in `in_progress`, so that a batch that finishes none of them deletes nothing. */
+  #running = new Set<Cell>();
+  #seq = 0;
+
+  private constructor(database: Database, path: string) {
+    this.#database = database;
+    this.#path = path;
+  }
+
+  static async create(database: Database, path: string): Promise<Writer> {
+    const writer = new Writer(database, path);
+    await database.use(async ({ writer: connection }) => {
+      const last = await connection.runAndReadAll(
+        "SELECT coalesce(max(seq), 0)::DOUBLE FROM (SELECT seq FROM requests UNION ALL SELECT seq FROM in_progress)",
+      );
+      writer.#seq = Number(last.getRows()[0]?.[0] ?? 0);
+      const running = await connection.runAndReadAll("SELECT id FROM in_progress");
+      writer.#running = new Set(running.getRows().map(([id]) => String(id)));
+    });
+    return writer;
+  }
+
+  /** Resolves once DuckDB has committed, which includes an fsync of its log. */
+  async append(batch: Batch): Promise<void> {
+    const finished = ids(batch.finished);
+    const started = ids(batch.running);
+    const firstSeq = this.#seq + 1;
+    // A failed batch leaves a hole: a number is never used twice.
+    this.#seq += finished.length + started.length;
+    const replaced = [...finished, ...started].filter((id) => this.#running.has(id));
+    try {
+      await this.#database.use(({ writer }) => commit(writer, batch, firstSeq, replaced));
+    } catch (error) {
+      await this.#takeBack(firstSeq);
+      throw error;
+    }
+    for (const id of finished) this.#running.delete(id);
+    for (const id of started) this.#running.add(id);
+  }
+
+  /** Moves the log into the file when it has grown and the disk has room for that. */
+  async tidy(): Promise<void> {
+    const log = await stat(`${this.#path}.wal`).catch(() => null);
+    if (log === null || log.size < checkpointBytes) return;
+    const disk = await statfs(dirname(this.#path));
+    if (disk.bavail * disk.bsize > 2 * log.size) await this.checkpoint();
+  }
+
+  async checkpoint(): Promise<void> {
+    await this.#database.use(({ writer }) => writer.run("CHECKPOINT"));
+  }
+
+  /** A commit that failed fatally may have reached the log all the same; its caller was told no. */
+  async #takeBack(firstSeq: number): Promise<void> {
+    await this.#database
+      .use(async ({ writer }) => {
+        for (const table of ["requests", "in_progress"]) {
+          await writer.run(`DELETE FROM ${table} WHERE seq >= $1`, [BigInt(firstSeq)]);
+        }
+      })
+      .catch(() => undefined);
+  }
+}
+
+async function commit(
+  connection: DuckDBConnection,
+  { finished, running, storedAt }: Batch,
+  firstSeq: number,
+  replaced: readonly Cell[],
+): Promise<void> {
+  await connection.run("BEGIN");
+  try {
+    if (replaced.length > 0) {
+      await connection.run("DELETE FROM in_progress WHERE id IN (SELECT unnest($1))", [
+        listValue(replaced),
+      ]);
+    }
+    await appendRows(connection, "requests", finished, firstSeq, storedAt);
+    const count = finished[0]?.length ?? 0;
+    await appendRows(connection, "in_progress", running, firstSeq + count, storedAt);
+    await connection.run("COMMIT");
+  } catch (error) {
+    // After a failed COMMIT there is nothing left to roll back, and DuckDB says so.
+    await connection.run("ROLLBACK").catch(() => undefined);
+    throw error;
+  }
+}
