@@ -5,7 +5,7 @@ import * as rules from "./import-rules.mjs";
 import { files, isMain, lineAt, read, report } from "./sources.mjs";
 
 const imports =
-  /^\s*(?:import|export)\s(?:[^;"'`]*?\sfrom\s+)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm;
+  /^\s*(?:import|export)\s+(type\b)?(?:[^;"'`]*?\sfrom\s+)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']/gm;
 
 /** Every import of a source text: what and on which line. */
 export function importsOf(text) {
@@ -13,7 +13,8 @@ export function importsOf(text) {
     comment.replace(/[^\n]/g, " "),
   );
   return [...code.matchAll(imports)].map((match) => ({
-    target: match[1] ?? match[2],
+    target: match[2] ?? match[3],
+    typeOnly: match[1] !== undefined,
     line: lineAt(code, match.index + match[0].length),
   }));
 }
@@ -55,12 +56,13 @@ function faultOfPackage(file, target) {
     return `${target} is imported only in ${adapter.room}`;
 }
 
-function faultOfFile(file, target) {
+function faultOfFile(file, target, typeOnly) {
   const workspace = workspaceOf(file);
+  if (workspace === "packages/testkit") return;
   if (workspaceOf(target) !== workspace) return `leaves its package (${target})`;
   if (workspace !== "packages/telltale") return;
   const adapter = rules.adapters.find((entry) => inRoom(target, entry.room));
-  if (adapter && !inRoom(file, adapter.room) && roomOf(file)?.room !== "server")
+  if (adapter && !typeOnly && !inRoom(file, adapter.room) && roomOf(file)?.room !== "server")
     return `${adapter.room} is imported only by server.ts`;
   const from = roomOf(file);
   const to = roomOf(target);
@@ -95,12 +97,12 @@ export function check(sources) {
     if (workspace === "packages/telltale" && !roomOf(file))
       faults.push(`${file}: has no floor; give it one in scripts/import-rules.mjs`);
     const neighbours = [];
-    for (const { target, line } of importsOf(text)) {
+    for (const { target, line, typeOnly } of importsOf(text)) {
       const alias = target.startsWith("@/") ? `${workspace}/src/${target.slice(2)}` : undefined;
       const local = target.startsWith(".")
         ? path.posix.join(path.posix.dirname(file), target)
         : alias;
-      const fault = local ? faultOfFile(file, local) : faultOfPackage(file, target);
+      const fault = local ? faultOfFile(file, local, typeOnly) : faultOfPackage(file, target);
       if (fault) faults.push(`${file}:${line}: ${fault}`);
       if (local) {
         const written = [local, `${local}.ts`, `${local}.tsx`, `${local}/index.ts`];

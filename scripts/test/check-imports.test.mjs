@@ -20,12 +20,12 @@ describe("imports of a source text", () => {
       '/* import h from "./h.ts"; */',
     ].join("\n");
     expect(importsOf(text)).toEqual([
-      { target: "./a.ts", line: 1 },
-      { target: "./b.ts", line: 5 },
-      { target: "./c.ts", line: 6 },
-      { target: "./d.css", line: 7 },
-      { target: "./e.ts", line: 8 },
-      { target: "f", line: 9 },
+      { target: "./a.ts", line: 1, typeOnly: false },
+      { target: "./b.ts", line: 5, typeOnly: false },
+      { target: "./c.ts", line: 6, typeOnly: false },
+      { target: "./d.css", line: 7, typeOnly: false },
+      { target: "./e.ts", line: 8, typeOnly: false },
+      { target: "f", line: 9, typeOnly: true },
     ]);
   });
 });
@@ -69,6 +69,7 @@ it("what the rules allow is not reported", () => {
       [telltale("server.ts")]: 'import "./history/duckdb/open.ts";\nimport "./http/routes.ts";',
       [telltale("history/duckdb/open.ts")]: 'import "@duckdb/node-api";\nimport "../store.ts";',
       [telltale("live/state.ts")]: 'import "../history/store.ts";\nimport "../event.ts";',
+      [telltale("http/app.ts")]: 'import type { Door } from "../stream/websocket.ts";',
       [telltale("stream/websocket.ts")]: 'import { WebSocketServer } from "ws";',
     }),
   ).toEqual([]);
