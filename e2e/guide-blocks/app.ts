@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { buildApp } from "../build-app.ts";
+import { blocksOf } from "./blocks.ts";
+
+const run = promisify(execFile);
+
+/** What each block leaves to its reader, and the component it defines. */
+const modules: readonly { heading: RegExp; name: string; imports: string }[] = [
+  {
+    heading: /^Step 1/,
+    name: "App",
+    imports: `import { Router, Routes } from "../supplied";\nimport { Layout } from "./Layout";\n`,
+  },
+  { heading: /^Step 2/, name: "Layout", imports: "" },
+  {
+    heading: /^Step 3/,
+    name: "Dashboard",
+    imports: `import { MetricCard, RequestsTable } from "../supplied";\n`,
+  },
+  { heading: /^Step 4/, name: "CustomComponent", imports: `import { useState } from "react";\n` },
+  { heading: /^Step 5/, name: "ModelMonitor", imports: "" },
+  { heading: /^Step 6/, name: "ErrorMonitor", imports: "" },
+  { heading: /^Step 7/, name: "SystemHealth", imports: "" },
+  { heading: /^Testing/, name: "TestApp", imports: "" },
+];
+
+export interface GuideApp {
+  readonly directory: string;
+  /** Type-checks it; resolves with what the compiler says, "" when it has nothing to say. */
+  readonly typeCheck: () => Promise<string>;
+  /** Bundles it with the guide's variables; resolves with the directory of the site. */
+  readonly build: (env?: Record<string, string>) => Promise<string>;
+  readonly remove: () => Promise<void>;
+}
+
+/** An app whose components are the guide's tsx blocks, byte for byte, with the rest around them. */
+export async function guideApp(guide: string, name: string): Promise<GuideApp> {
+  const blocks = blocksOf(guide, "tsx");
+  const unknown = [...blocks.keys()].filter(
+    (heading) => !modules.some((module) => module.heading.test(heading)),
+  );
+  if (unknown.length > 0) throw new Error(`the guide has blocks nobody tries: ${unknown}`);
+  // Inside the repository, so that packages resolve as in any workspace.
+  const directory = path.resolve("test-results", name);
+  await rm(directory, { recursive: true, force: true });
+  await cp(path.resolve("e2e/guide-blocks/app"), directory, { recursive: true });
+  await mkdir(path.join(directory, "src/blocks"), { recursive: true });
+  for (const { heading, name, imports } of modules) {
+    const found = [...blocks].find(([title]) => heading.test(title));
+    if (!found) throw new Error(`the guide has no tsx block under ${heading}`);
+    const text = `${imports}${found[1]}\nexport { ${name} };\n`;
+    await writeFile(path.join(directory, "src/blocks", `${name}.tsx`), text);
+  }
+  return {
+    directory,
+    typeCheck: async () => {
+      const tsc = path.resolve("node_modules/typescript/bin/tsc");
+      const compile = run(process.execPath, [tsc, "-p", directory]);
+      return compile.then(
+        ({ stdout }) => stdout,
+        (error: { stdout?: string; message: string }) => error.stdout || error.message,
+      );
+    },
+    build: async (env) => {
+      const site = path.join(directory, "dist");
+      await buildApp(directory, site, env);
+      return site;
+    },
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}
