@@ -31,6 +31,7 @@ export class Liveness {
   /** Survives a reconnect: it is the same server, and a wrong judgement has taught something. */
   readonly #gaps: number[] = [];
   #cancel: Cancel | undefined;
+  #promised = 0;
   #listens = false;
   #heard = 0;
   #frames = 0;
@@ -49,6 +50,7 @@ export class Liveness {
     this.stop();
     this.#listens = false;
     this.#frames = 0;
+    this.#promised = 0;
     this.#heard = this.#env.now();
     this.#watch();
   }
@@ -89,9 +91,18 @@ export class Liveness {
   /** Longest silence that is normal here, ms. */
   patience(): number {
     const { heartbeatInterval, heartbeatTimeout } = this.#actions.options();
+    return Math.max(6 * this.usualGap(), heartbeatInterval + heartbeatTimeout);
+  }
+
+  /** The 95th percentile of the gaps between frames, or what the server promised if longer, ms. */
+  usualGap(): number {
     const sorted = [...this.#gaps].sort((a, b) => a - b);
-    const p95 = sorted[Math.ceil(0.95 * sorted.length) - 1] ?? 0;
-    return Math.max(6 * p95, heartbeatInterval + heartbeatTimeout);
+    return Math.max(this.#promised, sorted[Math.ceil(0.95 * sorted.length) - 1] ?? 0);
+  }
+
+  /** The server says how often it speaks at least, ms. */
+  expect(gap: number): void {
+    this.#promised = gap;
   }
 
   #watch(): void {

@@ -4,6 +4,7 @@ import {
   type DownMessages,
   type DownType,
   type Envelope,
+  type Init,
   init,
   type Notice,
   notice,
@@ -194,6 +195,16 @@ export class WebSocketService {
     };
   }
 
+  /** Silence after which the data count as stale, ms: twice what is usual here, at least 5 s. */
+  staleAfter(): number {
+    return Math.max(5_000, 2 * this.#liveness.usualGap());
+  }
+
+  /** Unix ms, by the clock of this service. */
+  now(): number {
+    return this.#env.now();
+  }
+
   #status(): ConnectionStatusInfo {
     const state = this.#state;
     const waiting = state.name === "RECONNECTING" && state.phase === "waiting";
@@ -314,7 +325,7 @@ export class WebSocketService {
     const { type, data } = message;
     this.#messageCount++;
     this.#dispatch({ type: "data" });
-    if (type === "init" && accepts(init, data)) this.#greet(data.capabilities);
+    if (type === "init" && accepts(init, data)) this.#greet(data);
     else if (type === "pong" && accepts(pong, data)) this.#measure(data.client_time);
     else if (type === "notice" && accepts(notice, data)) this.#heed(data);
     this.store.apply(message);
@@ -323,7 +334,8 @@ export class WebSocketService {
     }
   }
 
-  #greet(capabilities: readonly string[]): void {
+  #greet({ capabilities, heartbeat_interval_ms }: Init): void {
+    this.#liveness.expect(heartbeat_interval_ms);
     this.#outbox.open(capabilities);
     if (capabilities.includes("auth")) void this.#authenticate();
     if (capabilities.includes("hello")) {

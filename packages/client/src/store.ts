@@ -98,6 +98,8 @@ function withEntry<T>(map: ReadonlyMap<string, T>, key: string, item: T): Readon
 export class Store {
   readonly #env: Env;
   readonly #size: () => number;
+  /** What there is before anything has arrived, as a server renders it. */
+  readonly initialState: TelltaleState;
   readonly #listeners = new Set<() => void>();
   readonly #requests: Ring<RequestUpdate> = new Ring();
   readonly #alerts: Ring<AlertUpdate> = new Ring();
@@ -108,7 +110,8 @@ export class Store {
   constructor(env: Env, size: () => number, connection: ConnectionStatusInfo) {
     this.#env = env;
     this.#size = size;
-    this.#shown = { connection, ...empty, errorTotal: 0, errorsCleared: 0 };
+    this.initialState = { connection, ...empty, errorTotal: 0, errorsCleared: 0 };
+    this.#shown = this.initialState;
     this.#draft = { ...this.#shown };
   }
 
@@ -170,7 +173,6 @@ export class Store {
 
   /** Shows a change of the connection at once: it is rare, and callbacks follow it. */
   setConnection(connection: ConnectionStatusInfo): void {
-    if (same(connection, this.#shown.connection)) return;
     this.#draft.connection = connection;
     this.flush();
   }

@@ -1,0 +1,19 @@
+"use client";
+
+import type { AlertUpdate } from "@telltale/client";
+import { useMemo } from "react";
+import { useTelltaleState } from "./use-telltale-state.ts";
+
+export interface Alerts {
+  /** Newest first, one per id. */
+  alerts: readonly AlertUpdate[];
+  /** Those in state `firing`. */
+  firing: readonly AlertUpdate[];
+}
+
+/** The alerts of the server. */
+export function useAlerts(): Alerts {
+  const alerts = useTelltaleState((state) => state.alerts, Object.is);
+  const firing = useMemo(() => alerts.filter((alert) => alert.state === "firing"), [alerts]);
+  return { alerts, firing };
+}

@@ -1,0 +1,16 @@
+"use client";
+
+import type { ConnectionStatusInfo } from "@telltale/client";
+import { useTelltaleState } from "./use-telltale-state.ts";
+
+export interface ConnectionStatusResult extends ConnectionStatusInfo {
+  readonly isConnected: boolean;
+}
+
+/** How the connection stands. Renders with changes of state and latency, not with each message. */
+export function useConnectionStatus(): ConnectionStatusResult {
+  return useTelltaleState(({ connection }) => ({
+    ...connection,
+    isConnected: connection.state === "CONNECTED",
+  }));
+}

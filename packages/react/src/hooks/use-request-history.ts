@@ -1,0 +1,20 @@
+"use client";
+
+import type { RequestUpdate } from "@telltale/client";
+import { useTelltaleState } from "./use-telltale-state.ts";
+
+export interface RequestHistoryOptions {
+  /** Most requests returned. Default: all that the store keeps (`config.historySize`). */
+  limit?: number | undefined;
+  /** Which to return; default all. */
+  filter?: ((request: RequestUpdate) => boolean) | undefined;
+}
+
+/** The requests of this session, newest first. */
+export function useRequestHistory(options: RequestHistoryOptions = {}): readonly RequestUpdate[] {
+  const { limit = Number.POSITIVE_INFINITY, filter } = options;
+  return useTelltaleState(({ requests }) => {
+    const wanted = filter ? requests.filter(filter) : requests;
+    return wanted.length > limit ? wanted.slice(0, limit) : wanted;
+  });
+}

@@ -1,0 +1,12 @@
+"use client";
+
+import { useInsertionEffect, useRef } from "react";
+
+/** Holds the newest value for callbacks that run later, so that changing it restarts nothing. */
+export function useLatest<T>(value: T): React.RefObject<T> {
+  const ref = useRef(value);
+  useInsertionEffect(() => {
+    ref.current = value;
+  });
+  return ref;
+}

@@ -1,0 +1,71 @@
+"use client";
+
+import {
+  type Env,
+  type WebSocketConfig,
+  type WebSocketHandlers,
+  WebSocketService,
+} from "@telltale/client";
+import { type ReactNode, useEffect, useState } from "react";
+import { ServiceContext } from "./context.ts";
+import { useLatest } from "./latest.ts";
+
+export interface WebSocketProviderProps extends WebSocketHandlers {
+  /** May be written inline: only a changed value has an effect, and only a new URL reconnects. */
+  config: WebSocketConfig;
+  /** Replaces the clock, the socket and so on; read once. */
+  env?: Partial<Env>;
+  children?: ReactNode;
+}
+
+/** Two configurations are one when their values are; functions are looked up when called. */
+function fingerprint(config: WebSocketConfig): string {
+  const values = Object.entries(config).filter(([, value]) => typeof value !== "function");
+  return JSON.stringify(values.sort(), (_name, value: unknown) =>
+    typeof value === "number" ? `${value}` : value,
+  );
+}
+
+/** One connection for everything below it. Opens after mounting, closes after unmounting. */
+export function WebSocketProvider(props: WebSocketProviderProps): React.JSX.Element {
+  const { config, env, children } = props;
+  const latest = useLatest(props);
+  const [service] = useState(() => {
+    const current = (): WebSocketProviderProps => latest.current;
+    return new WebSocketService(
+      { ...config, autoConnect: false },
+      {
+        onConnect: () => current().onConnect?.(),
+        onDisconnect: (reason) => current().onDisconnect?.(reason),
+        onError: (error) => current().onError?.(error),
+        onReconnecting: (attempt) => current().onReconnecting?.(attempt),
+        onReconnected: () => current().onReconnected?.(),
+        onMaxReconnectAttemptsReached: () => current().onMaxReconnectAttemptsReached?.(),
+      },
+      env,
+    );
+  });
+  const [leaving] = useState<{ cancel?: () => void }>({});
+
+  const key = fingerprint(config);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the configuration
+  useEffect(() => {
+    const { config } = latest.current;
+    service.configure({
+      ...config,
+      getToken: config.getToken && (() => latest.current.config.getToken?.()),
+    });
+  }, [key, service]);
+
+  useEffect(() => {
+    leaving.cancel?.();
+    if (latest.current.config.autoConnect !== false) service.connect();
+    return () => {
+      // StrictMode takes every effect down and puts it up again: that must not cost a socket.
+      const timer = setTimeout(service.disconnect);
+      leaving.cancel = () => clearTimeout(timer);
+    };
+  }, [service, leaving, latest]);
+
+  return <ServiceContext.Provider value={service}>{children}</ServiceContext.Provider>;
+}
