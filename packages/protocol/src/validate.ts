@@ -79,7 +79,6 @@ export function validate(schema: Schema, value: unknown, path = ""): SchemaIssue
       return undefined;
     }
     default:
-      // biome-ignore lint/suspicious/useValidTypeof: what remains are the names typeof itself returns
       return typeof value === schema.kind ? undefined : wrong();
   }
 }

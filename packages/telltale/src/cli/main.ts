@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { configSchema } from "../config.ts";
+import { version } from "../package-info.ts";
+import { flagOf, UsageError, variableOf } from "./options.ts";
+import { replay } from "./replay.ts";
+import { serve } from "./serve.ts";
+
+/** Runs the command line; the exit code is 0, 1 for failures, 2 for wrong usage. */
+async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command("telltale")
+    .description("See your LLM service as it happens")
+    .version(version)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError("(telltale --help lists what there is)");
+
+  withConfig(program.command("serve", { isDefault: true }))
+    .description("Start the server and the dashboard (the default)")
+    .option("--demo", "add made-up traffic, labelled as such; kept in a data folder of its own")
+    .action(async (options) => serve(options));
+
+  withConfig(program.command("demo"))
+    .description("The same as serve --demo")
+    .action(async (options) => serve({ ...options, demo: true }));
+
+  withConfig(program.command("replay"))
+    .description("Play a recorded trace through the ingest door of a server started for it")
+    .argument("<trace>", "CSV or NDJSON: Azure LLM traces, BurstGPT, Mooncake, Telltale exports")
+    .option("--speed <n>", "times as fast as it happened; `max` for as fast as possible", "1")
+    .option("--model <name>", "model of traces that name none; default: the file's name")
+    .option("--url <url>", "play into a server that runs already, instead of starting one")
+    .action(async (trace, options) => replay(trace, options));
+
+  try {
+    await program.parseAsync(argv);
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof UsageError) {
+      console.error(`telltale: ${error.message}`);
+      return 2;
+    }
+    console.error(`telltale: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+}
+
+/** A flag for every option of the config. */
+function withConfig(command: Command): Command {
+  for (const [key, schema] of Object.entries(configSchema.shape)) {
+    if (key === "upstreams") continue;
+    const fallback = schema.parse(undefined);
+    const shown = Array.isArray(fallback) ? "none" : String(fallback);
+    command.option(
+      `--${flagOf(key)} <value>`,
+      `${schema.description ?? ""} (${variableOf(key)}; default ${shown})`,
+    );
+  }
+  return command
+    .option("--config <file>", "options as JSON or TypeScript (default telltale.config.{ts,json})")
+    .option("--print-config", "print the options in force and stop")
+    .addHelpText(
+      "after",
+      "\nUpstreams of the proxy: TELLTALE_PROXY_<NAME>_URL, or `upstreams` in the config file.\nFlags win over the environment, the environment over the config file.",
+    );
+}
+
+process.exitCode = await main(process.argv);

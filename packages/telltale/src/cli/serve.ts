@@ -1,0 +1,101 @@
+import { pino } from "pino";
+import type { Config } from "../config.ts";
+import { type Server, startServer } from "../server.ts";
+import { startDemo } from "./demo/traffic.ts";
+import { createDemoUpstreams } from "./demo/upstreams.ts";
+import { loadConfig, UsageError } from "./options.ts";
+import { welcome } from "./welcome.ts";
+
+/** Values of the flags as commander gives them. */
+export interface ServeFlags {
+  readonly demo?: boolean;
+  readonly config?: string;
+  readonly printConfig?: boolean;
+  readonly [flag: string]: string | boolean | undefined;
+}
+
+/** Runs the server until it is told to stop. */
+export async function serve(flags: ServeFlags): Promise<void> {
+  const config = await configOf(flags);
+  if (config === undefined) return;
+  const signal = stopSignal();
+  const demo = flags.demo ? await createDemoUpstreams() : undefined;
+  const server = await start(config, demo?.upstreams);
+  process.stdout.write(welcome(server.url, config.dataDir, demo !== undefined));
+  const traffic = demo && startDemo({ baseUrl: server.url });
+  await signal;
+  await traffic?.stop();
+  await demo?.close();
+  await server.stop();
+}
+
+/** The config in force; `undefined` when it was only to be printed. */
+export async function configOf(flags: ServeFlags): Promise<Config | undefined> {
+  const texts: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(flags)) {
+    if (typeof value === "string") texts[name] = value;
+  }
+  const env = flags.demo ? { ...process.env } : process.env;
+  // Made-up figures must not mix with real ones.
+  if (flags.demo && !texts["dataDir"] && !env["TELLTALE_DATA_DIR"])
+    texts["dataDir"] = ".telltale/demo";
+  const config = await loadConfig({ flags: texts, env, cwd: workingFolder(), file: flags.config });
+  if (flags.printConfig) {
+    process.stdout.write(`${JSON.stringify(masked(config), null, 2)}\n`);
+    return undefined;
+  }
+  if (!/^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(config.host)) {
+    throw new UsageError(
+      `--host ${config.host} would open this server, which has no login yet, to the network; listen on 127.0.0.1 and put a proxy that authenticates in front of it`,
+    );
+  }
+  return config;
+}
+
+/** Starts the server, and says what to do when it can not. */
+export async function start(
+  config: Config,
+  moreUpstreams?: Parameters<typeof startServer>[0]["moreUpstreams"],
+): Promise<Server> {
+  const logger = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
+  try {
+    return await startServer({ config, logger, ...(moreUpstreams ? { moreUpstreams } : {}) });
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
+      throw new Error(
+        `Port ${config.port} is taken; is Telltale running already? Choose another with --port`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** Resolves at the first signal to stop; the second ends the process at once. */
+export function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const name of ["SIGINT", "SIGTERM"] as const) {
+      process.on(name, () => {
+        if (asked) process.exit(1);
+        asked = true;
+        resolve();
+      });
+    }
+  });
+}
+
+/** Where the person stands: npm changes the folder, and says where it was. */
+export function workingFolder(): string {
+  return process.env["INIT_CWD"] ?? process.cwd();
+}
+
+function masked(config: Config): Config {
+  const upstreams = Object.fromEntries(
+    Object.entries(config.upstreams).map(([name, upstream]) => {
+      const url = new URL(upstream.url);
+      if (url.password) url.password = "***";
+      return [name, { ...upstream, url: url.password ? url.href : upstream.url }];
+    }),
+  );
+  return { ...config, upstreams };
+}

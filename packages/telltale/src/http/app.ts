@@ -1,0 +1,212 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import fastifyStatic from "@fastify/static";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import type { OriginPolicy } from "../access/origins.ts";
+import type { Proxy } from "../ingest/proxy/proxy.ts";
+import type { Upstream } from "../ingest/proxy/upstream.ts";
+import type { WebSocketDoor } from "../stream/websocket.ts";
+import { type ApiSources, registerApi } from "./api.ts";
+import { EXPOSITION_TYPE, type ExpositionSources, exposition } from "./exposition.ts";
+import { type IngestOptions, registerIngest } from "./ingest.ts";
+import { PROBLEM_TYPE, ProblemError } from "./problem.ts";
+
+export interface AppOptions extends IngestOptions, ApiSources {
+  readonly logger: FastifyBaseLogger;
+  readonly origins: OriginPolicy;
+  readonly proxy: Proxy;
+  readonly upstreams: readonly Upstream[];
+  readonly webSocket: WebSocketDoor;
+  /** Where the built dashboard is; null when it has not been built. */
+  readonly dashboard: string | null;
+  readonly isReady: () => boolean;
+  readonly exposition: () => ExpositionSources;
+}
+
+const STREAM = "/metrics/stream";
+
+const SECURITY_HEADERS = {
+  "content-security-policy":
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "cross-origin-opener-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+} as const;
+
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+
+/** Every HTTP route, and the WebSocket upgrade. */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    bodyLimit: options.limits.maxBodyBytes,
+    // Ids travel in paths; they may be up to 256 characters, each up to nine when encoded.
+    routerOptions: { maxParamLength: 4096 },
+    forceCloseConnections: true,
+  });
+
+  // Bodies are read as they are: the doors judge their form, whatever type they state.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+
+  app.addHook("onRequest", async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    const verdict = options.origins.judge(request.headers);
+    if (!verdict.ok) throw refused(verdict.reason);
+    const { origin } = request.headers;
+    if (origin === undefined || !options.origins.allows(origin)) return;
+    reply.headers({
+      "access-control-allow-origin": origin,
+      "cross-origin-resource-policy": "cross-origin",
+      vary: "Origin",
+    });
+    if (request.method === "OPTIONS" && request.headers["access-control-request-method"]) {
+      return reply
+        .code(204)
+        .headers({
+          "access-control-allow-methods": METHODS.join(", "),
+          "access-control-allow-headers": request.headers["access-control-request-headers"] ?? "*",
+          "access-control-max-age": "600",
+        })
+        .send();
+    }
+  });
+
+  app.setErrorHandler((error, request, reply) => {
+    const problem = problemOf(error, options.limits.maxBodyBytes);
+    if (problem.status === 500) request.log.error({ err: error }, "request failed");
+    return reply
+      .code(problem.status)
+      .headers(problem.headers)
+      .type(PROBLEM_TYPE)
+      .send(JSON.stringify(problem.body()));
+  });
+
+  app.setNotFoundHandler((request) => {
+    const path = request.url.split("?")[0] ?? "/";
+    const allowed = METHODS.filter((method) => app.findRoute({ method, url: path }) !== null);
+    if (allowed.length > 0) {
+      throw new ProblemError(
+        "method_not_allowed",
+        `${request.method} is not understood here; use ${allowed.join(" or ")}`,
+        {},
+        { allow: allowed.join(", ") },
+      );
+    }
+    throw new ProblemError("not_found", "See docs/api.md for what there is");
+  });
+
+  app.get("/healthz", () => ({ status: "ok" }));
+  app.get("/readyz", () => {
+    if (!options.isReady()) {
+      throw new ProblemError("not_ready", "Try again in a moment", {}, { "retry-after": "1" });
+    }
+    return { status: "ready" };
+  });
+  app.get("/metrics", (_request, reply) =>
+    reply.type(EXPOSITION_TYPE).send(exposition(options.exposition())),
+  );
+  app.get(STREAM, () => {
+    const headers = { upgrade: "websocket", connection: "Upgrade" };
+    throw new ProblemError("upgrade_required", "Open this address as a WebSocket", {}, headers);
+  });
+  registerIngest(app, options);
+  registerApi(app, options);
+  await registerProxy(app, options);
+  await registerDashboard(app, options.dashboard);
+
+  app.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const path = request.url?.split("?")[0];
+    const verdict = options.origins.judge(request.headers);
+    if (path !== STREAM) {
+      refuseUpgrade(socket, new ProblemError("not_found", `The stream is at ${STREAM}`));
+    } else if (verdict.ok) {
+      options.webSocket.accept(request, socket, head);
+    } else {
+      options.logger.warn({ reason: verdict.reason }, "refused a stream");
+      refuseUpgrade(socket, refused(verdict.reason));
+    }
+  });
+  return app;
+}
+
+function refused(reason: string): ProblemError {
+  return new ProblemError(
+    "forbidden_origin",
+    `${reason}. To let a page in, start the server with --allowed-origins and its origin`,
+  );
+}
+
+function problemOf(error: unknown, maxBodyBytes: number): ProblemError {
+  if (error instanceof ProblemError) return error;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const status = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE") {
+    return new ProblemError(
+      "body_too_large",
+      `A body may have ${maxBodyBytes} bytes; send smaller batches`,
+    );
+  }
+  if (typeof status === "number" && status >= 400 && status < 500) {
+    return new ProblemError("invalid_body", error instanceof Error ? error.message : "");
+  }
+  return new ProblemError("internal", "The fault is logged; the same request may succeed later");
+}
+
+/** An upgrade is refused in plain HTTP, before 101. */
+function refuseUpgrade(socket: Duplex, problem: ProblemError): void {
+  const body = JSON.stringify(problem.body());
+  socket.on("error", () => undefined);
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${problem.body().title}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+/** Calls to the proxy keep their bytes: nothing of them is parsed here. */
+async function registerProxy(app: FastifyInstance, options: AppOptions): Promise<void> {
+  const upstreams = new Map(options.upstreams.map((upstream) => [upstream.name, upstream]));
+  await app.register((scope, _options, done) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", (_request, _payload, parsed) => parsed(null));
+    scope.all<{ Params: { name: string } }>("/proxy/:name/*", async (request, reply) => {
+      const upstream = upstreams.get(request.params.name);
+      if (upstream === undefined) {
+        throw new ProblemError(
+          "unknown_upstream",
+          `Configured are ${[...upstreams.keys()].join(", ")}; TELLTALE_PROXY_<NAME>_URL adds one`,
+        );
+      }
+      reply.hijack();
+      const path = (request.raw.url ?? "").slice(`/proxy/${upstream.name}`.length);
+      await options.proxy.handle(request.raw, reply.raw, upstream, path);
+    });
+    done();
+  });
+}
+
+async function registerDashboard(app: FastifyInstance, root: string | null): Promise<void> {
+  if (root === null) {
+    app.get("/", (_request, reply) =>
+      reply
+        .type("text/plain; charset=utf-8")
+        .send("The dashboard has not been built: run `npm run build`.\n"),
+    );
+    return;
+  }
+  await app.register(fastifyStatic, {
+    root,
+    wildcard: false,
+    setHeaders: (reply, path) => {
+      // Names of built assets carry a hash of their content.
+      const immutable = /\/assets\/[^/]+-[\w-]{8}\.\w+$/.test(path);
+      reply.header("cache-control", immutable ? "public, max-age=31536000, immutable" : "no-cache");
+    },
+  });
+  // Pages of the dashboard are addresses of their own; they all begin with the same document.
+  for (const page of ["/models", "/models/*", "/requests", "/requests/*", "/errors", "/system"]) {
+    app.get(page, (_request, reply) => reply.sendFile("index.html"));
+  }
+}

@@ -1,0 +1,73 @@
+import { promisify } from "node:util";
+import { gunzip, inflate } from "node:zlib";
+import { exceedsDepth, type Limits } from "../access/limits.ts";
+import { ProblemError } from "./problem.ts";
+
+const RATIO_FROM = 1024 * 1024;
+
+/**
+ * The body without its content encoding.
+ *
+ * @throws {ProblemError} 413 when it inflates beyond the limits, 415 for encodings other than gzip
+ *   and deflate, 400 when it is not what its encoding says.
+ */
+export async function inflateBody(
+  body: Buffer,
+  encoding: string | undefined,
+  limits: Limits,
+): Promise<Buffer> {
+  const name = encoding?.trim().toLowerCase() ?? "identity";
+  if (name === "identity" || name === "") return body;
+  if (name !== "gzip" && name !== "x-gzip" && name !== "deflate") {
+    throw new ProblemError(
+      "unsupported_encoding",
+      `Content-Encoding is ${JSON.stringify(name.slice(0, 40))}; expected gzip, deflate or none`,
+    );
+  }
+  const most = Math.min(
+    limits.maxInflatedBytes,
+    Math.max(RATIO_FROM, body.length * limits.maxInflateRatio),
+  );
+  try {
+    const decompress = promisify(name === "deflate" ? inflate : gunzip);
+    return await decompress(body, { maxOutputLength: most });
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw new ProblemError(
+        "body_too_large",
+        `The ${name} body of ${body.length} bytes inflates to more than ${most} bytes; send smaller batches`,
+      );
+    }
+    throw new ProblemError(
+      "invalid_body",
+      `The body is not valid ${name}: it is damaged or cut short`,
+    );
+  }
+}
+
+/**
+ * Parses JSON.
+ *
+ * @throws {SyntaxError} with the position when it is not JSON, or is nested too deeply.
+ */
+export function parseJson(text: string, limits: Limits): unknown {
+  if (exceedsDepth(text, limits.maxJsonDepth)) {
+    throw new SyntaxError(`nested more than ${limits.maxJsonDepth} deep`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new SyntaxError(positionOf(error, text));
+  }
+}
+
+/** Says where, never what: the text may hold what must not be repeated. */
+function positionOf(error: unknown, text: string): string {
+  const message = error instanceof Error ? error.message : "";
+  const position = /position (\d+)/.exec(message)?.[1];
+  if (position === undefined) return "not valid JSON: it ends too early or is empty";
+  const before = text.slice(0, Number(position));
+  const line = before.split("\n").length;
+  const column = before.length - before.lastIndexOf("\n");
+  return `not valid JSON at line ${line}, column ${column}`;
+}

@@ -1,0 +1,25 @@
+/** The newest `capacity` things, oldest forgotten first. */
+export class Ring<T> {
+  readonly #items: T[] = [];
+  readonly #capacity: number;
+  #next = 0;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  push(item: T): void {
+    this.#items[this.#next] = item;
+    this.#next = (this.#next + 1) % this.#capacity;
+  }
+
+  newestFirst(): T[] {
+    const { length } = this.#items;
+    const items: T[] = [];
+    for (let back = 1; back <= length; back++) {
+      const item = this.#items[(this.#next - back + length) % length];
+      if (item !== undefined) items.push(item);
+    }
+    return items;
+  }
+}

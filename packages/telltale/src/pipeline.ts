@@ -1,0 +1,175 @@
+import type { ErrorUpdate, RateLimitUpdate, RequestUpdate } from "@telltale/protocol";
+import { isFinished, type RequestEvent } from "./event.ts";
+import type { HistoryStore } from "./history/store.ts";
+import { type IngestResult, type Intake, OverloadedError } from "./intake.ts";
+import { reachOf, type Seen } from "./live/seen.ts";
+import type { LiveState } from "./live/state.ts";
+import type { Pricing } from "./pricing.ts";
+
+/** Who is told of what changed, as it changes. */
+export interface Audience {
+  request(update: RequestUpdate): void;
+  error(update: ErrorUpdate): void;
+  rateLimit(update: RateLimitUpdate): void;
+}
+
+export interface PipelineOptions {
+  readonly store: HistoryStore;
+  readonly live: LiveState;
+  readonly seen: Seen;
+  readonly pricing: Pricing;
+  readonly now: () => number;
+  /** Events that may wait for the disk; more are refused. */
+  readonly maxQueued: number;
+  /** Events in one commit. */
+  readonly maxBatch: number;
+}
+
+interface Waiting {
+  readonly events: readonly RequestEvent[];
+  resolve(result: IngestResult): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * The only writer: price, drop what is known, store, show, acknowledge, in that order.
+ *
+ * Calls that arrive while a commit is under way share the next one (group commit), so at rest an
+ * event waits for nothing and under load one `fsync` serves many. Duplicates are judged when their
+ * batch is written, not when they arrive: an event must not be acknowledged as a repeat of one
+ * whose commit may still fail.
+ */
+export class Pipeline implements Intake {
+  readonly #options: PipelineOptions;
+  readonly #audience: Audience[] = [];
+  #waiting: Waiting[] = [];
+  #queued = 0;
+  #writing: Promise<void> | undefined;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+  }
+
+  /** Events that wait for the disk. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  tell(audience: Audience): void {
+    this.#audience.push(audience);
+  }
+
+  ingest(events: readonly RequestEvent[]): Promise<IngestResult> {
+    if (events.length === 0) return Promise.resolve({ accepted: 0, duplicates: 0 });
+    if (this.#queued > 0 && this.#queued + events.length > this.#options.maxQueued) {
+      return Promise.reject(new OverloadedError(1));
+    }
+    this.#queued += events.length;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ events, resolve, reject });
+      this.#writing ??= this.#write();
+    });
+  }
+
+  progress(event: RequestEvent): void {
+    if (this.#options.seen.get(event.id)?.finished) return;
+    const update = this.#options.live.run(this.#priced(event), this.#options.now());
+    for (const audience of this.#audience) audience.request(update);
+  }
+
+  rateLimit(update: RateLimitUpdate): void {
+    this.#options.live.rateLimit(update);
+    for (const audience of this.#audience) audience.rateLimit(update);
+  }
+
+  /** Resolves when everything that was handed in is stored or refused. */
+  async drain(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    // Calls made in the same turn of the event loop share the first commit too.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const calls = this.#take();
+      await this.#commit(calls);
+      for (const call of calls) this.#queued -= call.events.length;
+    }
+    this.#writing = undefined;
+  }
+
+  #take(): Waiting[] {
+    let events = 0;
+    let count = 0;
+    for (const call of this.#waiting) {
+      if (count > 0 && events + call.events.length > this.#options.maxBatch) break;
+      events += call.events.length;
+      count++;
+    }
+    return this.#waiting.splice(0, count);
+  }
+
+  async #commit(calls: readonly Waiting[]): Promise<void> {
+    const { store, now } = this.#options;
+    // The newest event of each id in this batch; insertion order is kept.
+    const batch = new Map<string, RequestEvent>();
+    const results: IngestResult[] = [];
+    for (const call of calls) {
+      let accepted = 0;
+      for (const event of call.events) {
+        if (!this.#advances(event, batch.get(event.id))) continue;
+        batch.set(event.id, this.#priced(event));
+        accepted++;
+      }
+      results.push({ accepted, duplicates: call.events.length - accepted });
+    }
+    const events = [...batch.values()];
+    try {
+      if (events.length > 0) await store.append(events, now());
+    } catch (error) {
+      for (const call of calls) call.reject(error);
+      return;
+    }
+    this.#show(events);
+    calls.forEach((call, index) => {
+      call.resolve(results[index] ?? { accepted: 0, duplicates: 0 });
+    });
+  }
+
+  /** Whether an event says more than what is stored, or than an earlier one of the same batch. */
+  #advances(event: RequestEvent, earlier: RequestEvent | undefined): boolean {
+    if (earlier !== undefined) {
+      if (isFinished(earlier)) return false;
+      return isFinished(event) || reachOf(event) > reachOf(earlier);
+    }
+    const known = this.#options.seen.get(event.id);
+    if (known === undefined) return true;
+    if (known.finished) return false;
+    return isFinished(event) || reachOf(event) > known.reach;
+  }
+
+  #show(events: readonly RequestEvent[]): void {
+    const { live, seen, now } = this.#options;
+    const at = now();
+    for (const event of events) {
+      if (!isFinished(event)) {
+        seen.running(event, at);
+        const update = live.run(event, at);
+        for (const audience of this.#audience) audience.request(update);
+        continue;
+      }
+      seen.set(event.id, { finished: true }, at);
+      const { request, error } = live.finish(event, at);
+      for (const audience of this.#audience) {
+        audience.request(request);
+        if (error) audience.error(error);
+      }
+    }
+  }
+
+  #priced(event: RequestEvent): RequestEvent {
+    if (event.cost !== null) return event;
+    const cost = this.#options.pricing.price(event);
+    return cost === null ? event : { ...event, cost };
+  }
+}

@@ -1,0 +1,181 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { Snapshot, SystemUpdate } from "@telltale/protocol";
+import type { Logger } from "pino";
+import { originPolicy } from "./access/origins.ts";
+import { type Config, limitsOf, upstreamsOf } from "./config.ts";
+import { openDuckdbStore } from "./history/duckdb/store.ts";
+import { createHostSampler } from "./host/sampler.ts";
+import { createApp } from "./http/app.ts";
+import { createProxy } from "./ingest/proxy/proxy.ts";
+import type { Upstream } from "./ingest/proxy/upstream.ts";
+import { Seen } from "./live/seen.ts";
+import { LiveState } from "./live/state.ts";
+import { dashboardRoot, version } from "./package-info.ts";
+import { Pipeline } from "./pipeline.ts";
+import { createPricing } from "./pricing.ts";
+import { Hub } from "./stream/hub.ts";
+import { createWebSocketDoor } from "./stream/websocket.ts";
+
+const DAY = 86_400_000;
+const FLUSH_INTERVAL = 50;
+const HEARTBEAT_INTERVAL = 15_000;
+const MAX_EVENTS_PER_TICK = 200;
+const MAX_BATCH = 10_000;
+
+export interface Server {
+  /** Address without a trailing slash, such as `http://127.0.0.1:8000`. */
+  readonly url: string;
+  /** Finishes what has begun, stores what was taken, closes. */
+  stop(): Promise<void>;
+}
+
+export interface ServerOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** Upstreams besides the configured ones; the demo brings its own. */
+  readonly moreUpstreams?: readonly Upstream[];
+}
+
+/**
+ * Builds everything from one config and starts it: store, live state from the store, doors.
+ *
+ * @throws {StorageError} when the data directory can not be used; an Error with `code` EADDRINUSE
+ *   when the port is taken.
+ */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { config, logger, moreUpstreams = [] } = options;
+  const now = Date.now;
+  const startedAt = now();
+  mkdirSync(config.dataDir, { recursive: true });
+  const store = await openDuckdbStore({
+    path: join(config.dataDir, "history.duckdb"),
+    memoryLimit: config.memoryLimit,
+  });
+
+  const live = new LiveState({
+    windowSeconds: config.windowSeconds,
+    recent: config.recentRequests,
+    inFlightPatience: config.inFlightTimeoutMs,
+  });
+  const seen = new Seen();
+  const restored = await store.restore({
+    windowFrom: startedAt - config.windowSeconds * 1000,
+    idsFrom: startedAt - DAY,
+    costsFrom: startedAt - DAY,
+    recent: config.recentRequests,
+  });
+  for (const { id, storedAt } of restored.ids) seen.set(id, { finished: true }, storedAt);
+  for (const event of restored.inProgress) seen.running(event, startedAt);
+  live.restore(restored, startedAt);
+
+  const pipeline = new Pipeline({
+    store,
+    live,
+    seen,
+    pricing: createPricing(),
+    now,
+    maxQueued: config.maxQueuedEvents,
+    maxBatch: MAX_BATCH,
+  });
+
+  const host = createHostSampler({ dataDir: config.dataDir });
+  let system: SystemUpdate | null = null;
+  const surroundings = (): { system: SystemUpdate | null; activeConnections: number } => ({
+    system,
+    activeConnections: hub.size,
+  });
+  const snapshot = (): Snapshot => live.snapshot(now(), surroundings());
+  const hub = new Hub({
+    version,
+    epoch: randomBytes(8).toString("hex"),
+    maxEventsPerTick: MAX_EVENTS_PER_TICK,
+    flushInterval: FLUSH_INTERVAL,
+    heartbeatInterval: HEARTBEAT_INTERVAL,
+    maxQueueBytes: config.maxQueueBytes,
+    stallTimeout: config.stallTimeoutMs,
+    now,
+    snapshot,
+  });
+  pipeline.tell(hub);
+
+  const limits = limitsOf(config);
+  const webSocket = createWebSocketDoor({ hub, limits, now });
+  const upstreams = [...upstreamsOf(config), ...moreUpstreams];
+  const proxy = createProxy({
+    upstreams,
+    intake: pipeline,
+    now,
+    newId: randomUUID,
+    maxBodyBytes: config.maxProxyBodyBytes,
+    progressIntervalMs: 100,
+    log: logger,
+  });
+  let ready = false;
+  const app = await createApp({
+    intake: pipeline,
+    store,
+    limits,
+    now,
+    logger,
+    origins: originPolicy(config.host, config.allowedOrigins),
+    proxy,
+    upstreams,
+    webSocket,
+    dashboard: dashboardRoot(),
+    isReady: () => ready,
+    snapshot: () => ({ ...snapshot(), position: hub.position }),
+    models: () => live.models(now()),
+    errors: () => live.errors(),
+    running: (id) => live.running(id),
+    exposition: () => ({
+      metrics: live.metrics(now(), surroundings()),
+      models: live.models(now()),
+      queuedEvents: pipeline.queued,
+      uptimeSeconds: (now() - startedAt) / 1000,
+    }),
+  });
+  try {
+    await app.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    host.close();
+    await proxy.close();
+    await store.close();
+    throw error;
+  }
+
+  const tick = (): void => {
+    const sample = host.sample();
+    system = sample && { ...sample, active_workers: live.inFlight, queue_size: 0 };
+    hub.tick(live.tick(now(), surroundings()), system);
+    hub.heartbeat();
+  };
+  tick();
+  const ticker = setInterval(tick, config.tickMs);
+  const forgetter = setInterval(() => seen.forget(now()), 3_600_000);
+  ready = true;
+
+  return {
+    url: addressOf(app.server.address()),
+    async stop() {
+      ready = false;
+      clearInterval(ticker);
+      clearInterval(forgetter);
+      hub.close();
+      await proxy.close();
+      await app.close();
+      webSocket.close();
+      await pipeline.drain();
+      host.close();
+      await store.close();
+    },
+  };
+}
+
+function addressOf(address: AddressInfo | string | null): string {
+  if (address === null || typeof address === "string") return String(address);
+  const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return `http://${host}:${address.port}`;
+}

@@ -1,0 +1,133 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { NativeBodyError, readNativeBody } from "../src/ingest/native/body.ts";
+import { readNativeEvent } from "../src/ingest/native/event.ts";
+
+const NOW = 1_700_000_000_000;
+const read = (text: string) => readNativeBody(text, JSON.parse, NOW);
+
+function event(fields: Record<string, unknown>) {
+  const result = readNativeEvent({ model: "gpt-4o", ...fields }, NOW);
+  if ("refusal" in result) throw new Error(result.refusal.error);
+  return result.event;
+}
+
+function refusal(value: unknown): string {
+  const result = readNativeEvent(value, NOW);
+  if ("event" in result) throw new Error("was taken");
+  return result.refusal.error;
+}
+
+describe("one event", () => {
+  test("needs only a model; what is not said is unknown, not zero", () => {
+    expect(event({})).toMatchObject({
+      status: "success",
+      usage: null,
+      usageQuality: "unknown",
+      cost: null,
+      latencyMs: null,
+      created: NOW,
+    });
+  });
+
+  test("takes tokens as providers count them and keeps them apart", () => {
+    const { usage } = event({
+      prompt_tokens: 100,
+      cached_tokens: 60,
+      cache_write_tokens: 10,
+      completion_tokens: 50,
+      reasoning_tokens: 20,
+    });
+    expect(usage).toEqual({ input: 30, cacheRead: 60, cacheWrite: 10, output: 50, reasoning: 20 });
+  });
+
+  test("takes times as ms, as seconds and as text", () => {
+    for (const created of [NOW, NOW / 1000, "2023-11-14T22:13:20Z", "2023-11-15T00:13:20+02:00"]) {
+      expect(event({ created }).created).toBe(NOW);
+    }
+  });
+
+  test("an error without a name or words is still an error", () => {
+    expect(event({ status: "error" }).failure).toEqual({
+      type: "_OTHER",
+      message: "No error message was given",
+    });
+    expect(event({ error_message: "boom" })).toMatchObject({ status: "error" });
+  });
+
+  test.each([
+    [{}, "model: is required"],
+    [{ model: "" }, /^model: /],
+    [{ model: "m".repeat(1_000_000) }, /^model: .*256/],
+    [{ model: 7 }, /^model: .*string/],
+    [{ model: "m", prompt_tokens: -1 }, /^prompt_tokens: /],
+    [{ model: "m", prompt_tokens: "12" }, /^prompt_tokens: .*number/],
+    [{ model: "m", latency_ms: Number.NaN }, /^latency_ms: /],
+    [{ model: "m", status: "done" }, /^status: .*"success"/],
+    [{ model: "m", created: "yesterday" }, /^created: .*RFC 3339/],
+    [
+      { model: "m", prompt_tokens: 5, cached_tokens: 6 },
+      /^cached_tokens: is part of prompt_tokens/,
+    ],
+    [null, /expected an object .*received null/],
+    [[1], /received an array/],
+  ])("wrong event %# is refused with the field and what was expected", (value, message) => {
+    expect(refusal(value)).toMatch(message);
+  });
+
+  test("a refusal never repeats the value", () => {
+    expect(refusal({ model: "m", status: "secret prompt" })).not.toContain("secret");
+  });
+});
+
+describe("a body", () => {
+  test("may be an object, an array or lines", () => {
+    expect(read('{"model":"a"}').events).toHaveLength(1);
+    expect(read('[{"model":"a"},{"model":"b"}]').events).toHaveLength(2);
+    expect(read('{"model":"a"}\r\n\n{"model":"b"}\n').events).toHaveLength(2);
+    expect(read('\uFEFF{"model":"a"}').events).toHaveLength(1);
+  });
+
+  test("keeps the good lines and names the bad one", () => {
+    const lines = ['{"model":"a"}', '{"model":"b"}', '{"model":', '{"model":"d"}', '{"model":"e"}'];
+    const body = read(lines.join("\n"));
+    expect(body.events.map(({ model }) => model)).toEqual(["a", "b", "d", "e"]);
+    expect(body.rejected).toMatchObject([
+      { index: 2, line: 3, error: expect.stringMatching(/^line 3: /) },
+    ]);
+  });
+
+  test("keeps the good items of an array and names the bad one", () => {
+    const body = read('[{"model":"a"},{"model":"b","prompt_tokens":-5},7]');
+    expect(body.events).toHaveLength(1);
+    expect(body.rejected).toMatchObject([
+      { index: 1, path: "prompt_tokens" },
+      { index: 2, path: "" },
+    ]);
+  });
+
+  test.each(["", "  ", "{", "[{]", "not json"])("%j is refused as a whole", (text) => {
+    expect(() => read(text)).toThrow(NativeBodyError);
+  });
+
+  test("never throws anything else, whatever comes", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.array(fc.json()).map((l) => l.join("\n")),
+        ),
+        (text) => {
+          try {
+            const { events, rejected } = read(text);
+            expect(events.length + rejected.length).toBeGreaterThanOrEqual(0);
+          } catch (error) {
+            expect(error).toBeInstanceOf(NativeBodyError);
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+});
