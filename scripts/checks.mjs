@@ -6,7 +6,12 @@ const script = (name) => [process.execPath, `scripts/${name}.mjs`];
 /** These need the sources only. */
 export const ofSources = {
   "lockfile is complete": () => script("check-lock"),
-  "format and lint (biome)": () => [...tool("@biomejs/biome", "biome"), "check", "."],
+  "format and lint (biome)": () => [
+    ...tool("@biomejs/biome", "biome"),
+    "check",
+    "--error-on-warnings",
+    ".",
+  ],
   "import directions": () => script("check-imports"),
   "house rules": () => script("check-house"),
   "promises and tests": () => script("check-spec"),
@@ -16,7 +21,9 @@ export const ofSources = {
 
 /** These need what was built. */
 export const ofBuilds = {
-  "promises handled (oxlint)": () => [...tool("oxlint"), "--type-aware", "packages", "apps"],
+  "types of the guide example": () => [...tool("typescript", "tsc"), "-p", "examples/guide"],
+  "promises handled (oxlint)": () => [...tool("oxlint"), "--type-aware", "packages", "apps", "e2e"],
   "package correctness (publint, attw)": () => script("check-packages"),
-  "size budgets": () => tool("size-limit"),
+  "size of the packages (size-limit)": () => tool("size-limit"),
+  "size of the dashboard": () => script("check-dashboard-size"),
 };

@@ -1,4 +1,5 @@
 // Every check there is. A failure does not stop the rest; the last line counts them all.
+import { stripVTControlCharacters } from "node:util";
 import { build } from "./build.mjs";
 import { ofBuilds, ofSources } from "./checks.mjs";
 import { ensureInstalled } from "./install.mjs";
@@ -8,8 +9,9 @@ import { unitTests } from "./vitest.mjs";
 
 const colour = process.stdout.isTTY && !process.env.CI && !process.env.NO_COLOR;
 const paint = (code, text) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
-// Not into failure messages either.
-if (!colour) Object.assign(process.env, { NO_COLOR: "1", FORCE_COLOR: "0" });
+// What the tools print is captured, which is no terminal.
+process.env.NO_COLOR = "1";
+delete process.env.FORCE_COLOR;
 
 const total = { passed: 0, failed: 0 };
 const start = performance.now();
@@ -22,7 +24,10 @@ function tell(title, { passed, failed, skipped = 0, details = [], notes = [], ms
   const left = skipped > 0 ? `, ${skipped} left out` : "";
   console.log(`${mark} ${title}${counts}${left}  ${paint(2, seconds(ms))}`);
   for (const note of notes) console.log(`    ${note}`);
-  for (const detail of details) console.log(`    ${detail.trim().replaceAll("\n", "\n    ")}\n`);
+  for (const detail of details) {
+    const text = stripVTControlCharacters(detail).trim();
+    console.log(`    ${text.replaceAll("\n", "\n    ")}\n`);
+  }
 }
 
 async function check(title, command) {
