@@ -1,0 +1,34 @@
+import type { Locator, Page } from "@playwright/test";
+
+/** The pages of the dashboard. */
+export const pages = ["/", "/models", "/requests", "/errors", "/system"] as const;
+
+/** A figure on the overview, by its label; its `title` is the full value. */
+export function figure(page: Page, label: string): Locator {
+  return page
+    .locator("dl > div")
+    .filter({ has: page.getByRole("term").getByText(label, { exact: true }) })
+    .locator("dd [title]")
+    .first();
+}
+
+/** The number that a figure stands for. */
+export async function amount(page: Page, label: string): Promise<number> {
+  const title = (await figure(page, label).getAttribute("title")) ?? "";
+  return Number(title.replace(/[^\d.-]/g, ""));
+}
+
+/** The row of one model in the table of models. */
+export function modelRow(page: Page, model: string): Locator {
+  return page.getByRole("region", { name: "Model performance" }).getByRole("row", { name: model });
+}
+
+/** The newest requests, first the newest. */
+export function recentRows(page: Page): Locator {
+  return page.getByRole("grid", { name: "Recent requests" }).locator("[data-row]");
+}
+
+/** The word in the header that says how the connection is doing. */
+export function connection(page: Page): Locator {
+  return page.getByRole("banner").getByRole("status");
+}
