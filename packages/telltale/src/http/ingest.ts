@@ -1,14 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { Limits } from "../access/limits.ts";
+import { exceedsDepth, type Limits } from "../access/limits.ts";
 import type { RequestEvent } from "../event.ts";
 import { StorageError, StorageFullError } from "../history/store.ts";
 import { NativeBodyError, readNativeBody } from "../ingest/native/body.ts";
-import {
-  decodeTraces,
-  encodeStatus,
-  encodeTraceResponse,
-  OtlpError,
-} from "../ingest/otlp/traces.ts";
+import { OtlpError } from "../ingest/otlp/error.ts";
+import { decodeTraces } from "../ingest/otlp/traces.ts";
+import { encodeStatus, encodeTraceResponse } from "../ingest/otlp/wire.ts";
 import { type IngestResult, type Intake, OverloadedError } from "../intake.ts";
 import { inflateBody, parseJson } from "./body.ts";
 import { ProblemError } from "./problem.ts";
@@ -18,6 +15,8 @@ export interface IngestOptions {
   readonly limits: Limits;
   readonly now: () => number;
 }
+
+const PROTOBUF = "application/x-protobuf";
 
 /** The doors that take finished reports: native events and OTLP traces. */
 export function registerIngest(app: FastifyInstance, options: IngestOptions): void {
@@ -47,19 +46,22 @@ export function registerIngest(app: FastifyInstance, options: IngestOptions): vo
 
   app.post("/v1/traces", async (request, reply) => {
     const format = otlpFormat(request);
-    reply.type(format === "json" ? "application/json" : "application/x-protobuf");
+    reply.type(format === "json" ? "application/json" : PROTOBUF);
     try {
       const body = await bodyOf(request, limits);
+      if (format === "json" && exceedsDepth(body.toString("latin1"), limits.maxJsonDepth)) {
+        throw new OtlpError("body", `JSON nested at most ${limits.maxJsonDepth} deep`, "more");
+      }
       const decoded = decodeTraces(body, format);
       await store(intake, decoded.events);
       return reply.send(encodeTraceResponse(format, decoded.rejectedSpans, decoded.errorMessage));
     } catch (error) {
-      if (error instanceof OtlpError) {
-        if (format === "json") throw new ProblemError("invalid_body", error.message);
+      if (!(error instanceof OtlpError)) throw error;
+      if (format === "protobuf" && request.headers.accept?.includes(PROTOBUF)) {
         return reply.code(400).send(encodeStatus(format, error.message));
       }
-      // OTLP exporters retry on 429 and 503 only, and read Retry-After.
-      throw error;
+      // `message` makes it a google.rpc.Status in JSON as well, as OTLP/HTTP has it.
+      throw new ProblemError("invalid_body", error.message, { message: error.message });
     }
   });
 }
@@ -67,7 +69,7 @@ export function registerIngest(app: FastifyInstance, options: IngestOptions): vo
 function otlpFormat(request: FastifyRequest): "json" | "protobuf" {
   const type = request.headers["content-type"] ?? "";
   if (type.includes("application/json")) return "json";
-  if (type.includes("application/x-protobuf")) return "protobuf";
+  if (type.includes(PROTOBUF)) return "protobuf";
   throw new ProblemError(
     "unsupported_media_type",
     `Content-Type is ${JSON.stringify(type.slice(0, 80))}; OTLP comes as application/json or application/x-protobuf`,

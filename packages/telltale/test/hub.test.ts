@@ -1,0 +1,285 @@
+import type { DownEnvelope, Snapshot } from "@telltale/protocol";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { Tick } from "../src/live/state.ts";
+import type { Socket } from "../src/stream/connection.ts";
+import { Hub } from "../src/stream/hub.ts";
+import { toErrorUpdate, toRequestUpdate } from "../src/wire.ts";
+import { request } from "./make.ts";
+
+const snapshot: Snapshot = {
+  metrics: null,
+  models: [],
+  requests: [],
+  errors: [],
+  system: null,
+  rate_limits: [],
+  costs: null,
+  kv_cache: null,
+  alerts: [],
+};
+
+const tick: Tick = {
+  metrics: {
+    total_requests: 1,
+    total_tokens: 0,
+    total_cost: 0,
+    avg_latency_ms: 0,
+    error_rate: 0,
+    streaming_percentage: 0,
+    requests_per_second: 0,
+    tokens_per_second: 0,
+    active_connections: 0,
+  },
+  models: [],
+  lost: [],
+};
+
+/** A reader that takes what it is sent at once, or not at all. */
+class Reader implements Socket {
+  readonly frames: string[] = [];
+  buffered = 0;
+  reading = true;
+  closed: number | undefined;
+  terminated = false;
+
+  send(frame: Buffer): void {
+    this.frames.push(frame.toString());
+    if (!this.reading) this.buffered += frame.length;
+  }
+  close(code: number): void {
+    this.closed = code;
+  }
+  terminate(): void {
+    this.terminated = true;
+  }
+  get messages(): DownEnvelope[] {
+    return this.frames.flatMap((frame) => JSON.parse(frame));
+  }
+  types(): string[] {
+    return this.messages.map(({ type }) => type);
+  }
+}
+
+let now = 0;
+let hub: Hub;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  now = 1_700_000_000_000;
+  hub = new Hub({
+    version: "1.2.3",
+    epoch: "life",
+    maxEventsPerTick: 20,
+    flushInterval: 50,
+    heartbeatInterval: 15_000,
+    maxQueueBytes: 10_000,
+    stallTimeout: 30_000,
+    now: () => now,
+    snapshot: () => snapshot,
+  });
+  return () => {
+    vi.useRealTimers();
+  };
+});
+
+function join(): Reader {
+  const reader = new Reader();
+  hub.join(reader);
+  return reader;
+}
+
+function pass(ms: number): void {
+  now += ms;
+  vi.advanceTimersByTime(ms);
+}
+
+const update = (fields = {}) => toRequestUpdate(request(fields));
+
+test("a listener first gets the state as it stands", () => {
+  const { messages } = join();
+  expect(messages).toMatchObject([
+    {
+      type: "init",
+      data: { protocol: 1, epoch: "life", resumed: false, server: { version: "1.2.3" }, snapshot },
+    },
+  ]);
+});
+
+test("events go out within 50 ms, without waiting for the tick", () => {
+  const reader = join();
+  hub.request(update({ id: "a" }));
+  pass(50);
+  expect(reader.types()).toEqual(["init", "request_update"]);
+});
+
+test("updates of one request within a flush become the newest", () => {
+  const reader = join();
+  hub.tick(tick, null);
+  for (const latencyMs of [1, 2, 3]) hub.request(update({ id: "a", latencyMs }));
+  pass(50);
+  expect(reader.messages.slice(2)).toMatchObject([{ data: { id: "a", latency_ms: 3 } }]);
+});
+
+test("sequence numbers are contiguous on a channel, and the same bytes go to everybody", () => {
+  const [a, b] = [join(), join()];
+  hub.tick(tick, null);
+  hub.request(update());
+  pass(50);
+  hub.tick(tick, null);
+  expect(a.frames.slice(1)).toEqual(b.frames.slice(1));
+  expect(a.messages.slice(1).map(({ sequence }) => sequence)).toEqual([0, 1, 2]);
+  const late = join();
+  hub.tick(tick, null);
+  expect(late.messages.at(-1)?.sequence).toBe(3);
+});
+
+test("a listener that joins is not told again what its snapshot holds", () => {
+  hub.tick(tick, null);
+  hub.request(update({ id: "a" }));
+  const reader = join();
+  pass(100);
+  hub.tick(tick, null);
+  expect(reader.types()).toEqual(["init", "metrics_update"]);
+});
+
+test("single envelopes until the client says that it takes arrays", () => {
+  const plain = new Reader();
+  const batching = new Reader();
+  hub.join(plain);
+  hub.join(batching).batch = true;
+  for (let i = 0; i < 3; i++) hub.request(update());
+  pass(50);
+  expect(plain.frames).toHaveLength(4);
+  expect(batching.frames).toHaveLength(2);
+  expect(batching.messages.slice(1)).toEqual(plain.messages.slice(1));
+});
+
+describe("above the bound of a tick", () => {
+  test("the oldest are left out and counted", () => {
+    const reader = join();
+    hub.tick(tick, null);
+    for (let i = 0; i < 30; i++) hub.request(update({ id: `r${i}` }));
+    pass(50);
+    const [notice, ...rest] = reader.messages.slice(2);
+    expect(notice).toMatchObject({ type: "notice", data: { code: "conflated", count: 10 } });
+    expect(rest.map(({ data }) => "id" in data && data.id)).toEqual(
+      Array.from({ length: 20 }, (_, i) => `r${i + 10}`),
+    );
+  });
+
+  test("more waits for the next tick", () => {
+    const reader = join();
+    hub.tick(tick, null);
+    for (let i = 0; i < 20; i++) hub.request(update());
+    pass(50);
+    hub.request(update({ id: "later" }));
+    pass(500);
+    expect(reader.messages).toHaveLength(22);
+    hub.tick(tick, null);
+    expect(reader.messages.some(({ data }) => "id" in data && data.id === "later")).toBe(true);
+  });
+
+  test("the end of a request that was shown as running is never left out", () => {
+    const reader = join();
+    hub.tick(tick, null);
+    hub.request(update({ id: "mine", status: "in_progress" }));
+    pass(50);
+    hub.request(update({ id: "mine" }));
+    for (let i = 0; i < 200; i++) hub.request(update());
+    pass(50);
+    hub.tick(tick, null);
+    const mine = reader.messages.filter(({ data }) => "id" in data && data.id === "mine");
+    expect(mine).toMatchObject([
+      { data: { status: "in_progress" } },
+      { data: { status: "success" } },
+    ]);
+  });
+
+  test("errors are bounded too", () => {
+    const reader = join();
+    const error = toErrorUpdate(request({ status: "error", failure: { type: "x", message: "y" } }));
+    if (!error) throw new Error("no error");
+    for (let i = 0; i < 100; i++) hub.error(error);
+    hub.tick(tick, null);
+    expect(reader.types().filter((type) => type === "error_update").length).toBeLessThanOrEqual(20);
+    expect(reader.messages[1]).toMatchObject({ data: { code: "conflated", count: 80 } });
+  });
+});
+
+describe("a slow reader", () => {
+  function stall(): Reader {
+    const reader = join();
+    reader.reading = false;
+    for (let i = 0; i < 200; i++) hub.tick(tick, null);
+    return reader;
+  }
+
+  test("costs at most its queue, and hurts nobody", () => {
+    const healthy = join();
+    const reader = stall();
+    expect(reader.buffered).toBeLessThanOrEqual(10_000);
+    expect(healthy.frames).toHaveLength(201);
+  });
+
+  test("that catches up is told what it missed and gets the state as it stands", () => {
+    const reader = stall();
+    const before = reader.frames.length;
+    reader.reading = true;
+    reader.buffered = 0;
+    hub.tick(tick, null);
+    expect(reader.messages.slice(before)).toMatchObject([
+      { type: "notice", data: { code: "conflated", count: 200 - (before - 1) } },
+      { type: "init", data: { resumed: false } },
+    ]);
+    hub.tick(tick, null);
+    expect(reader.messages.at(-1)).toMatchObject({ type: "metrics_update" });
+  });
+
+  test("is closed after 30 s without any progress, not while there is some", () => {
+    const dead = stall();
+    const slow = stall();
+    for (let second = 0; second < 29; second++) {
+      now += 1000;
+      slow.buffered -= 50;
+      hub.tick(tick, null);
+    }
+    expect([dead.closed, slow.closed]).toEqual([undefined, undefined]);
+    now += 1000;
+    slow.buffered -= 50;
+    hub.tick(tick, null);
+    expect([dead.closed, dead.terminated, slow.closed]).toEqual([4204, true, undefined]);
+    expect(hub.size).toBe(1);
+  });
+});
+
+test("limits are told once per tick, the newest of each", () => {
+  const reader = join();
+  for (const remaining of [9, 8, 7]) {
+    hub.rateLimit({ endpoint: "e", limit: 10, remaining, reset_time: 0, percentage_used: 0 });
+  }
+  hub.tick(tick, null);
+  expect(reader.messages.slice(1)).toMatchObject([
+    { type: "metrics_update" },
+    { type: "rate_limit_update", data: { remaining: 7 } },
+  ]);
+});
+
+test("a heartbeat when nothing else was sent for long", () => {
+  const reader = join();
+  pass(14_000);
+  hub.heartbeat();
+  expect(reader.types()).toEqual(["init"]);
+  pass(1000);
+  hub.heartbeat();
+  expect(reader.messages.at(-1)).toMatchObject({
+    type: "heartbeat",
+    data: { server_time: now, uptime_seconds: 15 },
+  });
+});
+
+test("a server that stops says so and how to spread the return", () => {
+  const reader = join();
+  hub.close();
+  expect(reader.messages.at(-1)).toMatchObject({ data: { code: "going_away", spread_ms: 10 } });
+  expect(reader.closed).toBe(1012);
+});
