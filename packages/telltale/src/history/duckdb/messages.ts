@@ -1,7 +1,7 @@
 import type { RequestFilter, RestoreOptions, SeriesLine, SeriesQuery } from "../store.ts";
 import type { Place } from "./cursor.ts";
 import type { RestoredRows } from "./restore.ts";
-import type { Columns } from "./row.ts";
+import type { Rows } from "./row.ts";
 import type { Batch } from "./writer.ts";
 
 /** What the worker is asked, each answered by the answer of the same kind. */
@@ -21,8 +21,8 @@ export type Question =
 export type Answer =
   | { readonly kind: "open" | "append" | "close" }
   | { readonly kind: "restore"; readonly restored: RestoredRows }
-  | { readonly kind: "requests"; readonly rows: Columns; readonly next: Place | null }
-  | { readonly kind: "request"; readonly rows: Columns }
+  | { readonly kind: "requests"; readonly rows: Rows; readonly next: Place | null }
+  | { readonly kind: "request"; readonly rows: Rows }
   | { readonly kind: "series"; readonly lines: readonly SeriesLine[] };
 
 /** An error that crossed threads: its class does not survive, so its name does. */

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { RequestFilter } from "../store.ts";
 import type { Place } from "./cursor.ts";
-import { type Cell, type Columns, selected } from "./row.ts";
+import { eventColumn, type Rows } from "./row.ts";
 import { select } from "./select.ts";
 
 /** One condition per filter; `$name` is bound to the filter's value. */
@@ -25,7 +25,7 @@ const conditions = {
 const newestFirst = "ORDER BY created DESC, seq DESC";
 
 export interface Page {
-  readonly rows: Columns;
+  readonly rows: Rows;
   readonly next: Place | null;
 }
 
@@ -62,25 +62,24 @@ export async function page(
   const { clause, values } = where(filter, after);
   const from = (table: string): string =>
     `(SELECT * FROM ${table} ${clause} ${newestFirst} LIMIT ${limit + 1})`;
-  const rows = await select(
+  const found = await select(
     connection,
-    `SELECT ${selected}, seq::DOUBLE AS place
+    `SELECT ${eventColumn}, created, seq::DOUBLE AS seq
      FROM (FROM ${from("requests")} UNION ALL FROM ${from("in_progress")})
      ${newestFirst} LIMIT ${limit + 1}`,
     values,
   );
-  const length = rows.columns[0]?.length ?? 0;
-  const kept = rows.columns.map((column) => column.slice(0, limit));
-  if (length <= limit) return { rows: kept, next: null };
-  const last = (name: string): number => Number(rows.cell(name, limit - 1));
-  return { rows: kept, next: { created: last("created"), seq: last("place") } };
+  const rows = found.texts("event").slice(0, limit);
+  if (found.length <= limit) return { rows, next: null };
+  const last = (name: string): number => Number(found.cell(name, limit - 1));
+  return { rows, next: { created: last("created"), seq: last("seq") } };
 }
 
-export async function byId(connection: DuckDBConnection, id: string): Promise<Columns> {
-  const from = async (table: string): Promise<readonly (readonly Cell[])[]> => {
-    const sql = `SELECT ${selected} FROM ${table} WHERE id = $id ORDER BY seq DESC LIMIT 1`;
-    return (await select(connection, sql, { id })).columns;
+export async function byId(connection: DuckDBConnection, id: string): Promise<Rows> {
+  const from = async (table: string): Promise<Rows> => {
+    const sql = `SELECT ${eventColumn} FROM ${table} WHERE id = $id ORDER BY seq DESC LIMIT 1`;
+    return (await select(connection, sql, { id })).texts("event");
   };
   const finished = await from("requests");
-  return finished[0]?.length === 1 ? finished : from("in_progress");
+  return finished.length === 1 ? finished : from("in_progress");
 }

@@ -1,17 +1,17 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { HourCost, ModelTotals, Restored, RestoreOptions } from "../store.ts";
-import { type Columns, decode, selected } from "./row.ts";
+import { decode, eventColumn, type Rows } from "./row.ts";
 import { select } from "./select.ts";
 
-/** `Restored` with its rows still in columns. */
+/** `Restored` with its rows still encoded. */
 export interface RestoredRows {
   readonly totals: readonly ModelTotals[];
-  readonly window: Columns;
-  readonly recent: Columns;
-  readonly failed: Columns;
-  readonly inProgress: Columns;
-  /** `id` and `stored_at`. */
-  readonly ids: Columns;
+  readonly window: Rows;
+  readonly recent: Rows;
+  readonly failed: Rows;
+  readonly inProgress: Rows;
+  /** Per batch: a day of ids is a lot to clone one by one. `ids` is a JSON array. */
+  readonly batches: readonly { readonly storedAt: number; readonly ids: string }[];
   readonly costs: readonly HourCost[];
 }
 
@@ -73,39 +73,51 @@ async function costs(connection: DuckDBConnection, from: number): Promise<HourCo
   });
 }
 
+async function batches(
+  connection: DuckDBConnection,
+  from: number,
+): Promise<RestoredRows["batches"]> {
+  const rows = await select(
+    connection,
+    `SELECT stored_at, to_json(list(id))::VARCHAR AS ids FROM requests
+     WHERE stored_at > $from GROUP BY stored_at`,
+    { from },
+  );
+  return rows.texts("ids").map((ids, i) => ({ storedAt: Number(rows.cell("stored_at", i)), ids }));
+}
+
 export async function restore(
   connection: DuckDBConnection,
   options: RestoreOptions,
 ): Promise<RestoredRows> {
-  const rows = async (sql: string, values: Record<string, number> = {}): Promise<Columns> =>
-    (await select(connection, sql, values)).columns;
+  const rows = async (condition: string, values: Record<string, number> = {}): Promise<Rows> =>
+    (await select(connection, `SELECT ${eventColumn} FROM ${condition}`, values)).texts("event");
   const newest = `ORDER BY created DESC, seq DESC LIMIT ${Math.max(0, Math.trunc(options.recent))}`;
+  const end = "created + coalesce(latency_ms, 0)";
   return {
     totals: await totals(connection),
-    window: await rows(
-      `SELECT ${selected} FROM requests WHERE created + coalesce(latency_ms, 0) > $from
-       ORDER BY created + coalesce(latency_ms, 0), seq`,
-      { from: options.windowFrom },
-    ),
-    recent: await rows(`SELECT ${selected} FROM requests ${newest}`),
-    failed: await rows(`SELECT ${selected} FROM requests WHERE status = 'error' ${newest}`),
-    inProgress: await rows(`SELECT ${selected} FROM in_progress ORDER BY created, seq`),
-    ids: await rows("SELECT id, stored_at FROM requests WHERE stored_at > $from", {
-      from: options.idsFrom,
+    window: await rows(`requests WHERE ${end} > $from ORDER BY ${end}, seq`, {
+      from: options.windowFrom,
     }),
+    recent: await rows(`(FROM requests ${newest}) ${newest}`),
+    failed: await rows(`(FROM requests WHERE status = 'error' ${newest}) ${newest}`),
+    inProgress: await rows("in_progress ORDER BY created, seq"),
+    batches: await batches(connection, options.idsFrom),
     costs: await costs(connection, options.costsFrom),
   };
 }
 
 export function decodeRestored(rows: RestoredRows): Restored {
-  const [ids = [], storedAt = []] = rows.ids;
   return {
     totals: rows.totals,
     window: decode(rows.window),
     recent: decode(rows.recent),
     failed: decode(rows.failed),
     inProgress: decode(rows.inProgress),
-    ids: ids.map((id, i) => ({ id: String(id), storedAt: Number(storedAt[i]) })),
+    ids: rows.batches.flatMap(({ storedAt, ids }) => {
+      const parsed: unknown = JSON.parse(ids);
+      return Array.isArray(parsed) ? parsed.map((id) => ({ id: String(id), storedAt })) : [];
+    }),
     costs: rows.costs,
   };
 }

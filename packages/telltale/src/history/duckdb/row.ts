@@ -1,5 +1,11 @@
 import type { RequestStatus } from "@telltale/protocol";
-import { type RequestEvent, type Source, type UsageQuality, unknownRequest } from "../../event.ts";
+import type {
+  RequestEvent,
+  RequestFailure,
+  Source,
+  TokenUsage,
+  UsageQuality,
+} from "../../event.ts";
 
 export type Cell = string | number | boolean | null;
 
@@ -50,25 +56,20 @@ type Name = (typeof table)[number]["name"];
 /** The columns of an event, in the order of the table, after `seq` and `stored_at`. */
 export const columns: readonly Column[] = table;
 
-/** Counts leave the engine as DOUBLE: exact up to 2^53, and no BigInt on the way. */
-export const selected: string = columns
-  .map(({ name, kind }) => (kind === "count" ? `${name}::DOUBLE AS ${name}` : name))
-  .join(", ");
+/** One JSON array per event: the engine writes it faster than its cells can be fetched one by one. */
+export type Rows = readonly string[];
+
+/** Column `event` of a query that gives `Rows`. */
+export const eventColumn: string = `json_array(${columns.map(({ name }) => name).join(", ")})::VARCHAR AS event`;
 
 export function encode(events: readonly RequestEvent[]): Columns {
   return columns.map(({ of }) => events.map((event) => of(event)));
 }
 
-const positions: ReadonlyMap<string, number> = new Map(columns.map(({ name }, i) => [name, i]));
+const text = (cell: unknown): string | null => (typeof cell === "string" ? cell : null);
+const number = (cell: unknown): number | null => (typeof cell === "number" ? cell : null);
 
-function reader(rows: Columns, row: number): (name: Name) => Cell {
-  return (name) => rows[positions.get(name) ?? -1]?.[row] ?? null;
-}
-
-const text = (cell: Cell): string | null => (typeof cell === "string" ? cell : null);
-const number = (cell: Cell): number | null => (typeof cell === "number" ? cell : null);
-
-function oneOf<T extends string>(values: readonly T[], cell: Cell, otherwise: T): T {
+function oneOf<T extends string>(values: readonly T[], cell: unknown, otherwise: T): T {
   return values.find((value) => value === cell) ?? otherwise;
 }
 
@@ -76,54 +77,89 @@ const sources: readonly Source[] = ["native", "proxy", "otlp", "litellm"];
 const statuses: readonly RequestStatus[] = ["success", "error", "in_progress"];
 const qualities: readonly UsageQuality[] = ["reported", "estimated", "unknown"];
 
-function decodeRow(cell: (name: Name) => Cell): RequestEvent {
-  const input = number(cell("input_tokens"));
-  const errorType = text(cell("error_type"));
-  const stack = text(cell("error_stack"));
+const at = (name: Name): number => table.findIndex((column) => column.name === name);
+
+const place = {
+  id: at("id"),
+  source: at("source"),
+  model: at("model"),
+  provider: at("provider"),
+  status: at("status"),
+  created: at("created"),
+  latencyMs: at("latency_ms"),
+  ttftMs: at("ttft_ms"),
+  streaming: at("streaming"),
+  input: at("input_tokens"),
+  cacheRead: at("cache_read_tokens"),
+  cacheWrite: at("cache_write_tokens"),
+  output: at("output_tokens"),
+  reasoning: at("reasoning_tokens"),
+  usageQuality: at("usage_quality"),
+  cost: at("cost"),
+  errorType: at("error_type"),
+  errorMessage: at("error_message"),
+  errorStack: at("error_stack"),
+  statusCode: at("status_code"),
+  finishReason: at("finish_reason"),
+  endpoint: at("endpoint"),
+  userId: at("user_id"),
+  organizationId: at("organization_id"),
+  service: at("service"),
+  traceId: at("trace_id"),
+  responseId: at("response_id"),
+  demo: at("demo"),
+} as const;
+
+type Row = readonly unknown[];
+
+function decodeUsage(row: Row): TokenUsage | null {
+  const input = number(row[place.input]);
+  if (input === null) return null;
   return {
-    ...unknownRequest,
-    id: text(cell("id")) ?? "",
-    source: oneOf(sources, cell("source"), "native"),
-    model: text(cell("model")) ?? "",
-    provider: text(cell("provider")),
-    status: oneOf(statuses, cell("status"), "error"),
-    created: number(cell("created")) ?? 0,
-    latencyMs: number(cell("latency_ms")),
-    ttftMs: number(cell("ttft_ms")),
-    streaming: cell("streaming") === true,
-    usage:
-      input === null
-        ? null
-        : {
-            input,
-            cacheRead: number(cell("cache_read_tokens")) ?? 0,
-            cacheWrite: number(cell("cache_write_tokens")) ?? 0,
-            output: number(cell("output_tokens")) ?? 0,
-            reasoning: number(cell("reasoning_tokens")) ?? 0,
-          },
-    usageQuality: oneOf(qualities, cell("usage_quality"), "unknown"),
-    cost: number(cell("cost")),
-    failure:
-      errorType === null
-        ? null
-        : {
-            type: errorType,
-            message: text(cell("error_message")) ?? "",
-            ...(stack === null ? {} : { stack }),
-          },
-    statusCode: number(cell("status_code")),
-    finishReason: text(cell("finish_reason")),
-    endpoint: text(cell("endpoint")),
-    userId: text(cell("user_id")),
-    organizationId: text(cell("organization_id")),
-    service: text(cell("service")),
-    traceId: text(cell("trace_id")),
-    responseId: text(cell("response_id")),
-    demo: cell("demo") === true,
+    input,
+    cacheRead: number(row[place.cacheRead]) ?? 0,
+    cacheWrite: number(row[place.cacheWrite]) ?? 0,
+    output: number(row[place.output]) ?? 0,
+    reasoning: number(row[place.reasoning]) ?? 0,
   };
 }
 
-export function decode(rows: Columns): RequestEvent[] {
-  const length = rows[0]?.length ?? 0;
-  return Array.from({ length }, (_, row) => decodeRow(reader(rows, row)));
+function decodeFailure(row: Row): RequestFailure | null {
+  const type = text(row[place.errorType]);
+  if (type === null) return null;
+  const message = text(row[place.errorMessage]) ?? "";
+  const stack = text(row[place.errorStack]);
+  return stack === null ? { type, message } : { type, message, stack };
+}
+
+function decodeRow(row: Row): RequestEvent {
+  return {
+    id: text(row[place.id]) ?? "",
+    source: oneOf(sources, row[place.source], "native"),
+    model: text(row[place.model]) ?? "",
+    provider: text(row[place.provider]),
+    status: oneOf(statuses, row[place.status], "error"),
+    created: number(row[place.created]) ?? 0,
+    latencyMs: number(row[place.latencyMs]),
+    ttftMs: number(row[place.ttftMs]),
+    streaming: row[place.streaming] === true,
+    usage: decodeUsage(row),
+    usageQuality: oneOf(qualities, row[place.usageQuality], "unknown"),
+    cost: number(row[place.cost]),
+    failure: decodeFailure(row),
+    statusCode: number(row[place.statusCode]),
+    finishReason: text(row[place.finishReason]),
+    endpoint: text(row[place.endpoint]),
+    userId: text(row[place.userId]),
+    organizationId: text(row[place.organizationId]),
+    service: text(row[place.service]),
+    traceId: text(row[place.traceId]),
+    responseId: text(row[place.responseId]),
+    demo: row[place.demo] === true,
+  };
+}
+
+export function decode(rows: Rows): RequestEvent[] {
+  const parsed: unknown = JSON.parse(`[${rows.join(",")}]`);
+  return Array.isArray(parsed) ? parsed.map(decodeRow) : [];
 }

@@ -1,9 +1,10 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { Cell, Columns } from "./row.ts";
+import type { Cell, Rows } from "./row.ts";
 
 export interface Selection {
-  readonly columns: Columns;
   readonly length: number;
+  /** The texts of a column. */
+  texts(name: string): Rows;
   cell(name: string, row: number): Cell;
 }
 
@@ -22,9 +23,9 @@ export async function select(
 ): Promise<Selection> {
   const result = await connection.runAndReadAll(sql, values);
   const names = result.columnNames();
-  const columns = result.getColumns().map((column) => column.map(cell));
+  const columns = result.getColumnsJS().map((column) => column.map(cell));
   return {
-    columns,
+    texts: (name) => (columns[names.indexOf(name)] ?? []).map(String),
     length: result.currentRowCount,
     cell: (name, row) => columns[names.indexOf(name)]?.[row] ?? null,
   };
