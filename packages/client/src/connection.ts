@@ -48,43 +48,26 @@ export type Connection =
   | { readonly name: "ERROR"; readonly code: number; readonly reason: string }
   | { readonly name: "CLOSED"; readonly attempts: number };
 
-export type ConnectionEvent =
+/** What happens to a connection. */
+export type Cause =
   | { readonly type: "connect" }
   | { readonly type: "disconnect" }
-  | { readonly type: "opened"; readonly now: number }
+  | { readonly type: "opened" }
+  /** The first valid message of a connection. */
   | { readonly type: "data" }
-  | {
-      readonly type: "closed";
-      readonly code: number;
-      readonly reason: string;
-      readonly now: number;
-      readonly random: number;
-    }
-  /** The one timer of the connection ran out. */
-  | { readonly type: "timer"; readonly now: number; readonly random: number }
+  | { readonly type: "closed"; readonly code: number; readonly reason: string }
   /** Nothing was heard for too long. */
-  | {
-      readonly type: "silent";
-      readonly reason: string;
-      readonly now: number;
-      readonly random: number;
-    }
-  | {
-      readonly type: "wake";
-      readonly cause: WakeCause;
-      readonly now: number;
-      readonly random: number;
-    }
-  | {
-      readonly type: "going_away";
-      readonly after: number;
-      readonly spread: number;
-      readonly now: number;
-      readonly random: number;
-    }
+  | { readonly type: "silent"; readonly reason: string }
+  /** The one timer of the connection ran out. */
+  | { readonly type: "timer" }
+  | { readonly type: "wake"; readonly cause: WakeCause }
+  | { readonly type: "going_away"; readonly after: number; readonly spread: number }
   | { readonly type: "token" }
   /** No attempt can be made, or no token be had: a reason that lies on this side. */
   | { readonly type: "refused"; readonly reason: string };
+
+/** A cause with its time (Unix ms) and its chance (uniform in [0, 1)). */
+export type ConnectionEvent = Cause & { readonly now: number; readonly random: number };
 
 /** What the transition asks its driver to do, in order. `wait` replaces the wait before it. */
 export type Effect =
@@ -97,12 +80,14 @@ export type Effect =
 
 export interface ConnectionOptions extends BackoffOptions {
   readonly maxReconnectAttempts: number;
-  readonly canRefreshToken: boolean;
+  readonly getToken?: unknown;
 }
 
 export interface Transition {
   readonly state: Connection;
   readonly effects: readonly Effect[];
+  /** Why a connection or an attempt ended. */
+  readonly ended?: { readonly code: number; readonly reason: string };
 }
 
 /** A network that swallows packets lets a socket hang in the opening for minutes. */
@@ -110,6 +95,10 @@ export const OPEN_TIMEOUT_MS = 10_000;
 /** Uptime after which, together with one data frame, an outage counts as over. */
 export const SETTLED_MS = 5_000;
 
+/** Longest wait for `getToken`. */
+export const TOKEN_TIMEOUT_MS = 30_000;
+
+const NO_CODE = 1006;
 const CLOSE: Effect = { do: "close" };
 const STOP_WAITING: Effect = { do: "stop_waiting" };
 const OPEN: readonly Effect[] = [{ do: "wait", ms: OPEN_TIMEOUT_MS }, { do: "open" }];
@@ -125,35 +114,46 @@ export function attemptsOf(state: Connection): number {
   return state.name === "CONNECTED" || state.name === "CLOSED" ? state.attempts : 0;
 }
 
-function attempt(state: Connection & { name: "RECONNECTING" }, refreshed: boolean): Transition {
+function refreshedIn(state: Connection): boolean {
+  return "refreshed" in state && state.refreshed;
+}
+
+function trying(attempt: number, refreshed: boolean): Transition {
+  return { state: { name: "RECONNECTING", phase: "trying", attempt, refreshed }, effects: OPEN };
+}
+
+function failed(code: number, reason: string): Transition {
   return {
-    state: { name: "RECONNECTING", phase: "trying", attempt: state.attempt, refreshed },
-    effects: OPEN,
+    state: { name: "ERROR", code, reason },
+    effects: [STOP_WAITING, CLOSE],
+    ended: { code, reason },
   };
 }
 
+/** What follows the end of a connection, or of an attempt, that nobody here asked for. */
 function lost(
   state: Connection,
-  { code, reason, now, random }: { code: number; reason: string; now: number; random: number },
+  { now, random }: ConnectionEvent,
   options: ConnectionOptions,
+  code: number,
+  reason: string,
 ): Transition {
   const fresh = settled(state, now);
   const attempts = fresh ? 0 : attemptsOf(state);
-  const refreshed = !fresh && "refreshed" in state && state.refreshed;
-  const outage = { name: "RECONNECTING", attempt: attempts + 1, refreshed } as const;
+  const refreshed = !fresh && refreshedIn(state);
   const action = closeAction(code);
   const refresh = action === "refresh_token";
-  if (action === "stop" || (refresh && (refreshed || !options.canRefreshToken))) {
-    return { state: { name: "ERROR", code, reason }, effects: [STOP_WAITING] };
+  if (action === "stop" || (refresh && (refreshed || !options.getToken))) {
+    return failed(code, reason);
   }
+  const ended = { code, reason };
   if (attempts >= options.maxReconnectAttempts) {
-    return { state: { name: "CLOSED", attempts }, effects: [STOP_WAITING] };
+    return { state: { name: "CLOSED", attempts }, effects: [STOP_WAITING, CLOSE], ended };
   }
+  const outage = { name: "RECONNECTING", attempt: attempts + 1, refreshed } as const;
   if (refresh) {
-    return {
-      state: { ...outage, phase: "refreshing" },
-      effects: [STOP_WAITING, { do: "refresh_token" }],
-    };
+    const effects: Effect[] = [{ do: "wait", ms: TOKEN_TIMEOUT_MS }, { do: "refresh_token" }];
+    return { state: { ...outage, phase: "refreshing" }, effects, ended };
   }
   const slow = action === "retry_slowly";
   const announced = state.name === "CONNECTED" && state.leaveAt !== null && state.leaveAt > now;
@@ -162,7 +162,8 @@ function lost(
     : (slow ? slowBackoff : backoff)(attempts, random, options);
   return {
     state: { ...outage, phase: "waiting", until: now + ms, slow },
-    effects: [{ do: "wait", ms }],
+    effects: [CLOSE, { do: "wait", ms }],
+    ended,
   };
 }
 
@@ -177,77 +178,75 @@ export function transition(
 ): Transition {
   const stay: Transition = { state, effects: [] };
   const { name } = state;
+  const { now } = event;
   const waiting = name === "RECONNECTING" && state.phase === "waiting";
+  const refreshing = name === "RECONNECTING" && state.phase === "refreshing";
+  const connected = name === "CONNECTED";
   const opening = name === "CONNECTING" || (name === "RECONNECTING" && state.phase === "trying");
-  const wanted = opening || name === "CONNECTED" || name === "RECONNECTING";
   switch (event.type) {
     case "connect":
-      if (waiting) return attempt(state, state.refreshed);
-      return wanted ? stay : { state: { name: "CONNECTING" }, effects: OPEN };
+      if (waiting) return trying(state.attempt, state.refreshed);
+      if (opening || refreshing || connected) return stay;
+      return { state: { name: "CONNECTING" }, effects: OPEN };
     case "disconnect":
       if (name === "DISCONNECTED") return stay;
-      return { state: { name: "DISCONNECTED" }, effects: [STOP_WAITING, CLOSE] };
+      return {
+        state: { name: "DISCONNECTED" },
+        effects: [STOP_WAITING, CLOSE],
+        ended: { code: 1000, reason: "Disconnected by the client" },
+      };
     case "opened":
       if (!opening) return stay;
       return {
         state: {
           name: "CONNECTED",
-          since: event.now,
+          since: now,
           attempts: attemptsOf(state),
-          refreshed: "refreshed" in state && state.refreshed,
+          refreshed: refreshedIn(state),
           hadData: false,
           leaveAt: null,
         },
         effects: [STOP_WAITING],
       };
     case "data":
-      if (name !== "CONNECTED" || state.hadData) return stay;
-      return { state: { ...state, hadData: true }, effects: [] };
+      return connected && !state.hadData
+        ? { state: { ...state, hadData: true }, effects: [] }
+        : stay;
     case "closed":
-      return opening || name === "CONNECTED" ? lost(state, event, options) : stay;
-    case "silent": {
-      if (name !== "CONNECTED") return stay;
-      const next = lost(state, { ...event, code: 1006 }, options);
-      return { state: next.state, effects: [CLOSE, ...next.effects] };
-    }
-    case "timer": {
-      if (waiting) return attempt(state, state.refreshed);
-      if (name === "CONNECTED" && state.leaveAt !== null) {
-        const { attempts, refreshed } = state;
-        const next = attempt(
-          { name: "RECONNECTING", phase: "trying", attempt: attempts + 1, refreshed },
-          refreshed,
-        );
-        return { state: next.state, effects: [CLOSE, ...next.effects] };
+      return opening || connected ? lost(state, event, options, event.code, event.reason) : stay;
+    case "silent":
+      return connected ? lost(state, event, options, NO_CODE, event.reason) : stay;
+    case "timer":
+      if (waiting) return trying(state.attempt, state.refreshed);
+      if (opening) return lost(state, event, options, NO_CODE, "It did not open in time");
+      if (refreshing) return failed(NO_CODE, "getToken did not answer in time");
+      if (connected && state.leaveAt !== null) {
+        const next = trying(state.attempts + 1, state.refreshed);
+        return {
+          state: next.state,
+          effects: [CLOSE, ...next.effects],
+          ended: { code: 1001, reason: "The server is going away" },
+        };
       }
-      if (!opening) return stay;
-      const reason = `Did not open within ${OPEN_TIMEOUT_MS / 1000} s`;
-      const next = lost(state, { ...event, code: 1006, reason }, options);
-      return { state: next.state, effects: [CLOSE, ...next.effects] };
-    }
+      return stay;
     case "wake": {
-      if (name === "CONNECTED") return { state, effects: [{ do: "probe" }] };
+      if (connected) return { state, effects: [{ do: "probe" }] };
       // An overloaded server asked for patience; being looked at is no reason to deny it.
       if (!waiting || state.slow) return stay;
-      if (event.cause === "visible") return attempt(state, state.refreshed);
+      if (event.cause === "visible") return trying(state.attempt, state.refreshed);
       // A whole office comes online in the same instant.
-      const ms = event.random * Math.min(options.reconnectInterval, state.until - event.now);
-      return { state: { ...state, until: event.now + ms }, effects: [{ do: "wait", ms }] };
+      const ms = event.random * Math.min(options.reconnectInterval, state.until - now);
+      return { state: { ...state, until: now + ms }, effects: [{ do: "wait", ms }] };
     }
     case "going_away": {
-      if (name !== "CONNECTED") return stay;
+      if (!connected) return stay;
       const ms = event.after + event.random * event.spread;
-      return { state: { ...state, leaveAt: event.now + ms }, effects: [{ do: "wait", ms }] };
+      return { state: { ...state, leaveAt: now + ms }, effects: [{ do: "wait", ms }] };
     }
     case "token":
-      if (name !== "RECONNECTING" || state.phase !== "refreshing") return stay;
-      return attempt(state, true);
+      return refreshing ? trying(state.attempt, true) : stay;
     case "refused":
-      if (!wanted) return stay;
-      return {
-        state: { name: "ERROR", code: 1006, reason: event.reason },
-        effects: [STOP_WAITING, CLOSE],
-      };
+      return opening || refreshing ? failed(NO_CODE, event.reason) : stay;
     default:
       return event satisfies never;
   }

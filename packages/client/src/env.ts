@@ -46,6 +46,9 @@ export interface Env {
 /** A page that is hidden or occluded gets no animation frames at all, but its data must move on. */
 const FRAME_FALLBACK_MS = 100;
 
+/** A longer timeout overflows and fires at once. */
+const MOST_TIMEOUT_MS = 2 ** 31 - 1;
+
 function listen(target: EventTarget | undefined, type: string, run: () => void): Cancel {
   target?.addEventListener?.(type, run);
   return () => target?.removeEventListener?.(type, run);
@@ -56,7 +59,7 @@ export const defaultEnv: Env = {
   now: () => Date.now(),
   random: () => Math.random(),
   after(ms, run) {
-    const timer = setTimeout(run, ms);
+    const timer = setTimeout(run, Math.min(ms, MOST_TIMEOUT_MS));
     return () => clearTimeout(timer);
   },
   frame(run) {

@@ -15,8 +15,8 @@ export type { SendResult } from "./outbox.ts";
 export {
   type ConnectionInfo,
   createWebSocketService,
-  type MessageCallback,
   type WebSocketHandlers,
   WebSocketService,
 } from "./service.ts";
 export type { ConnectionStatusInfo, Store, TelltaleState } from "./store.ts";
+export type { MessageCallback } from "./subscribers.ts";

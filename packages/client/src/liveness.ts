@@ -8,7 +8,6 @@ export interface LivenessOptions {
 }
 
 export interface LivenessActions {
-  options(): LivenessOptions;
   /** Asks the server for a sign. */
   ask(): void;
   /** Nothing was heard for `ms`. */
@@ -27,6 +26,7 @@ const BURST_MS = 1_000;
 /** Judges whether the other side is still there, by anything that arrives. */
 export class Liveness {
   readonly #env: Env;
+  readonly #options: () => LivenessOptions;
   readonly #actions: LivenessActions;
   /** Survives a reconnect: it is the same server, and a wrong judgement has taught something. */
   readonly #gaps: number[] = [];
@@ -35,15 +35,17 @@ export class Liveness {
   #listens = false;
   #heard = 0;
   #frames = 0;
+  #frameAt: number | null = null;
 
-  constructor(env: Env, actions: LivenessActions) {
+  constructor(env: Env, options: () => LivenessOptions, actions: LivenessActions) {
     this.#env = env;
+    this.#options = options;
     this.#actions = actions;
   }
 
-  /** Unix ms of the last frame. */
-  get heardAt(): number {
-    return this.#heard;
+  /** When the last frame came, Unix ms; null before the first. */
+  get heardAt(): number | null {
+    return this.#frameAt;
   }
 
   start(): void {
@@ -65,6 +67,7 @@ export class Liveness {
     const now = this.#env.now();
     this.#learn(now - this.#heard);
     this.#heard = now;
+    this.#frameAt = now;
     this.#frames++;
   }
 
@@ -78,7 +81,7 @@ export class Liveness {
   /** Asks now, if there is anyone to ask. */
   probe(): void {
     if (!this.#listens) return;
-    const { heartbeatTimeout } = this.#actions.options();
+    const { heartbeatTimeout } = this.#options();
     const asked = this.#heard;
     const frames = this.#frames;
     this.#actions.ask();
@@ -90,7 +93,7 @@ export class Liveness {
 
   /** Longest silence that is normal here, ms. */
   patience(): number {
-    const { heartbeatInterval, heartbeatTimeout } = this.#actions.options();
+    const { heartbeatInterval, heartbeatTimeout } = this.#options();
     return Math.max(6 * this.usualGap(), heartbeatInterval + heartbeatTimeout);
   }
 
@@ -106,7 +109,7 @@ export class Liveness {
   }
 
   #watch(): void {
-    const { heartbeatInterval, heartbeatTimeout } = this.#actions.options();
+    const { heartbeatInterval, heartbeatTimeout } = this.#options();
     if (this.#listens) {
       this.#after(Math.max(0, heartbeatInterval - heartbeatTimeout), () => this.probe());
       return;

@@ -11,8 +11,8 @@ export const QUEUE_LIMIT = 100;
 /** Holds what is to be sent until someone listens, and never sends what nobody acts on. */
 export class Outbox {
   readonly #transmit: (text: string) => boolean;
-  readonly #queue: { type: string; text: string }[] = [];
-  #open = false;
+  #queue: { type: string; text: string }[] = [];
+  #listening = false;
   /** Types the server acts on; unknown when it only answered a heartbeat. */
   #capabilities: readonly string[] | undefined;
 
@@ -20,47 +20,36 @@ export class Outbox {
     this.#transmit = transmit;
   }
 
-  /** The server listens. */
-  open(capabilities: readonly string[] | undefined): void {
-    this.#capabilities ??= capabilities;
-    this.#open = true;
+  /** The server listens: sends what waited, and returns the types that it does not act on. */
+  open(capabilities: readonly string[] | undefined = this.#capabilities): string[] {
+    this.#capabilities = capabilities;
+    this.#listening = true;
+    const waiting = this.#queue;
+    this.#queue = [];
+    return waiting
+      .filter(({ type, text }) => this.send(type, text).status === "refused")
+      .map(({ type }) => type);
   }
 
   /** Nobody listens any more. */
   shut(): void {
-    this.#open = false;
+    this.#listening = false;
     this.#capabilities = undefined;
   }
 
   clear(): void {
-    this.#queue.length = 0;
+    this.#queue = [];
   }
 
-  send(type: string, message: unknown): SendResult {
-    const text = JSON.stringify(message);
-    if (this.#open && !this.#takes(type)) {
+  send(type: string, text: string): SendResult {
+    if (this.#capabilities && !this.#capabilities.includes(type)) {
       return { status: "refused", reason: `The server does not act on "${type}"` };
     }
-    if (this.#open && this.#transmit(text)) return { status: "sent" };
+    if (this.#listening && this.#transmit(text)) return { status: "sent" };
     if (this.#queue.length >= QUEUE_LIMIT) {
       return { status: "refused", reason: `${QUEUE_LIMIT} messages are waiting already` };
     }
     this.#queue.push({ type, text });
     return { status: "queued" };
-  }
-
-  /** Sends what waited, in order; returns the types that this server does not act on. */
-  flush(): string[] {
-    const waiting = this.#queue.splice(0);
-    const unwanted: string[] = [];
-    for (const entry of waiting) {
-      if (!this.#takes(entry.type)) unwanted.push(entry.type);
-      else if (!this.#transmit(entry.text)) this.#queue.push(entry);
-    }
-    return unwanted;
-  }
-
-  #takes(type: string): boolean {
-    return this.#capabilities?.includes(type) ?? true;
   }
 }

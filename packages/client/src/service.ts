@@ -1,34 +1,28 @@
-import {
-  type AnyEnvelope,
-  accepts,
-  type DownMessages,
-  type DownType,
-  type Envelope,
-  type Init,
-  init,
-  type Notice,
-  notice,
-  pong,
-  type UpMessages,
-  type UpType,
+import type {
+  AnyEnvelope,
+  DownEnvelope,
+  DownMessages,
+  DownType,
+  Init,
+  UpMessages,
+  UpType,
 } from "@telltale/protocol";
-import { type Config, complete, configProblem, type WebSocketConfig } from "./config.ts";
+import { type Config, complete, type WebSocketConfig } from "./config.ts";
 import {
   attemptsOf,
   type Connection,
-  type ConnectionEvent,
   ConnectionState,
-  type Effect,
   settled,
-  transition,
+  type Transition,
 } from "./connection.ts";
+import { Driver } from "./driver.ts";
 import { type Cancel, defaultEnv, type Env } from "./env.ts";
 import { CallbackError, ConnectionError, type TelltaleError } from "./errors.ts";
 import { Inbox } from "./inbox.ts";
 import { Liveness } from "./liveness.ts";
 import { Outbox, type SendResult } from "./outbox.ts";
 import { type ConnectionStatusInfo, Store } from "./store.ts";
-import type { Link } from "./transport/transport.ts";
+import { type MessageCallback, Subscribers } from "./subscribers.ts";
 import { webSocket } from "./transport/websocket.ts";
 import { utf8Length } from "./utf8.ts";
 import { CLIENT_VERSION } from "./version.ts";
@@ -39,11 +33,13 @@ export interface WebSocketHandlers {
   onConnect?: (() => void) | undefined;
   /** An open connection ended; why, in words. */
   onDisconnect?: ((reason: string) => void) | undefined;
+  /** Something failed. Attempts that fail are told once per outage. */
   onError?: ((error: TelltaleError) => void) | undefined;
   /** An attempt was scheduled; its number in this outage, from 1. */
   onReconnecting?: ((attempt: number) => void) | undefined;
-  /** The connection is back after an outage. */
+  /** The connection is back after an outage; follows `onConnect`. */
   onReconnected?: (() => void) | undefined;
+  /** The state is `CLOSED`; `connect()` starts afresh. */
   onMaxReconnectAttemptsReached?: (() => void) | undefined;
 }
 
@@ -58,33 +54,29 @@ export interface ConnectionInfo extends ConnectionStatusInfo {
   readonly lastFrameAt: number | null;
 }
 
-export type MessageCallback<Data = unknown, Type extends string = string> = (
-  data: Data,
-  message: Envelope<Type, Data>,
-) => void;
-
-/** A live connection to one stream, and the state it makes. */
+/** One live connection to a stream, and the state that its messages make. */
 export class WebSocketService {
-  /** What the stream amounts to: see `TelltaleState`. */
+  /** What the stream amounts to; see `TelltaleState`. */
   readonly store: Store;
-  readonly #env: Env;
+  /** The surroundings in use. */
+  readonly env: Env;
   readonly #handlers: WebSocketHandlers;
-  readonly #callbacks = new Map<string, Set<MessageCallback<never>>>();
-  readonly #stateListeners = new Set<(state: ConnectionState) => void>();
+  readonly #driver: Driver;
   readonly #inbox: Inbox;
-  readonly #outbox: Outbox;
   readonly #liveness: Liveness;
+  readonly #outbox: Outbox = new Outbox((text) => this.#transmit(text));
+  readonly #subscribers: Subscribers = new Subscribers((type, cause) =>
+    this.#report(new CallbackError(type, cause)),
+  );
+  readonly #stateListeners = new Set<(state: ConnectionState) => void>();
   #config: Config;
-  #state: Connection = { name: "DISCONNECTED" };
-  #link: Link | undefined;
-  #timer: Cancel | undefined;
-  #asleep: Cancel | undefined;
-  #token: string | undefined;
   #destroyed = false;
+  #stopWaking: Cancel | undefined;
   #connectedAt: number | null = null;
   #disconnectedAt: number | null = null;
   #lastError: Error | null = null;
   #latency: number | null = null;
+  #askedAt = 0;
   #messageCount = 0;
   #bytesReceived = 0;
   #bytesSent = 0;
@@ -92,55 +84,63 @@ export class WebSocketService {
   constructor(config: WebSocketConfig, handlers: WebSocketHandlers = {}, env: Partial<Env> = {}) {
     this.#config = complete(config);
     this.#handlers = handlers;
-    this.#env = { ...defaultEnv, ...env };
-    this.store = new Store(this.#env, () => this.#config.historySize, this.#status());
-    this.#outbox = new Outbox((text) => this.#transmit(text));
+    this.env = { ...defaultEnv, ...env };
+    const options = (): Config => this.#config;
+    this.#liveness = new Liveness(this.env, options, {
+      ask: () => this.#ask(),
+      silent: (ms) => {
+        const reason = `Nothing heard for ${Math.round(ms / 1000)} s`;
+        this.#driver.dispatch({ type: "silent", reason });
+      },
+    });
     this.#inbox = new Inbox({
       message: (message) => this.#receive(message),
-      gap: (from, to) => this.#notice(from, to),
+      gap: (from, to) => this.#receive(this.#gapNotice(from, to)),
       fault: (error) => this.#report(error),
     });
-    this.#liveness = new Liveness(this.#env, {
-      options: () => this.#config,
-      ask: () => this.send("heartbeat", { client_time: this.#env.now() }),
-      silent: (ms) =>
-        this.#dispatch({
-          type: "silent",
-          reason: `Nothing heard for ${Math.round(ms / 1000)} s`,
-          ...this.#moment(),
-        }),
+    this.#driver = new Driver(this.env, options, {
+      opened: () => {
+        this.#inbox.restart();
+        this.#liveness.start();
+      },
+      frame: (frame) => this.#read(frame),
+      gone: () => this.#liveness.stop(),
+      probe: () => this.#liveness.probe(),
+      changed: (before, ended) => this.#announce(before, ended),
     });
+    this.store = new Store(this.env, () => this.#config.historySize, this.#status());
     if (this.#config.autoConnect !== false) this.connect();
   }
 
-  /** Connects, or tries at once when a retry is being waited for. */
+  /** Connects, or tries at once when a retry is being waited for. Does nothing once destroyed. */
   connect: () => void = () => {
-    if (!this.#destroyed) this.#dispatch({ type: "connect" });
+    if (!this.#destroyed) this.#driver.dispatch({ type: "connect" });
   };
 
   /** Ends the connection and stays away until `connect()`. */
-  disconnect: () => void = () => this.#dispatch({ type: "disconnect" });
+  disconnect: () => void = () => this.#driver.dispatch({ type: "disconnect" });
 
   /** Disconnects for good and lets go of every subscriber. */
   destroy: () => void = () => {
     this.disconnect();
     this.#destroyed = true;
-    this.#callbacks.clear();
+    this.#subscribers.clear();
     this.#stateListeners.clear();
     this.store.stop();
   };
 
-  /** Takes new options. A new `url` or `protocols` starts over with an empty store. */
+  /** Takes new options. A new `url` or `protocols` starts over, with an empty store. */
   configure(config: WebSocketConfig): void {
-    const before = this.#config;
+    const { url, protocols } = this.#config;
     this.#config = complete(config);
-    const target = ({ url, protocols }: Config): string => JSON.stringify([url, protocols]);
-    if (target(before) === target(this.#config)) return;
-    const wanted = this.#state.name !== "DISCONNECTED";
-    this.disconnect();
-    this.#token = undefined;
-    this.store.reset();
-    if (wanted) this.connect();
+    const { name } = this.#driver.state;
+    const moved = url !== this.#config.url || String(protocols) !== String(this.#config.protocols);
+    if (moved) {
+      this.disconnect();
+      this.#driver.token = undefined;
+      this.store.reset();
+    }
+    if (name === "ERROR" || (moved && name !== "DISCONNECTED")) this.connect();
   }
 
   /**
@@ -149,26 +149,24 @@ export class WebSocketService {
    */
   send<T extends UpType>(type: T, data: UpMessages[T]): SendResult;
   send(type: string, data?: unknown): SendResult;
-  send(type: string, data: unknown = {}): SendResult {
-    const { name } = this.#state;
+  send(type: string, data?: unknown): SendResult {
+    const { name } = this.#driver.state;
     if (name === "DISCONNECTED" || name === "ERROR" || name === "CLOSED") {
       return { status: "refused", reason: `The connection is ${name}` };
     }
-    return this.#outbox.send(type, { type, timestamp: this.#env.now(), data });
+    return this.#outbox.send(type, this.#write(type, data));
   }
 
   /** Calls back for each message of a type, as it arrives. Returns how to end it. */
   subscribe<T extends DownType>(type: T, callback: MessageCallback<DownMessages[T], T>): Cancel;
   subscribe<Data>(type: string, callback: MessageCallback<Data>): Cancel;
   subscribe(type: string, callback: MessageCallback<never>): Cancel {
-    const callbacks = this.#callbacks.get(type) ?? new Set();
-    this.#callbacks.set(type, callbacks.add(callback));
+    this.#subscribers.add(type, callback);
     return () => this.unsubscribe(type, callback);
   }
 
   unsubscribe(type: string, callback: MessageCallback<never>): void {
-    const callbacks = this.#callbacks.get(type);
-    if (callbacks?.delete(callback) && callbacks.size === 0) this.#callbacks.delete(type);
+    this.#subscribers.remove(type, callback);
   }
 
   /** Calls back after each change of state. Returns how to end it. */
@@ -178,11 +176,11 @@ export class WebSocketService {
   }
 
   getState(): ConnectionState {
-    return this.#state.name;
+    return this.#driver.state.name;
   }
 
   isConnected(): boolean {
-    return this.#state.name === ConnectionState.CONNECTED;
+    return this.getState() === ConnectionState.CONNECTED;
   }
 
   getConnectionInfo(): ConnectionInfo {
@@ -191,7 +189,7 @@ export class WebSocketService {
       messageCount: this.#messageCount,
       bytesReceived: this.#bytesReceived,
       bytesSent: this.#bytesSent,
-      lastFrameAt: this.#liveness.heardAt || null,
+      lastFrameAt: this.#liveness.heardAt,
     };
   }
 
@@ -200,118 +198,19 @@ export class WebSocketService {
     return Math.max(5_000, 2 * this.#liveness.usualGap());
   }
 
-  /** Unix ms, by the clock of this service. */
-  now(): number {
-    return this.#env.now();
-  }
-
   #status(): ConnectionStatusInfo {
-    const state = this.#state;
+    const { state } = this.#driver;
     const waiting = state.name === "RECONNECTING" && state.phase === "waiting";
     return {
       state: state.name,
       connectedAt: this.#connectedAt,
       disconnectedAt: this.#disconnectedAt,
-      reconnectAttempts: settled(state, this.#env.now()) ? 0 : attemptsOf(state),
+      reconnectAttempts: settled(state, this.env.now()) ? 0 : attemptsOf(state),
       nextAttemptAt: waiting ? state.until : null,
       lastError: this.#lastError,
       latency: this.#latency,
       transport: webSocket.name,
     };
-  }
-
-  #moment(): { now: number; random: number } {
-    return { now: this.#env.now(), random: this.#env.random() };
-  }
-
-  #dispatch(event: ConnectionEvent): void {
-    const before = this.#state;
-    const canRefreshToken = this.#config.getToken !== undefined;
-    const { state, effects } = transition(before, event, { ...this.#config, canRefreshToken });
-    this.#state = state;
-    for (const effect of effects) this.#perform(effect);
-    // An effect or a callback may have moved on already; then that transition has told its own.
-    if (state !== before && state === this.#state) this.#announce(before, state, event);
-  }
-
-  #perform(effect: Effect): void {
-    switch (effect.do) {
-      case "open":
-        this.#open();
-        return;
-      case "close":
-        this.#liveness.stop();
-        this.#link?.close();
-        this.#link = undefined;
-        return;
-      case "wait":
-        this.#timer?.();
-        this.#timer = this.#env.after(effect.ms, () =>
-          this.#dispatch({ type: "timer", ...this.#moment() }),
-        );
-        return;
-      case "stop_waiting":
-        this.#timer?.();
-        return;
-      case "refresh_token":
-        void this.#refreshToken();
-        return;
-      case "probe":
-        this.#liveness.probe();
-        return;
-      default:
-        effect satisfies never;
-    }
-  }
-
-  #open(): void {
-    const { url, protocols } = this.#config;
-    try {
-      const problem = configProblem(this.#config);
-      if (problem) throw new Error(problem);
-      this.#link = webSocket.open(
-        url,
-        protocols,
-        {
-          opened: () => {
-            this.#inbox.restart();
-            this.#liveness.start();
-            this.#dispatch({ type: "opened", now: this.#env.now() });
-          },
-          frame: (frame) => this.#read(frame),
-          closed: (code, reason) => {
-            this.#liveness.stop();
-            this.#link = undefined;
-            this.#dispatch({ type: "closed", code, reason, ...this.#moment() });
-          },
-        },
-        this.#env,
-      );
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      this.#dispatch({ type: "refused", reason: `Cannot connect: ${reason}` });
-    }
-  }
-
-  async #refreshToken(): Promise<void> {
-    const asked = this.#state;
-    let event: ConnectionEvent = { type: "token" };
-    try {
-      this.#token = await this.#config.getToken?.();
-    } catch (cause) {
-      event = { type: "refused", reason: `getToken failed: ${String(cause)}` };
-    }
-    if (this.#state === asked) this.#dispatch(event);
-  }
-
-  async #authenticate(): Promise<void> {
-    const link = this.#link;
-    try {
-      this.#token ??= await this.#config.getToken?.();
-      if (this.#token && link === this.#link) this.send("auth", { token: this.#token });
-    } catch (cause) {
-      this.#report(new ConnectionError(`getToken failed: ${String(cause)}`, 1006, cause));
-    }
   }
 
   #read(frame: unknown): void {
@@ -322,133 +221,149 @@ export class WebSocketService {
   }
 
   #receive(message: AnyEnvelope): void {
-    const { type, data } = message;
     this.#messageCount++;
-    this.#dispatch({ type: "data" });
-    if (type === "init" && accepts(init, data)) this.#greet(data);
-    else if (type === "pong" && accepts(pong, data)) this.#measure(data.client_time);
-    else if (type === "notice" && accepts(notice, data)) this.#heed(data);
+    const { state } = this.#driver;
+    if (state.name === "CONNECTED" && !state.hadData) this.#driver.dispatch({ type: "data" });
+    this.#heed(message);
     this.store.apply(message);
-    for (const callback of [...(this.#callbacks.get(type) ?? [])]) {
-      this.#guard(type, () => callback(data as never, message as Envelope<string, never>));
+    this.#subscribers.deliver(message);
+  }
+
+  /** What a message asks of the connection itself. */
+  #heed(message: AnyEnvelope): void {
+    // The inbox has held the payload against the schema of its type.
+    const { type, data } = message as DownEnvelope;
+    if (type === "init") this.#greet(data);
+    if (type === "pong") {
+      this.#outbox.open();
+      if (data.client_time === this.#askedAt) {
+        this.#latency = Math.max(0, this.env.now() - data.client_time);
+        this.store.setConnection(this.#status());
+      }
+      this.#liveness.listens();
+    }
+    if (type === "notice" && data.code === "going_away") {
+      const { after_ms = 0, spread_ms = 0 } = data;
+      this.#driver.dispatch({ type: "going_away", after: after_ms, spread: spread_ms });
     }
   }
 
   #greet({ capabilities, heartbeat_interval_ms }: Init): void {
     this.#liveness.expect(heartbeat_interval_ms);
-    this.#outbox.open(capabilities);
     if (capabilities.includes("auth")) void this.#authenticate();
     if (capabilities.includes("hello")) {
       const client = { name: "@telltale/client", version: CLIENT_VERSION };
-      this.send("hello", { client, batch: true });
+      this.#transmit(this.#write("hello", { client, batch: true }));
+    }
+    for (const type of this.#outbox.open(capabilities)) {
+      this.#report(new ConnectionError(`The server does not act on "${type}": it was not sent`));
     }
     if (capabilities.includes("heartbeat")) this.#liveness.listens();
-    for (const type of this.#outbox.flush()) {
-      this.#report(new ConnectionError(`The server does not act on "${type}"; it was not sent`));
+  }
+
+  async #authenticate(): Promise<void> {
+    const { state } = this.#driver;
+    try {
+      this.#driver.token ??= await this.#config.getToken?.();
+    } catch (cause) {
+      this.#report(new ConnectionError(`getToken failed: ${cause}`, undefined, cause));
+    }
+    const { token } = this.#driver;
+    // Meanwhile this may have become another connection, which asks for itself.
+    const current = this.#driver.state;
+    const since = current.name === "CONNECTED" && current.since;
+    if (token && state.name === "CONNECTED" && state.since === since) {
+      this.#transmit(this.#write("auth", { token }), true);
     }
   }
 
-  #measure(clientTime: number): void {
-    this.#latency = Math.max(0, this.#env.now() - clientTime);
-    this.#outbox.open(undefined);
-    this.#outbox.flush();
-    this.#liveness.listens();
-    this.store.setConnection(this.#status());
+  #ask(): void {
+    this.#askedAt = this.env.now();
+    this.#transmit(this.#write("heartbeat", { client_time: this.#askedAt }));
   }
 
-  #heed({ code, after_ms = 0, spread_ms = 0 }: Notice): void {
-    if (code !== "going_away") return;
-    this.#dispatch({ type: "going_away", after: after_ms, spread: spread_ms, ...this.#moment() });
+  #write(type: string, data: unknown = {}): string {
+    return JSON.stringify({ type, timestamp: this.env.now(), data });
   }
 
-  #notice(from: number, to: number): void {
-    const count = to - from + 1;
-    this.#receive({
-      type: "notice",
-      timestamp: this.#env.now(),
-      data: {
-        code: "gap",
-        message: `${count} message${count === 1 ? "" : "s"} lost`,
-        count,
-        from: String(from),
-        to: String(to),
-        reason: "sequence",
-      },
-    });
-  }
-
-  #transmit(text: string): boolean {
-    if (!this.#link?.send(text)) return false;
+  #transmit(text: string, secret = false): boolean {
+    if (!this.#driver.send(text)) return false;
     this.#bytesSent += utf8Length(text);
-    this.#debug("sent", text);
+    this.#debug("sent", secret ? "(a token)" : text);
     return true;
   }
 
-  #announce(before: Connection, state: Connection, event: ConnectionEvent): void {
-    const { onConnect, onDisconnect, onReconnecting, onReconnected } = this.#handlers;
+  #gapNotice(from: number, to: number): AnyEnvelope {
+    const count = to - from + 1;
+    return {
+      type: "notice",
+      timestamp: this.env.now(),
+      data: {
+        code: "gap",
+        message: `Messages ${from} to ${to} were lost`,
+        count,
+        from: `${from}`,
+        to: `${to}`,
+        reason: "sequence",
+      },
+    };
+  }
+
+  #announce(before: Connection, ended: Transition["ended"]): void {
+    const { state } = this.#driver;
     const was = before.name;
-    const now = state.name;
-    if (was === now && now !== "RECONNECTING") return;
-    const reason = this.#reason(event);
-    if (now === "CONNECTED") this.#connectedAt = this.#env.now();
-    if (was === "CONNECTED") {
-      this.#disconnectedAt = this.#env.now();
+    const { name } = state;
+    const wanted = name !== "DISCONNECTED" && name !== "ERROR" && name !== "CLOSED";
+    const reason = ended ? `${ended.reason || "Connection lost"} (${ended.code})` : "";
+    if (was === "CONNECTED" && name !== was) {
+      this.#disconnectedAt = this.env.now();
       this.#latency = null;
       this.#outbox.shut();
     }
-    const active = now === "CONNECTING" || now === "CONNECTED" || now === "RECONNECTING";
-    if (!active) {
-      this.#asleep?.();
-      this.#asleep = undefined;
-      this.#outbox.clear();
-    } else {
-      this.#asleep ??= this.#env.onWake((cause) =>
-        this.#dispatch({ type: "wake", cause, ...this.#moment() }),
+    if (wanted) {
+      this.#stopWaking ??= this.env.onWake((cause) =>
+        this.#driver.dispatch({ type: "wake", cause }),
       );
+    } else {
+      this.#stopWaking?.();
+      this.#stopWaking = undefined;
+      this.#outbox.clear();
     }
     let failure: ConnectionError | undefined;
-    if (now === "ERROR") failure = new ConnectionError(state.reason || reason, state.code);
-    else if (was === "CONNECTING" && now !== "CONNECTED" && now !== "DISCONNECTED") {
-      failure = new ConnectionError(`Cannot connect to ${this.#config.url}: ${reason}`);
-    } else if (was === "CONNECTED" && now !== "DISCONNECTED") {
-      this.#lastError = new ConnectionError(reason);
+    if (name === "CONNECTED") {
+      if (was !== name) this.#connectedAt = this.env.now();
+      this.#lastError = null;
+    } else if (ended && name !== "DISCONNECTED") {
+      const what =
+        was === "CONNECTED" ? reason : `Cannot connect to ${this.#config.url}: ${reason}`;
+      this.#lastError = failure = new ConnectionError(what, ended.code);
     }
-    if (failure) this.#lastError = failure;
-    else if (now === "CONNECTED") this.#lastError = null;
-    this.#debug("state", was === now ? state : now, reason);
+    this.#debug("state", state, reason);
     this.store.setConnection(this.#status());
-    const told: (() => void)[] = [];
-    if (was !== now) {
-      for (const listener of this.#stateListeners) told.push(() => listener(now));
+
+    if (failure && (name === "ERROR" || was === "CONNECTING")) this.#report(failure);
+    const { onConnect, onDisconnect, onReconnecting, onReconnected } = this.#handlers;
+    const tell = (...calls: (() => void)[]): void => {
+      for (const call of calls) {
+        // A callback may have moved the connection on; the rest is then no longer true.
+        if (this.#driver.state.name === name) this.#guard(call);
+      }
+    };
+    if (was !== name) {
+      tell(...[...this.#stateListeners].map((listener) => () => listener(name)));
+      if (was === "CONNECTED") tell(() => onDisconnect?.(reason));
+      if (name === "CONNECTED") tell(() => onConnect?.());
+      if (name === "CONNECTED" && was === "RECONNECTING") tell(() => onReconnected?.());
+      if (name === "CLOSED") tell(() => this.#handlers.onMaxReconnectAttemptsReached?.());
     }
-    if (was === "CONNECTED" && onDisconnect) told.push(() => onDisconnect(reason));
-    if (now === "CONNECTED" && onConnect) told.push(onConnect);
-    if (now === "CONNECTED" && was === "RECONNECTING" && onReconnected) told.push(onReconnected);
-    if (now === "RECONNECTING" && attemptsOf(before) !== state.attempt && onReconnecting) {
-      told.push(() => onReconnecting(state.attempt));
-    }
-    if (now === "CLOSED") {
-      told.push(() => this.#handlers.onMaxReconnectAttemptsReached?.());
-    }
-    if (failure) this.#report(failure);
-    for (const tell of told) {
-      if (this.#state.name === now) this.#guard("the connection", tell);
-    }
+    if (name === "RECONNECTING" && ended) tell(() => onReconnecting?.(state.attempt));
   }
 
-  #reason(event: ConnectionEvent): string {
-    switch (event.type) {
-      case "disconnect":
-        return "Disconnected by the client";
-      case "closed":
-        return `${event.reason || "Connection lost"} (${event.code})`;
-      case "silent":
-      case "refused":
-        return event.reason;
-      case "timer":
-        return this.#state.name === "RECONNECTING" ? "The server is going away" : "No answer";
-      default:
-        return "";
+  #guard(call: () => void): void {
+    try {
+      call();
+    } catch (cause) {
+      this.#report(new CallbackError("the connection", cause));
     }
   }
 
@@ -461,16 +376,8 @@ export class WebSocketService {
     }
   }
 
-  #guard(where: string, call: () => void): void {
-    try {
-      call();
-    } catch (cause) {
-      this.#report(new CallbackError(where, cause));
-    }
-  }
-
   #debug(...parts: unknown[]): void {
-    if (this.#config.debug) this.#env.log(...parts);
+    if (this.#config.debug) this.env.log(...parts);
   }
 }
 

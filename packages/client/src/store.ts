@@ -13,9 +13,9 @@ import type {
   Snapshot,
   SystemUpdate,
 } from "@telltale/protocol";
+import { Keyed, Log } from "./collection.ts";
 import type { ConnectionState } from "./connection.ts";
 import type { Cancel, Env } from "./env.ts";
-import { Ring } from "./ring.ts";
 import { same } from "./same.ts";
 
 /** The connection, without what changes with every message. */
@@ -61,20 +61,16 @@ export interface TelltaleState {
   readonly lastUpdate: number | null;
 }
 
-type Draft = { -readonly [K in keyof TelltaleState]: TelltaleState[K] };
-type Value = "metrics" | "system" | "costs" | "kvCache";
+/** Models and endpoints are few; a peer that invents them must not fill the memory. */
+const MOST_KEYS = 10_000;
 
-const empty: Omit<TelltaleState, "connection" | "errorTotal" | "errorsCleared"> = {
+type Values = Pick<TelltaleState, "metrics" | "system" | "costs" | "kvCache" | "lastUpdate">;
+
+const nothing: Values = {
   metrics: null,
-  models: new Map(),
-  requests: [],
-  errors: [],
   system: null,
-  rateLimits: new Map(),
   costs: null,
   kvCache: null,
-  alerts: [],
-  notices: [],
   lastUpdate: null,
 };
 
@@ -83,36 +79,37 @@ function errorKey(error: ErrorUpdate): string {
   return JSON.stringify([timestamp, error_type, error_message, request_id, model]);
 }
 
-function byKey<T>(items: readonly T[], key: (item: T) => string): Map<string, T> {
-  return new Map(items.map((item) => [key(item), item]));
-}
-
-function withEntry<T>(map: ReadonlyMap<string, T>, key: string, item: T): ReadonlyMap<string, T> {
-  return same(map.get(key), item) ? map : new Map(map).set(key, item);
-}
+const never = (): boolean => false;
 
 /**
  * Gathers messages and shows them once per frame, however many came. What a reader holds never
  * changes under it.
  */
 export class Store {
-  readonly #env: Env;
-  readonly #size: () => number;
   /** What there is before anything has arrived, as a server renders it. */
   readonly initialState: TelltaleState;
+  readonly #env: Env;
+  readonly #size: () => number;
   readonly #listeners = new Set<() => void>();
-  readonly #requests: Ring<RequestUpdate> = new Ring();
-  readonly #alerts: Ring<AlertUpdate> = new Ring();
+  #models = new Keyed<ModelUpdate>();
+  #requests = new Keyed<RequestUpdate>();
+  #rateLimits = new Keyed<RateLimitUpdate>();
+  #alerts = new Keyed<AlertUpdate>();
+  #errors = new Log<ErrorUpdate>();
+  #notices = new Log<Notice>();
+  #values: Values = nothing;
+  #errorTotal = 0;
+  #errorsCleared = 0;
+  #connection: ConnectionStatusInfo;
   #shown: TelltaleState;
-  #draft: Draft;
   #flush: Cancel | undefined;
 
   constructor(env: Env, size: () => number, connection: ConnectionStatusInfo) {
     this.#env = env;
     this.#size = size;
-    this.initialState = { connection, ...empty, errorTotal: 0, errorsCleared: 0 };
-    this.#shown = this.initialState;
-    this.#draft = { ...this.#shown };
+    this.#connection = connection;
+    this.#shown = this.#gather();
+    this.initialState = this.#shown;
   }
 
   /** The state as of the last flush; the same object until the next one. */
@@ -128,79 +125,77 @@ export class Store {
   apply(message: AnyEnvelope): void {
     // The inbox has held the payload against the schema of its type.
     const { type, data } = message as DownEnvelope;
-    const draft = this.#draft;
+    const size = this.#size();
     switch (type) {
       case "init":
-        if (data.snapshot) this.#replace(data.snapshot);
+        if (data.snapshot) this.#replace(data.snapshot, size);
         break;
       case "metrics_update":
-        this.#set("metrics", data);
+        this.#set({ metrics: data });
         break;
       case "model_update":
-        draft.models = withEntry(draft.models, data.model, data);
+        this.#models.put(data.model, data, MOST_KEYS);
         break;
       case "request_update":
-        this.#requests.put(data.id, data, this.#size());
+        this.#requests.put(data.id, data, size);
         break;
       case "error_update":
-        draft.errors = [data, ...draft.errors].slice(0, this.#size());
-        draft.errorTotal++;
+        this.#errors.add(data);
+        this.#errorTotal++;
         break;
       case "system_update":
-        this.#set("system", data);
+        this.#set({ system: data });
         break;
       case "rate_limit_update":
-        draft.rateLimits = withEntry(draft.rateLimits, data.endpoint, data);
+        this.#rateLimits.put(data.endpoint, data, MOST_KEYS);
         break;
       case "cost_update":
-        this.#set("costs", data);
+        this.#set({ costs: data });
         break;
       case "kv_cache_update":
-        this.#set("kvCache", data);
+        this.#set({ kvCache: data });
         break;
       case "alert_update":
-        this.#alerts.put(data.id, data, this.#size());
+        this.#alerts.put(data.id, data, size);
         break;
       case "notice":
-        draft.notices = [data, ...draft.notices].slice(0, this.#size());
+        this.#notices.add(data);
         break;
       default:
         return;
     }
-    draft.lastUpdate = this.#env.now();
+    this.#set({ lastUpdate: this.#env.now() });
     this.#flush ??= this.#env.frame(this.flush);
   }
 
   /** Shows a change of the connection at once: it is rare, and callbacks follow it. */
   setConnection(connection: ConnectionStatusInfo): void {
-    this.#draft.connection = connection;
+    this.#connection = connection;
     this.flush();
   }
 
   /** Forgets requests and errors. */
   clearHistory: () => void = () => {
-    this.#requests.clear();
-    this.#draft.errors = empty.errors;
-    this.#draft.errorsCleared = this.#draft.errorTotal;
+    this.#requests = new Keyed();
+    this.#errors = new Log();
+    this.#errorsCleared = this.#errorTotal;
     this.flush();
   };
 
   /** Forgets everything but the connection. */
   reset(): void {
-    this.#requests.clear();
-    this.#alerts.clear();
-    Object.assign(this.#draft, empty);
+    this.#values = nothing;
+    this.#models = new Keyed();
+    this.#rateLimits = new Keyed();
+    this.#alerts = new Keyed();
+    this.#notices = new Log();
     this.clearHistory();
   }
 
   /** Shows what has gathered. */
   flush: () => void = () => {
     this.stop();
-    const draft = this.#draft;
-    draft.requests = this.#requests.newestFirst();
-    draft.alerts = this.#alerts.newestFirst();
-    this.#shown = draft;
-    this.#draft = { ...draft };
+    this.#shown = this.#gather();
     for (const listener of [...this.#listeners]) listener();
   };
 
@@ -210,32 +205,44 @@ export class Store {
     this.#flush = undefined;
   }
 
-  #set<K extends Value>(slice: K, value: Draft[K]): void {
-    if (!same(this.#draft[slice], value)) this.#draft[slice] = value;
+  #gather(): TelltaleState {
+    const size = this.#size();
+    return {
+      ...this.#values,
+      connection: this.#connection,
+      models: this.#models.map(),
+      requests: this.#requests.newestFirst(),
+      errors: this.#errors.newestFirst(size),
+      errorTotal: this.#errorTotal,
+      errorsCleared: this.#errorsCleared,
+      rateLimits: this.#rateLimits.map(),
+      alerts: this.#alerts.newestFirst(),
+      notices: this.#notices.newestFirst(size),
+    };
   }
 
-  #replace(snapshot: Snapshot): void {
-    const draft = this.#draft;
-    this.#set("metrics", snapshot.metrics);
-    this.#set("system", snapshot.system);
-    this.#set("costs", snapshot.costs);
-    this.#set("kvCache", snapshot.kv_cache);
-    draft.models = byKey(snapshot.models, (model) => model.model);
-    draft.rateLimits = byKey(snapshot.rate_limits, (limit) => limit.endpoint);
+  #set(change: Partial<Values>): void {
+    const before = this.#values;
+    this.#values = { ...before, ...change };
+    for (const name of Object.keys(change) as (keyof Values)[]) {
+      if (same(before[name], change[name])) Object.assign(this.#values, { [name]: before[name] });
+    }
+  }
+
+  #replace(snapshot: Snapshot, size: number): void {
+    const { metrics, system, costs, kv_cache: kvCache, errors } = snapshot;
+    this.#set({ metrics, system, costs, kvCache });
+    this.#models.merge(snapshot.models, (one) => one.model, never, MOST_KEYS);
+    this.#rateLimits.merge(snapshot.rate_limits, (one) => one.endpoint, never, MOST_KEYS);
+    this.#alerts.merge(snapshot.alerts, (one) => one.id, never, size);
     // What ran when the connection broke and is not in the snapshot is no longer running.
-    this.#requests.merge(
-      byKey(snapshot.requests, (request) => request.id),
-      (request) => request.status !== "in_progress",
-      this.#size(),
-    );
-    this.#alerts.merge(
-      byKey(snapshot.alerts, (alert) => alert.id),
-      () => false,
-      this.#size(),
-    );
-    const incoming = byKey(snapshot.errors, errorKey);
-    const older = draft.errors.filter((error) => !incoming.has(errorKey(error)));
-    draft.errorTotal += incoming.size - (draft.errors.length - older.length);
-    draft.errors = [...incoming.values(), ...older].slice(0, this.#size());
+    const over = (request: RequestUpdate): boolean => request.status !== "in_progress";
+    this.#requests.merge(snapshot.requests, (one) => one.id, over, size);
+
+    const known = new Set(this.#errors.newestFirst(size).map(errorKey));
+    const incoming = new Set(errors.map(errorKey));
+    const older = this.#errors.newestFirst(size).filter((one) => !incoming.has(errorKey(one)));
+    this.#errorTotal += errors.filter((one) => !known.has(errorKey(one))).length;
+    this.#errors.replace([...errors, ...older].slice(0, size));
   }
 }

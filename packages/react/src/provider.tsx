@@ -20,10 +20,10 @@ export interface WebSocketProviderProps extends WebSocketHandlers {
 
 /** Two configurations are one when their values are; functions are looked up when called. */
 function fingerprint(config: WebSocketConfig): string {
-  const values = Object.entries(config).filter(([, value]) => typeof value !== "function");
-  return JSON.stringify(values.sort(), (_name, value: unknown) =>
-    typeof value === "number" ? `${value}` : value,
-  );
+  return JSON.stringify(Object.entries(config).sort(), (_name, value: unknown) => {
+    if (typeof value === "function") return "function";
+    return typeof value === "number" ? String(value) : value;
+  });
 }
 
 /** One connection for everything below it. Opens after mounting, closes after unmounting. */
@@ -62,8 +62,7 @@ export function WebSocketProvider(props: WebSocketProviderProps): React.JSX.Elem
     if (latest.current.config.autoConnect !== false) service.connect();
     return () => {
       // StrictMode takes every effect down and puts it up again: that must not cost a socket.
-      const timer = setTimeout(service.disconnect);
-      leaving.cancel = () => clearTimeout(timer);
+      leaving.cancel = service.env.after(0, service.disconnect);
     };
   }, [service, leaving, latest]);
 

@@ -1,10 +1,9 @@
 "use client";
 
-import { useEffect, useReducer } from "react";
-import { useWebSocket } from "../context.ts";
 import { useConnectionStatus } from "../hooks/use-connection-status.ts";
 import { useBaseStyles } from "./base-styles.ts";
-import { detail, stateWords } from "./wording.ts";
+import { useFreshness } from "./use-freshness.ts";
+import { stateWords } from "./wording.ts";
 
 export interface ConnectionStatusProps {
   /** Also say how old the data are and when the next attempt is due. */
@@ -22,19 +21,8 @@ export interface ConnectionStatusProps {
 export function ConnectionStatus(props: ConnectionStatusProps): React.JSX.Element {
   const { showDetails = false, showLatency = false, compact = false, position, className } = props;
   useBaseStyles();
-  const service = useWebSocket();
   const { state, latency } = useConnectionStatus();
-  const [, tick] = useReducer((count: number) => count + 1, 0);
-  const timed = showDetails && !compact;
-  useEffect(() => {
-    if (!timed) return undefined;
-    const timer = setInterval(tick, 1000);
-    return () => clearInterval(timer);
-  }, [timed]);
-
-  const said = timed
-    ? detail(service.getConnectionInfo(), service.staleAfter(), service.now())
-    : null;
+  const said = useFreshness(showDetails && !compact);
   const trip = showLatency && !compact && latency !== null ? `${Math.round(latency)} ms` : null;
   const classes = ["telltale-status", compact && "telltale-compact", className];
   return (
@@ -42,7 +30,7 @@ export function ConnectionStatus(props: ConnectionStatusProps): React.JSX.Elemen
       className={classes.filter(Boolean).join(" ")}
       data-state={state}
       data-position={position}
-      data-stale={said?.stale || undefined}
+      data-stale={said.startsWith("stale") || undefined}
     >
       <span className="telltale-mark" aria-hidden="true" />
       {/* Only the word is announced: figures change too often to be read aloud. */}
@@ -50,7 +38,7 @@ export function ConnectionStatus(props: ConnectionStatusProps): React.JSX.Elemen
         {stateWords[state]}
       </span>
       {(said || trip) && (
-        <span className="telltale-detail">{[said?.text, trip].filter(Boolean).join(" · ")}</span>
+        <span className="telltale-detail">{[said, trip].filter(Boolean).join(" · ")}</span>
       )}
     </span>
   );

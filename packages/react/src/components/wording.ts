@@ -10,9 +10,6 @@ export const stateWords: Readonly<Record<ConnectionState, string>> = {
   CLOSED: "Connection closed",
 };
 
-/** A server that is well may be silent for this long before its data count as old, ms. */
-export const STALE_MS = 5_000;
-
 /** 7 s, 2 min, 3 h. */
 export function span(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
@@ -20,24 +17,15 @@ export function span(ms: number): string {
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
 
-export interface Detail {
-  /** How old the data are, or when the next attempt is due. */
-  text: string;
-  stale: boolean;
-}
-
-/** What there is to say beside the state; `null` when nothing is. */
-export function detail(info: ConnectionInfo, staleAfter: number, now: number): Detail | null {
+/** How old the data are, or when the next attempt is due; empty when there is nothing to say. */
+export function freshness(info: ConnectionInfo, staleAfter: number, now: number): string {
   const { state, lastFrameAt, nextAttemptAt } = info;
   const age = lastFrameAt === null ? null : now - lastFrameAt;
-  if (state === "CONNECTED") {
-    if (age === null || info.messageCount === 0) return { text: "waiting for data", stale: false };
-    return age > staleAfter
-      ? { text: `stale ${span(age)}`, stale: true }
-      : { text: "live", stale: false };
+  const stale = age === null ? "" : `stale ${span(age)}`;
+  if (state !== "CONNECTED") {
+    const wait = nextAttemptAt !== null && nextAttemptAt > now ? nextAttemptAt - now : null;
+    return [stale, wait === null ? "" : `next try in ${span(wait)}`].filter(Boolean).join(" · ");
   }
-  const parts: string[] = [];
-  if (nextAttemptAt !== null && nextAttemptAt > now) parts.push(`in ${span(nextAttemptAt - now)}`);
-  if (age !== null && info.messageCount > 0) parts.push(`stale ${span(age)}`);
-  return parts.length > 0 ? { text: parts.join(" · "), stale: age !== null } : null;
+  if (age === null) return "no data yet";
+  return age > staleAfter ? stale : "live";
 }

@@ -1,0 +1,43 @@
+import type { AnyEnvelope, Envelope } from "@telltale/protocol";
+
+/** Gets the payload of a message, and the whole message. */
+export type MessageCallback<Data = unknown, Type extends string = string> = (
+  data: Data,
+  message: Envelope<Type, Data>,
+) => void;
+
+/** Who wants which messages. */
+export class Subscribers {
+  readonly #byType = new Map<string, Set<MessageCallback<never>>>();
+  readonly #failed: (type: string, cause: unknown) => void;
+
+  constructor(failed: (type: string, cause: unknown) => void) {
+    this.#failed = failed;
+  }
+
+  add(type: string, callback: MessageCallback<never>): void {
+    const callbacks = this.#byType.get(type) ?? new Set();
+    this.#byType.set(type, callbacks.add(callback));
+  }
+
+  remove(type: string, callback: MessageCallback<never>): void {
+    const callbacks = this.#byType.get(type);
+    if (callbacks?.delete(callback) && callbacks.size === 0) this.#byType.delete(type);
+  }
+
+  clear(): void {
+    this.#byType.clear();
+  }
+
+  /** Each gets the message, whatever the one before did with it. */
+  deliver(message: AnyEnvelope): void {
+    for (const callback of [...(this.#byType.get(message.type) ?? [])]) {
+      try {
+        // The inbox has held known payloads against their schema; others are typed by their owner.
+        callback(message.data as never, message as Envelope<string, never>);
+      } catch (cause) {
+        this.#failed(message.type, cause);
+      }
+    }
+  }
+}
