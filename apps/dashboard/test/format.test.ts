@@ -36,7 +36,12 @@ describe("numbers", () => {
   });
 
   test("a rate keeps three digits and scales", () => {
-    expect([rate(0), rate(0.125), rate(12.34), rate(1240)]).toEqual(["0", "0.125", "12.3", "1.24k"]);
+    expect([rate(0), rate(0.125), rate(12.34), rate(1240)]).toEqual([
+      "0",
+      "0.125",
+      "12.3",
+      "1.24k",
+    ]);
   });
 
   test("a share is a percentage of three digits", () => {

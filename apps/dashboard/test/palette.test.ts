@@ -1,7 +1,15 @@
 import { expect, test } from "vitest";
 import { createPalette, SLOTS } from "../src/theme/palette.ts";
 
-const models = ["gpt-5", "gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-pro", "o3", "llama", "qwen"];
+const models = [
+  "gpt-5",
+  "gpt-4o-mini",
+  "claude-sonnet-4-5",
+  "gemini-2.5-pro",
+  "o3",
+  "llama",
+  "qwen",
+];
 
 test("the first seven models have seven colours", () => {
   const palette = createPalette({}, () => {});

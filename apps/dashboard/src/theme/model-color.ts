@@ -7,7 +7,9 @@ function stored(): Record<string, number> {
     const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
     if (typeof value !== "object" || value === null) return {};
     return Object.fromEntries(
-      Object.entries(value).filter((entry): entry is [string, number] => Number.isInteger(entry[1])),
+      Object.entries(value).filter((entry): entry is [string, number] =>
+        Number.isInteger(entry[1]),
+      ),
     );
   } catch {
     return {};

@@ -1,0 +1,34 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { WebSocketProvider } from "@/services";
+import { HistoryFeed } from "./history/HistoryFeed.tsx";
+import { router } from "./router.ts";
+import { KEPT_REQUESTS, LiveProvider } from "./services/live.tsx";
+
+const queries = new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false } } });
+
+/** The guide's step one: a provider around everything, one connection for the page. */
+export function App() {
+  return (
+    <WebSocketProvider
+      config={{
+        url: process.env.REACT_APP_WS_URL || `${location.origin}/metrics/stream`,
+        debug: process.env.NODE_ENV === "development" && process.env.REACT_APP_WS_DEBUG === "true",
+        reconnectInterval: 1000,
+        maxReconnectInterval: 30000,
+        reconnectDecay: 1.5,
+        heartbeatInterval: 30000,
+        maxReconnectAttempts: Infinity,
+        historySize: KEPT_REQUESTS,
+      }}
+    >
+      <QueryClientProvider client={queries}>
+        <LiveProvider>
+          <HistoryFeed>
+            <RouterProvider router={router} />
+          </HistoryFeed>
+        </LiveProvider>
+      </QueryClientProvider>
+    </WebSocketProvider>
+  );
+}

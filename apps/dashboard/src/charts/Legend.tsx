@@ -1,0 +1,75 @@
+import { Figure } from "../format/Figure.tsx";
+import { clockTime } from "../format/time.ts";
+import type { UnitName } from "../format/unit.ts";
+import { useCrosshair } from "./crosshair.ts";
+import { type ChartSeries, summarise, valueAt } from "./data.ts";
+
+interface LegendProps {
+  readonly title: string;
+  readonly series: readonly ChartSeries[];
+  readonly unit: UnitName;
+  readonly kind: "line" | "bars";
+  /** How far from the pointer a value still counts as being under it, ms. */
+  readonly reach: number;
+}
+
+const EMPTY = "No data in this range";
+const cell = "py-0.5 pl-3 text-right whitespace-nowrap";
+
+/** The legend is a table: what stood at the pointer, else last, with average and maximum. */
+export function Legend({ title, series, unit, kind, reach }: LegendProps) {
+  const moment = useCrosshair();
+  return (
+    <table className="w-full table-fixed text-12 numbers">
+      <caption className="sr-only">{title}</caption>
+      <thead>
+        <tr className="text-faint">
+          <th scope="col" className="py-0.5 text-left font-normal">
+            <span className="sr-only">Series</span>
+          </th>
+          <th scope="col" className={`${cell} w-20 font-normal`}>
+            {moment === null ? "Last" : clockTime(moment)}
+          </th>
+          <th scope="col" className={`${cell} w-20 font-normal`}>
+            Avg
+          </th>
+          <th scope="col" className={`${cell} w-20 font-normal`}>
+            Max
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {series.map((line) => {
+          const { last, average, max } = summarise(line.points);
+          const shown = moment === null ? last : valueAt(line.points, moment, reach);
+          const reason = moment === null ? EMPTY : "No data at this moment";
+          return (
+            <tr key={line.label}>
+              <th
+                scope="row"
+                className="max-w-0 truncate py-0.5 text-left font-normal text-muted"
+                title={line.label}
+              >
+                <span
+                  aria-hidden="true"
+                  className={`mr-2 inline-block align-middle ${kind === "bars" ? "size-2 rounded-[2px]" : "h-0.5 w-3"}`}
+                  style={{ background: line.color }}
+                />
+                {line.label}
+              </th>
+              <td className={`${cell} font-medium text-ink`}>
+                <Figure value={shown} unit={unit} reason={reason} />
+              </td>
+              <td className={`${cell} text-muted`}>
+                <Figure value={average} unit={unit} reason={EMPTY} />
+              </td>
+              <td className={`${cell} text-muted`}>
+                <Figure value={max} unit={unit} reason={EMPTY} />
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

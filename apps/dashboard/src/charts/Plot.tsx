@@ -1,0 +1,63 @@
+import { useEffect, useRef } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { useThemeVersion } from "../theme/theme.ts";
+import { chartColors } from "./colors.ts";
+import { pointAt } from "./crosshair.ts";
+import { align, type ChartSeries } from "./data.ts";
+import { chartOptions, type Drawing } from "./options.ts";
+
+interface PlotProps {
+  readonly series: readonly ChartSeries[];
+  readonly drawing: Drawing;
+  /** Unix ms. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The canvas. It is drawn anew when its shape or the theme changes, and fed when only the data do. */
+export function Plot({ series, drawing, from, to }: PlotProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const current = useRef({ series, drawing, from, to });
+  const theme = useThemeVersion();
+  const { kind, unit, scale, fill } = drawing;
+  const shape = `${kind}|${unit}|${scale}|${fill}|${series.map((s) => `${s.label}=${s.color}`).join("|")}`;
+
+  useEffect(() => {
+    current.current = { series, drawing, from, to };
+    const u = plot.current;
+    // A chart whose set of lines changed is about to be made anew below.
+    if (!u || u.series.length !== series.length + 1) return;
+    u.batch(() => {
+      u.setData(align(series), false);
+      u.setScale("x", { min: from, max: to });
+    });
+  }, [series, drawing, from, to]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: shape and theme say when to start anew
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const now = current.current;
+    const size = { width: element.clientWidth, height: element.clientHeight };
+    const options = chartOptions(now.series, now.drawing, chartColors(element), size);
+    const u = new uPlot(options, align(now.series), element);
+    u.setScale("x", { min: now.from, max: now.to });
+    plot.current = u;
+    const observer = new ResizeObserver(() => {
+      u.setSize({ width: element.clientWidth, height: element.clientHeight });
+    });
+    observer.observe(element);
+    const leave = (): void => pointAt(null);
+    element.addEventListener("mouseleave", leave);
+    return () => {
+      element.removeEventListener("mouseleave", leave);
+      observer.disconnect();
+      plot.current = null;
+      u.destroy();
+    };
+  }, [shape, theme]);
+
+  return <div ref={box} aria-hidden="true" className="h-40 min-w-0 overflow-hidden" />;
+}

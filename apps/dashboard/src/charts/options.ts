@@ -1,0 +1,121 @@
+import uPlot from "uplot";
+import { clockTime } from "../format/time.ts";
+import { type UnitName, units } from "../format/unit.ts";
+import type { ChartColors } from "./colors.ts";
+import { pointAt } from "./crosshair.ts";
+import type { ChartSeries } from "./data.ts";
+
+export interface Drawing {
+  readonly kind: "line" | "bars";
+  readonly unit: UnitName;
+  readonly scale: "linear" | "log";
+  /** Shade under the line: for one line only, or they hide each other. */
+  readonly fill: boolean;
+}
+
+const FONT = '11px "Inter Variable", sans-serif';
+const MINUTE_MS = 60_000;
+
+/** From zero, with a round top that leaves air; a flat zero line still has a scale. */
+export function linearRange(_min: number, max: number | null): [number, number] {
+  if (max === null || max <= 0) return [0, 1];
+  return [0, max * 1.15];
+}
+
+/** Whole powers of ten around the data. */
+export function logRange(min: number | null, max: number | null): [number, number] {
+  if (min === null || max === null || max <= 0) return [1, 1000];
+  const low = 10 ** Math.floor(Math.log10(Math.max(min, 0.1)));
+  const high = 10 ** Math.ceil(Math.log10(Math.max(max, 1)));
+  return [low, high > low ? high : low * 10];
+}
+
+/** What uPlot is told, apart from size and data. Line width 1: anything wider leaves the fast path. */
+export function chartOptions(
+  series: readonly ChartSeries[],
+  drawing: Drawing,
+  colors: ChartColors,
+  size: { width: number; height: number },
+): uPlot.Options {
+  const { short } = units[drawing.unit];
+  const log = drawing.scale === "log";
+  const bars = uPlot.paths.bars?.({ size: [0.8, 24], align: 1 });
+  return {
+    ...size,
+    ms: 1,
+    padding: [8, 4, 0, 0],
+    legend: { show: false },
+    cursor: {
+      sync: { key: "page", scales: ["x", null] },
+      drag: { x: false, y: false },
+      y: false,
+      points: { show: drawing.kind === "line", size: 5 },
+    },
+    scales: {
+      x: { time: true },
+      y: log
+        ? { distr: 3, range: (_u, min, max) => logRange(min, max) }
+        : { range: (_u, min, max) => linearRange(min, max) },
+    },
+    axes: [
+      {
+        stroke: colors.text,
+        font: FONT,
+        size: 24,
+        gap: 6,
+        space: 72,
+        grid: { show: false },
+        ticks: { show: false },
+        incrs: [MINUTE_MS / 4, MINUTE_MS / 2, MINUTE_MS, 2 * MINUTE_MS, 5 * MINUTE_MS],
+        values: (_u, splits) =>
+          splits.map((t) => (t % MINUTE_MS === 0 ? clockTime(t).slice(0, 5) : clockTime(t))),
+      },
+      {
+        stroke: colors.text,
+        font: FONT,
+        size: 56,
+        gap: 8,
+        space: 36,
+        grid: { stroke: colors.grid, width: 1 },
+        ticks: { show: false },
+        values: (_u, splits) => splits.map((value) => (value === null ? "" : short(value))),
+        ...(log
+          ? {
+              filter: (_u: uPlot, splits: number[]) =>
+                splits.map((v) => (isPowerOfTen(v) ? v : null)),
+            }
+          : {}),
+      },
+    ],
+    series: [
+      {},
+      ...series.map(({ label, color }): uPlot.Series => {
+        const stroke = colors.resolve(color);
+        return {
+          label,
+          stroke,
+          width: drawing.kind === "bars" ? 0 : 1,
+          spanGaps: false,
+          // uPlot still marks a value that has a gap on both sides: as a line it would be nothing.
+          points: { show: false, size: 4, fill: stroke },
+          ...(drawing.kind === "bars" && bars ? { paths: bars, fill: stroke } : {}),
+          ...(drawing.kind === "line" && drawing.fill ? { fill: colors.resolve(color, 0.12) } : {}),
+        };
+      }),
+    ],
+    hooks: {
+      setCursor: [
+        (u) => {
+          if (!u.over.matches(":hover")) return;
+          const { left } = u.cursor;
+          pointAt(left === undefined || left < 0 ? null : u.posToVal(left, "x"));
+        },
+      ],
+    },
+  };
+}
+
+function isPowerOfTen(value: number): boolean {
+  const power = Math.log10(value);
+  return Math.abs(power - Math.round(power)) < 1e-9;
+}

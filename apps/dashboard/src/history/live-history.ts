@@ -1,0 +1,154 @@
+import type { MetricsUpdate, ModelUpdate, RequestUpdate, SystemUpdate } from "@telltale/protocol";
+import { Line } from "./line.ts";
+import { Samples } from "./samples.ts";
+import { Steps, stepOf } from "./steps.ts";
+
+export const KEPT_MS = 15 * 60_000;
+export const BAR_STEP_MS = 5_000;
+export const PERCENTILE_STEP_MS = 10_000;
+/** The server's rates look back this far, and so does the backfill. */
+export const RATE_WINDOW_MS = 10_000;
+/** The group that stands for the whole service. */
+export const ALL = "";
+
+const NOTIFY_EVERY_MS = 250;
+const SHORTEST_GAP_MS = 5_000;
+
+/** The last quarter of an hour, as the charts draw it: told by history first, then by the stream. */
+export class LiveHistory {
+  readonly requestRate = new Line();
+  readonly tokenRate = new Line();
+  readonly errors = new Steps(BAR_STEP_MS);
+  readonly cost = new Steps(BAR_STEP_MS);
+  readonly requestsByModel = new Steps(PERCENTILE_STEP_MS);
+  readonly latency = new Samples(PERCENTILE_STEP_MS);
+  readonly ttft = new Samples(PERCENTILE_STEP_MS);
+  readonly cpu = new Line();
+  readonly memory = new Line();
+  readonly received = new Line();
+  readonly sent = new Line();
+
+  #version = 0;
+  #notifiedAt = Number.NEGATIVE_INFINITY;
+  readonly #listeners = new Set<() => void>();
+  #offset = 0;
+  #lastTick: { t: number; metrics: MetricsUpdate } | undefined;
+  #barsFrom = Number.POSITIVE_INFINITY;
+  #cadence = 1_000;
+  #lastSystem: { t: number; system: SystemUpdate } | undefined;
+  #modelCounts: Map<string, number> | undefined;
+  readonly #finished = new Map<string, number>();
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+  readonly version = (): number => this.#version;
+
+  /** The server's clock as far as the stream tells, Unix ms. */
+  now(): number {
+    return Date.now() - this.#offset;
+  }
+
+  /** Two points further apart than this have a gap between them, ms. */
+  get gap(): number {
+    return Math.max(SHORTEST_GAP_MS, 3 * this.#cadence);
+  }
+
+  get lastTickAt(): number | undefined {
+    return this.#lastTick?.t;
+  }
+
+  /** A connection begins: what was counted until now and what follows have a gap between them. */
+  connected(models: readonly ModelUpdate[] | undefined): void {
+    this.#lastTick = undefined;
+    this.#lastSystem = undefined;
+    this.#modelCounts = models && new Map(models.map((m) => [m.model, m.request_count]));
+  }
+
+  /** One `metrics_update` at server time `t`. Returns true for the first of a connection. */
+  tick(metrics: MetricsUpdate, t: number): boolean {
+    this.#offset = Date.now() - t;
+    const previous = this.#lastTick;
+    this.requestRate.push(t, metrics.requests_per_second);
+    this.tokenRate.push(t, metrics.tokens_per_second);
+    if (previous && t > previous.t) {
+      this.#cadence += (t - previous.t - this.#cadence) / 8;
+      this.#count(metrics, previous.metrics, previous.t, t);
+    } else if (!previous) {
+      this.#barsFrom = stepOf(t + PERCENTILE_STEP_MS - 1, PERCENTILE_STEP_MS);
+      this.latency.startLive(t);
+      this.ttft.startLive(t);
+    }
+    this.#lastTick = { t, metrics };
+    this.#trim(t - KEPT_MS - 60_000);
+    this.notify(false);
+    return !previous;
+  }
+
+  model(update: ModelUpdate, t: number): void {
+    const counts = this.#modelCounts;
+    if (!counts) return;
+    const added = update.request_count - (counts.get(update.model) ?? 0);
+    counts.set(update.model, update.request_count);
+    if (added > 0 && t >= this.#barsFrom) this.requestsByModel.add(update.model, t, added);
+  }
+
+  request(request: RequestUpdate): void {
+    if (request.status === "in_progress" || this.#finished.has(request.id)) return;
+    const end = request.created + (request.latency_ms ?? 0);
+    this.#finished.set(request.id, end);
+    for (const group of [ALL, request.model]) {
+      if (request.latency_ms !== null) this.latency.add(group, end, request.latency_ms);
+      if (request.ttft_ms !== undefined) this.ttft.add(group, end, request.ttft_ms);
+    }
+  }
+
+  system(system: SystemUpdate, t: number): void {
+    this.cpu.push(t, system.cpu_usage);
+    this.memory.push(t, system.memory_usage);
+    const before = this.#lastSystem;
+    this.#lastSystem = { t, system };
+    if (!before || t <= before.t) return;
+    const seconds = (t - before.t) / 1000;
+    // Counters begin again when the host does.
+    const perSecond = (now: number, then: number): number => Math.max(0, now - then) / seconds;
+    this.received.push(t, perSecond(system.network_in_bytes, before.system.network_in_bytes));
+    this.sent.push(t, perSecond(system.network_out_bytes, before.system.network_out_bytes));
+  }
+
+  notify(atOnce: boolean): void {
+    const now = performance.now();
+    if (!atOnce && now - this.#notifiedAt < NOTIFY_EVERY_MS) return;
+    this.#notifiedAt = now;
+    this.#version += 1;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #count(now: MetricsUpdate, before: MetricsUpdate, from: number, to: number): void {
+    if (from < this.#barsFrom) return;
+    this.errors.watch(from, to);
+    this.cost.watch(from, to);
+    this.requestsByModel.watch(from, to);
+    const errors = (now.total_errors ?? 0) - (before.total_errors ?? 0);
+    const cost = now.total_cost - before.total_cost;
+    // Totals that shrink belong to another life of the server: nothing can be said of the difference.
+    if (errors > 0) this.errors.add(ALL, to, errors);
+    if (cost > 0) this.cost.add(ALL, to, cost);
+  }
+
+  #trim(before: number): void {
+    const lines = [
+      this.requestRate,
+      this.tokenRate,
+      this.cpu,
+      this.memory,
+      this.received,
+      this.sent,
+    ];
+    for (const line of lines) line.trim(before);
+    for (const steps of [this.errors, this.cost, this.requestsByModel]) steps.trim(before);
+    for (const samples of [this.latency, this.ttft]) samples.trim(before);
+    for (const [id, end] of this.#finished) if (end < before) this.#finished.delete(id);
+  }
+}

@@ -1,0 +1,71 @@
+import { useEffect, useState } from "react";
+import { FirstRun } from "../panels/FirstRun.tsx";
+import { LatestErrors } from "../panels/LatestErrors.tsx";
+import { LiveCharts } from "../panels/LiveCharts.tsx";
+import { ModelTable } from "../panels/ModelTable.tsx";
+import { Nothing, Panel } from "../panels/Panel.tsx";
+import { PanelBoundary } from "../panels/PanelBoundary.tsx";
+import { RangePicker, SHORTEST_RANGE_MS } from "../panels/RangePicker.tsx";
+import { RecentRequests } from "../panels/RecentRequests.tsx";
+import { SystemStrip } from "../panels/SystemStrip.tsx";
+import { Totals } from "../panels/Totals.tsx";
+import { useFirstContact } from "../services/first-contact.ts";
+import { useLive } from "../services/live.tsx";
+import { Waiting } from "../shell/Waiting.tsx";
+
+const GREETING_MS = 2_500;
+
+/** The service at a glance: figures, the last minutes, models, what runs now, what went wrong. */
+export default function Overview() {
+  const contact = useFirstContact();
+  const [greeting, setGreeting] = useState(false);
+  // Whoever sent the first event should see that it came before the page changes.
+  if (contact === "empty" && !greeting) setGreeting(true);
+
+  useEffect(() => {
+    if (!greeting || contact !== "data") return;
+    const timer = setTimeout(() => setGreeting(false), GREETING_MS);
+    return () => clearTimeout(timer);
+  }, [greeting, contact]);
+
+  if (contact === "waiting") return <Waiting />;
+  if (contact === "empty" || greeting) {
+    return <FirstRun received={contact === "data"} onLeave={() => setGreeting(false)} />;
+  }
+  return <Service />;
+}
+
+function Service() {
+  const [range, setRange] = useState<number>(SHORTEST_RANGE_MS);
+  const { models } = useLive();
+  return (
+    <div className="flex flex-col gap-3 lg:gap-4">
+      <PanelBoundary name="Totals">
+        <Totals />
+      </PanelBoundary>
+      <div className="flex items-center justify-between gap-3 pt-1">
+        <p className="text-12 text-faint">
+          Rates over 10 s · averages and percentiles over 5 min · totals since the beginning
+        </p>
+        <RangePicker range={range} onChange={setRange} />
+      </div>
+      <LiveCharts range={range} />
+      <div className="grid grid-cols-1 items-start gap-3 lg:gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+        <div className="flex min-w-0 flex-col gap-3 lg:gap-4">
+          <Panel title="Model performance">
+            {models.size === 0 ? (
+              <Nothing>No model has been called yet.</Nothing>
+            ) : (
+              <ModelTable models={[...models.values()]} compact />
+            )}
+          </Panel>
+          <RecentRequests />
+        </div>
+        <div className="flex min-w-0 flex-col gap-3 lg:gap-4">
+          <LatestErrors />
+          <SystemStrip />
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { useHeldRequests } from "../panels/held-requests.ts";
+import { PanelBoundary } from "../panels/PanelBoundary.tsx";
+import { RequestDrawer } from "../panels/RequestDrawer.tsx";
+import { RequestFilters } from "../panels/RequestFilters.tsx";
+import { RequestList } from "../panels/RequestList.tsx";
+import type { RequestFilter } from "../panels/request-filter.ts";
+import { useRequestPages } from "../panels/request-pages.ts";
+import { useFirstContact } from "../services/first-contact.ts";
+import { NothingYet } from "../shell/NothingYet.tsx";
+import { Waiting } from "../shell/Waiting.tsx";
+import { type RequestsSearch, readRequestsSearch } from "./requests-search.ts";
+
+type Changes = Partial<Record<keyof RequestsSearch, string | undefined>>;
+
+const route = getRouteApi("/requests");
+
+/** Every request: those in flight, those just finished, and the older ones below. */
+export default function Requests() {
+  const contact = useFirstContact();
+  if (contact === "waiting") return <Waiting />;
+  if (contact === "empty") return <NothingYet what="Each request appears here while it runs." />;
+  return <RequestsWithData />;
+}
+
+function RequestsWithData() {
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const { model, status, q } = search;
+  const filter = useMemo<RequestFilter>(() => ({ model, status, text: q }), [model, status, q]);
+  const pages = useRequestPages(filter);
+  const held = useHeldRequests(pages.requests);
+  const [paused, setPaused] = useState(false);
+
+  const go = (change: Changes, replace: boolean): void => {
+    void navigate({
+      to: "/requests",
+      search: readRequestsSearch({ ...search, ...change }),
+      replace,
+    });
+  };
+  const set = (change: Changes): void => {
+    held.release();
+    setPaused(false);
+    go(change, true);
+  };
+  const open = (id: string | undefined): void =>
+    go({ request: id }, id === undefined || search.request !== undefined);
+  const togglePause = (): void => {
+    if (paused) held.release();
+    else held.hold();
+    setPaused(!paused);
+  };
+
+  return (
+    <div className="flex h-[calc(100dvh-9.5rem)] min-h-96 flex-col gap-3 md:h-[calc(100dvh-7.25rem)]">
+      <RequestFilters
+        search={search}
+        onChange={set}
+        paused={paused}
+        waiting={held.waiting}
+        onPause={togglePause}
+      />
+      <PanelBoundary name="Requests">
+        <RequestList
+          held={held}
+          pages={pages}
+          paused={paused}
+          selected={search.request}
+          filtered={model !== undefined || status !== undefined || q !== undefined}
+          onOpen={open}
+        />
+      </PanelBoundary>
+      <RequestDrawer
+        id={search.request}
+        live={pages.requests.find(({ id }) => id === search.request)}
+        onClose={() => open(undefined)}
+      />
+    </div>
+  );
+}

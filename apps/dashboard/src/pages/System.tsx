@@ -1,0 +1,75 @@
+import { Chart } from "../charts/Chart.tsx";
+import type { Drawing } from "../charts/options.ts";
+import { useLiveHistory } from "../history/HistoryFeed.tsx";
+import { CachePanel } from "../panels/CachePanel.tsx";
+import { EnginePanel } from "../panels/EnginePanel.tsx";
+import { GpuPanel } from "../panels/GpuPanel.tsx";
+import { HostFigures } from "../panels/HostFigures.tsx";
+import { PanelBoundary } from "../panels/PanelBoundary.tsx";
+import { SHORTEST_RANGE_MS } from "../panels/RangePicker.tsx";
+import { RateLimits } from "../panels/RateLimits.tsx";
+import { useLive } from "../services/live.tsx";
+import { Waiting } from "../shell/Waiting.tsx";
+
+const usage: Drawing = { kind: "line", unit: "percentage", scale: "linear", fill: false };
+const traffic: Drawing = { kind: "line", unit: "bytesPerSecond", scale: "linear", fill: false };
+
+/** The host that serves, its GPUs and engines, the caches and the limits of the providers. */
+export default function System() {
+  const { systemStats, rateLimits, kvCache, metrics } = useLive();
+  if (!systemStats && !metrics) return <Waiting />;
+  return (
+    <div className="flex flex-col gap-3 lg:gap-4">
+      <PanelBoundary name="Host">
+        <HostFigures system={systemStats} />
+      </PanelBoundary>
+      <HostCharts />
+      {systemStats?.gpus && systemStats.gpus.length > 0 && <GpuPanel gpus={systemStats.gpus} />}
+      {systemStats?.engines && systemStats.engines.length > 0 && (
+        <EnginePanel engines={systemStats.engines} />
+      )}
+      <div className="grid grid-cols-1 items-start gap-3 lg:gap-4 xl:grid-cols-2">
+        <RateLimits limits={[...rateLimits.values()]} />
+        <CachePanel cache={kvCache} />
+      </div>
+    </div>
+  );
+}
+
+function HostCharts() {
+  const history = useLiveHistory();
+  const to = history.now();
+  const common = {
+    from: to - SHORTEST_RANGE_MS,
+    to,
+    reach: history.gap,
+    note: "since this page was opened",
+  };
+  const read = (line: typeof history.cpu) => line.read(common.from, to, history.gap);
+  return (
+    <div className="grid grid-cols-1 gap-3 lg:grid-cols-2 lg:gap-4">
+      <PanelBoundary name="CPU and memory">
+        <Chart
+          {...common}
+          title="CPU and memory"
+          drawing={usage}
+          series={[
+            { label: "CPU", color: "var(--series-1)", points: read(history.cpu) },
+            { label: "Memory", color: "var(--series-4)", points: read(history.memory) },
+          ]}
+        />
+      </PanelBoundary>
+      <PanelBoundary name="Network">
+        <Chart
+          {...common}
+          title="Network"
+          drawing={traffic}
+          series={[
+            { label: "Received", color: "var(--series-3)", points: read(history.received) },
+            { label: "Sent", color: "var(--series-2)", points: read(history.sent) },
+          ]}
+        />
+      </PanelBoundary>
+    </div>
+  );
+}

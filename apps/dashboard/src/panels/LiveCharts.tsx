@@ -1,0 +1,115 @@
+import { Chart } from "../charts/Chart.tsx";
+import type { ChartSeries } from "../charts/data.ts";
+import type { Drawing } from "../charts/options.ts";
+import { useLiveHistory } from "../history/HistoryFeed.tsx";
+import { ALL, BAR_STEP_MS, type LiveHistory, PERCENTILE_STEP_MS } from "../history/live-history.ts";
+import type { Samples } from "../history/samples.ts";
+import { PanelBoundary } from "./PanelBoundary.tsx";
+
+const line: Drawing = { kind: "line", unit: "rate", scale: "linear", fill: true };
+const bars: Drawing = { kind: "bars", unit: "count", scale: "linear", fill: false };
+const times: Drawing = { kind: "line", unit: "duration", scale: "linear", fill: false };
+const money: Drawing = { ...bars, unit: "money" };
+
+const ps = [0.5, 0.95, 0.99] as const;
+const percentileColors = ["var(--series-6)", "var(--series-2)", "var(--series-5)"] as const;
+
+function percentiles(samples: Samples, from: number, to: number): ChartSeries[] {
+  return samples.read(ALL, ps, from, to).map((points, index) => ({
+    label: `p${(ps[index] ?? 0) * 100}`,
+    color: percentileColors[index] ?? "currentColor",
+    points,
+  }));
+}
+
+interface RangeProps {
+  /** How far back the charts look, ms. */
+  readonly range: number;
+}
+
+/** The time span on show: it ends with the latest tick, so that no chart runs ahead of its data. */
+function spanOf(history: LiveHistory, range: number): { from: number; to: number } {
+  const to = history.now();
+  return { from: to - range, to };
+}
+
+/** Six questions about the last minutes, one chart each. */
+export function LiveCharts({ range }: RangeProps) {
+  const history = useLiveHistory();
+  const { from, to } = spanOf(history, range);
+  const common = { from, to };
+  const requests = history.requestRate.read(from, to, history.gap);
+  const tokens = history.tokenRate.read(from, to, history.gap);
+  return (
+    <div className="grid grid-cols-1 gap-3 md:grid-cols-2 lg:gap-4 xl:grid-cols-3">
+      <PanelBoundary name="Requests per second">
+        <Chart
+          {...common}
+          title="Requests per second"
+          drawing={line}
+          reach={history.gap}
+          series={[{ label: "Requests/s", color: "var(--color-accent)", points: requests }]}
+        />
+      </PanelBoundary>
+      <PanelBoundary name="Latency">
+        <Chart
+          {...common}
+          title="Latency"
+          note="per 10 s"
+          drawing={times}
+          offerLog
+          reach={PERCENTILE_STEP_MS / 2}
+          series={percentiles(history.latency, from, to)}
+        />
+      </PanelBoundary>
+      <PanelBoundary name="Time to first token">
+        <Chart
+          {...common}
+          title="Time to first token"
+          note="per 10 s"
+          drawing={times}
+          offerLog
+          reach={PERCENTILE_STEP_MS / 2}
+          series={percentiles(history.ttft, from, to)}
+        />
+      </PanelBoundary>
+      <PanelBoundary name="Tokens per second">
+        <Chart
+          {...common}
+          title="Tokens per second"
+          drawing={line}
+          reach={history.gap}
+          series={[{ label: "Tokens/s", color: "var(--series-3)", points: tokens }]}
+        />
+      </PanelBoundary>
+      <PanelBoundary name="Errors">
+        <Chart
+          {...common}
+          title="Errors"
+          note="per 5 s"
+          drawing={bars}
+          reach={BAR_STEP_MS}
+          series={[
+            {
+              label: "Errors",
+              color: "var(--color-bad)",
+              points: history.errors.read(ALL, from, to),
+            },
+          ]}
+        />
+      </PanelBoundary>
+      <PanelBoundary name="Cost">
+        <Chart
+          {...common}
+          title="Cost"
+          note="per 5 s"
+          drawing={money}
+          reach={BAR_STEP_MS}
+          series={[
+            { label: "Cost", color: "var(--series-4)", points: history.cost.read(ALL, from, to) },
+          ]}
+        />
+      </PanelBoundary>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+import type { ReactNode } from "react";
+import type { RequestUpdate } from "@/services";
+import { Figure } from "../format/Figure.tsx";
+import { exactTime } from "../format/time.ts";
+import { CopyButton } from "../shell/CopyButton.tsx";
+import { ModelName } from "./ModelName.tsx";
+import { RequestStatus } from "./RequestStatus.tsx";
+import { RequestTimeline } from "./RequestTimeline.tsx";
+import { RequestTokens } from "./RequestTokens.tsx";
+import { elapsed } from "./request-columns.tsx";
+import { costReason } from "./unknown-reasons.ts";
+
+interface RequestDetailsProps {
+  readonly request: RequestUpdate;
+  /** The server's time, Unix ms. */
+  readonly now: number;
+}
+
+/** Everything that is known of one request. */
+export function RequestDetails({ request, now }: RequestDetailsProps) {
+  return (
+    <div className="flex flex-col gap-6">
+      <div className="grid grid-cols-3 gap-4">
+        <div>
+          <p className="text-12 text-muted">Status</p>
+          <div className="mt-1.5">
+            <RequestStatus request={request} />
+          </div>
+        </div>
+        <div>
+          <p className="text-12 text-muted">Latency</p>
+          <Figure
+            value={elapsed(request, now)}
+            unit="duration"
+            reason="Nobody reported it"
+            className="text-20 font-semibold tracking-[-0.01em]"
+          />
+        </div>
+        <div>
+          <p className="text-12 text-muted">Cost</p>
+          <Figure
+            value={request.cost}
+            unit="money"
+            reason={costReason(request)}
+            className="text-20 font-semibold tracking-[-0.01em]"
+          />
+        </div>
+      </div>
+      {request.status === "error" && (
+        <section className="rounded-base border border-bad/30 bg-bad-soft p-3">
+          <h3 className="font-medium text-bad">
+            {[request.status_code, request.error_type].filter(Boolean).join(" ") || "Error"}
+          </h3>
+          <p className="mt-1 break-words">{request.error_message ?? "No message was given."}</p>
+        </section>
+      )}
+      {request.cost === null && request.status !== "in_progress" && (
+        <p className="-mt-3 text-12 text-muted">Cost unknown. {costReason(request)}.</p>
+      )}
+      <RequestTimeline request={request} total={elapsed(request, now)} />
+      <RequestTokens request={request} />
+      <Fields request={request} />
+    </div>
+  );
+}
+
+function Fields({ request }: { readonly request: RequestUpdate }) {
+  return (
+    <section>
+      <h3 className="mb-2 text-12 font-medium text-muted">Details</h3>
+      <dl className="divide-y divide-line border-y border-line">
+        <Field name="Started">
+          <time className="numbers" dateTime={new Date(request.created).toISOString()}>
+            {exactTime(request.created)}
+          </time>
+        </Field>
+        <Field name="Model">
+          <ModelName model={request.model} />
+        </Field>
+        <Field name="Provider">{request.provider}</Field>
+        <Field name="Endpoint" mono>
+          {request.endpoint}
+        </Field>
+        <Field name="User">{request.user_id}</Field>
+        <Field name="Organization">{request.organization_id}</Field>
+        <Field name="Service">{request.service}</Field>
+        <Field name="Finish reason">{request.finish_reason}</Field>
+        <Field name="HTTP status">{request.status_code}</Field>
+        <Field name="Came in by">{request.source}</Field>
+        <Field name="Trace id" mono copy={request.trace_id}>
+          {request.trace_id}
+        </Field>
+        <Field name="Request id" mono copy={request.id}>
+          {request.id}
+        </Field>
+      </dl>
+    </section>
+  );
+}
+
+interface FieldProps {
+  readonly name: string;
+  readonly children: ReactNode;
+  readonly mono?: boolean;
+  readonly copy?: string | undefined;
+}
+
+/** One line; a field that nobody reported is left out, for a dash would only say so again. */
+function Field({ name, children, mono, copy }: FieldProps) {
+  if (children === undefined || children === null || children === "") return null;
+  return (
+    <div className="flex min-h-9 items-center justify-between gap-6">
+      <dt className="shrink-0 text-muted">{name}</dt>
+      <dd
+        className={`flex min-w-0 items-center gap-1 text-right ${mono ? "font-mono text-12" : ""}`}
+      >
+        <span className="min-w-0 break-all">{children}</span>
+        {copy && <CopyButton text={copy} what={`the ${name.toLowerCase()}`} />}
+      </dd>
+    </div>
+  );
+}

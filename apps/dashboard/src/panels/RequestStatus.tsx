@@ -1,0 +1,46 @@
+import { Ban, Check, CircleAlert, LoaderCircle } from "lucide-react";
+import type { RequestUpdate } from "@/services";
+
+/** Why a request failed, in as few words as its source gave. */
+export function failureName(request: RequestUpdate): string {
+  const type = request.error_type;
+  if (type === "cancelled") return "Cancelled";
+  if (request.status_code && request.status_code >= 400) {
+    return type && type !== String(request.status_code)
+      ? `${request.status_code} ${type}`
+      : `Error ${request.status_code}`;
+  }
+  return type ?? "Error";
+}
+
+/** A request's state as a shape and a word. */
+export function RequestStatus({ request }: { readonly request: RequestUpdate }) {
+  const box = "flex min-w-0 items-center gap-1.5 text-12";
+  if (request.status === "in_progress") {
+    return (
+      <span className={`${box} text-info`}>
+        <LoaderCircle size={13} className="shrink-0 motion-safe:animate-spin" aria-hidden="true" />
+        {request.ttft_ms === undefined ? "Waiting" : "Streaming"}
+      </span>
+    );
+  }
+  if (request.status === "success") {
+    return (
+      <span className={`${box} text-muted`}>
+        <Check size={13} className="shrink-0 text-good" strokeWidth={2.25} aria-hidden="true" />
+        Success
+      </span>
+    );
+  }
+  const Icon = request.error_type === "cancelled" ? Ban : CircleAlert;
+  const name = failureName(request);
+  return (
+    <span
+      className={`${box} ${request.error_type === "cancelled" ? "text-watch" : "text-bad"}`}
+      title={request.error_message ? `${name}: ${request.error_message}` : name}
+    >
+      <Icon size={13} className="shrink-0" strokeWidth={2} aria-hidden="true" />
+      <span className="truncate">{name}</span>
+    </span>
+  );
+}

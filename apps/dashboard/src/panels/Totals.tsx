@@ -1,0 +1,112 @@
+import type { ReactNode } from "react";
+import { duration } from "../format/duration.ts";
+import { Figure } from "../format/Figure.tsx";
+import { money } from "../format/money.ts";
+import { count, isKnown, type Maybe } from "../format/number.ts";
+import type { UnitName } from "../format/unit.ts";
+import { useLive } from "../services/live.tsx";
+
+interface StatProps {
+  readonly label: string;
+  readonly value: Maybe;
+  readonly unit: UnitName;
+  readonly reason: string;
+  readonly children?: ReactNode;
+}
+
+function Stat({ label, value, unit, reason, children }: StatProps) {
+  return (
+    <div className="min-w-0 bg-surface px-4 py-3.5">
+      <dt className="text-12 text-muted">{label}</dt>
+      <dd>
+        <Figure
+          value={value}
+          unit={unit}
+          reason={reason}
+          className="block truncate text-20 font-semibold tracking-[-0.02em] sm:text-28"
+        />
+        <span className="block truncate text-12 text-faint numbers">{children}</span>
+      </dd>
+    </div>
+  );
+}
+
+const NO_REQUESTS = "No request finished in the last five minutes";
+const NOT_REPORTED = "The server does not report it";
+
+/** The service in eight figures, in the order an operator asks: traffic, latency, errors, cost. */
+export function Totals() {
+  const { metrics, costs } = useLive();
+  const idle = metrics?.window_requests === 0;
+  const inWindow = (value: Maybe): Maybe => (idle ? null : value);
+  const unknownCost = metrics?.unknown_cost_requests ?? 0;
+  const unknownUsage = metrics?.unknown_usage_requests ?? 0;
+  return (
+    <dl className="panel grid grid-cols-2 gap-px overflow-hidden bg-line lg:grid-cols-4">
+      <Stat
+        label="Requests per second"
+        value={metrics?.requests_per_second}
+        unit="rate"
+        reason="No data yet"
+      >
+        {isKnown(metrics?.in_flight) ? `${count(metrics.in_flight)} in flight` : "last 10 s"}
+      </Stat>
+      <Stat
+        label="Total requests"
+        value={metrics?.total_requests}
+        unit="count"
+        reason="No data yet"
+      >
+        {isKnown(metrics?.total_errors) ? `${count(metrics.total_errors)} failed` : "all time"}
+      </Stat>
+      <Stat
+        label="Tokens per second"
+        value={metrics?.tokens_per_second}
+        unit="rate"
+        reason="No data yet"
+      >
+        prompt and completion
+      </Stat>
+      <Stat label="Total tokens" value={metrics?.total_tokens} unit="count" reason="No data yet">
+        {unknownUsage > 0
+          ? `without ${count(unknownUsage)} of unknown usage`
+          : isKnown(metrics?.total_prompt_tokens)
+            ? `${count(metrics.total_prompt_tokens)} in · ${count(metrics.total_completion_tokens)} out`
+            : "all time"}
+      </Stat>
+      <Stat
+        label="Avg latency"
+        value={inWindow(metrics?.avg_latency_ms)}
+        unit="duration"
+        reason={NO_REQUESTS}
+      >
+        {isKnown(metrics?.p50_latency_ms) &&
+          `p50 ${duration(metrics.p50_latency_ms)} · p95 ${duration(metrics.p95_latency_ms)} · p99 ${duration(metrics.p99_latency_ms)}`}
+      </Stat>
+      <Stat
+        label="Time to first token, p95"
+        value={metrics?.p95_ttft_ms}
+        unit="duration"
+        reason={idle ? NO_REQUESTS : "No streamed request in the last five minutes"}
+      >
+        {isKnown(metrics?.p50_ttft_ms) &&
+          `p50 ${duration(metrics.p50_ttft_ms)} · p99 ${duration(metrics.p99_ttft_ms)}`}
+      </Stat>
+      <Stat
+        label="Error rate"
+        value={inWindow(metrics?.error_rate)}
+        unit="share"
+        reason={NO_REQUESTS}
+      >
+        {isKnown(metrics?.window_requests)
+          ? `of ${count(metrics.window_requests)} in 5 min`
+          : "last 5 min"}
+      </Stat>
+      <Stat label="Cost" value={metrics?.total_cost} unit="money" reason={NOT_REPORTED}>
+        {unknownCost > 0
+          ? `without ${count(unknownCost)} of unknown price`
+          : costs && `${money(costs.projected_monthly_cost)} a month at this pace`}
+      </Stat>
+    </dl>
+  );
+}

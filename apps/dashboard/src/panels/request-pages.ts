@@ -1,0 +1,78 @@
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import type { RequestUpdate } from "@/services";
+import { useLive } from "../services/live.tsx";
+import { fetchRequests } from "../services/rest.ts";
+import { join, matches, type RequestFilter } from "./request-filter.ts";
+
+const PAGE = 100;
+// Beyond this the list starts afresh from the newest; what is left out is a page away in history.
+const MOST_LIVE = 5_000;
+
+export interface RequestPages {
+  readonly requests: readonly RequestUpdate[];
+  readonly loadOlder: () => void;
+  readonly older: "more" | "loading" | "end" | "failed";
+  /** Why history could not be read. */
+  readonly failure: string | undefined;
+}
+
+/**
+ * The live tail on top of the stored pages, as one list. A new connection starts it afresh, so that
+ * a gap in the stream is never a gap in the list.
+ */
+export function useRequestPages(filter: RequestFilter): RequestPages {
+  const { recentRequests, isConnected } = useLive();
+  const [start, setStart] = useState(0);
+  const [seen, setSeen] = useState<ReadonlyMap<string, RequestUpdate>>(new Map());
+  const [wasConnected, setWasConnected] = useState(isConnected);
+
+  if (wasConnected !== isConnected) {
+    setWasConnected(isConnected);
+    if (isConnected) {
+      setSeen(new Map());
+      setStart(start + 1);
+    }
+  }
+
+  useEffect(() => {
+    setSeen((before) => {
+      if (before.size > MOST_LIVE) {
+        setStart((now) => now + 1);
+        return new Map(recentRequests.map((request) => [request.id, request]));
+      }
+      const after = new Map(before);
+      for (const request of recentRequests) after.set(request.id, request);
+      return after;
+    });
+  }, [recentRequests]);
+
+  const pages = useInfiniteQuery({
+    queryKey: ["requests", filter.model, filter.status, filter.text, start],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      fetchRequests({ ...filter, limit: PAGE, cursor: pageParam }, signal),
+    getNextPageParam: (last) => last.next_cursor ?? undefined,
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+
+  const requests = useMemo(() => {
+    const stored = pages.data?.pages.flatMap((page) => page.requests) ?? [];
+    return join(stored, [...seen.values()]).filter((request) => matches(request, filter));
+  }, [pages.data, seen, filter]);
+
+  const older = pages.isError
+    ? "failed"
+    : pages.isFetching
+      ? "loading"
+      : pages.hasNextPage
+        ? "more"
+        : "end";
+  const loadOlder = (): void => {
+    if (older === "more") void pages.fetchNextPage();
+    if (older === "failed") void (pages.data ? pages.fetchNextPage() : pages.refetch());
+  };
+  return { requests, loadOlder, older, failure: pages.error?.message };
+}

@@ -1,0 +1,50 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from "@tanstack/react-router";
+import { readRequestsSearch } from "./pages/requests-search.ts";
+import { Layout } from "./shell/Layout.tsx";
+import { NotFound } from "./shell/NotFound.tsx";
+import { PageFailed } from "./shell/PageFailed.tsx";
+
+const root = createRootRoute({ component: Layout, notFoundComponent: NotFound });
+const parent = { getParentRoute: () => root, errorComponent: PageFailed };
+
+const routeTree = root.addChildren([
+  createRoute({
+    ...parent,
+    path: "/",
+    component: lazyRouteComponent(() => import("./pages/Overview.tsx")),
+  }),
+  createRoute({
+    ...parent,
+    path: "/models",
+    component: lazyRouteComponent(() => import("./pages/Models.tsx")),
+  }),
+  createRoute({
+    ...parent,
+    path: "/requests",
+    validateSearch: readRequestsSearch,
+    component: lazyRouteComponent(() => import("./pages/Requests.tsx")),
+  }),
+  createRoute({
+    ...parent,
+    path: "/errors",
+    component: lazyRouteComponent(() => import("./pages/Errors.tsx")),
+  }),
+  createRoute({
+    ...parent,
+    path: "/system",
+    component: lazyRouteComponent(() => import("./pages/System.tsx")),
+  }),
+]);
+
+export const router = createRouter({ routeTree, defaultPreload: "intent" });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

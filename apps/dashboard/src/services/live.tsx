@@ -1,0 +1,102 @@
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { type RealtimeMetrics, useRealtimeMetrics } from "@/services";
+
+/** As often as digits may change, ms. */
+const PACE_MS = 250;
+
+/** Finished and running requests, and errors, that the live pages hold. */
+export const KEPT_REQUESTS = 500;
+
+export type Live = Omit<RealtimeMetrics, "clearHistory">;
+
+const LiveContext = createContext<Live | null>(null);
+
+/** `value`, but a new one at most every `ms`. */
+function usePaced<T>(value: T, ms: number): T {
+  const [shown, setShown] = useState(value);
+  const latest = useRef(value);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const shownAt = useRef(Number.NEGATIVE_INFINITY);
+
+  useEffect(() => {
+    latest.current = value;
+    if (timer.current !== undefined) return;
+    const show = (): void => {
+      timer.current = undefined;
+      shownAt.current = performance.now();
+      setShown(latest.current);
+    };
+    const wait = shownAt.current + ms - performance.now();
+    if (wait <= 0) show();
+    else timer.current = setTimeout(show, wait);
+  }, [value, ms]);
+
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
+  return shown;
+}
+
+/** Hands every page the same figures, at a pace that can be read. */
+export function LiveProvider({ children }: { readonly children: ReactNode }) {
+  const {
+    metrics,
+    models,
+    recentRequests,
+    recentErrors,
+    systemStats,
+    rateLimits,
+    costs,
+    kvCache,
+    isConnected,
+    connectionState,
+    lastUpdate,
+  } = useRealtimeMetrics({ maxRecentRequests: KEPT_REQUESTS, maxRecentErrors: KEPT_REQUESTS });
+  const live = useMemo<Live>(
+    () => ({
+      metrics,
+      models,
+      recentRequests,
+      recentErrors,
+      systemStats,
+      rateLimits,
+      costs,
+      kvCache,
+      isConnected,
+      connectionState,
+      lastUpdate,
+    }),
+    [
+      metrics,
+      models,
+      recentRequests,
+      recentErrors,
+      systemStats,
+      rateLimits,
+      costs,
+      kvCache,
+      isConnected,
+      connectionState,
+      lastUpdate,
+    ],
+  );
+  return <LiveContext value={usePaced(live, PACE_MS)}>{children}</LiveContext>;
+}
+
+export function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (!live) throw new Error("useLive needs a LiveProvider around it.");
+  return live;
+}

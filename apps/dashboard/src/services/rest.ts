@@ -1,0 +1,98 @@
+import type { ErrorUpdate, RequestUpdate } from "@telltale/protocol";
+
+/** An answer that is not the asked-for data, in the words of the server where it gave any. */
+export class RestError extends Error {
+  override readonly name = "RestError";
+  /** HTTP status; 0 when there was no answer. */
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+async function get(path: string, signal?: AbortSignal): Promise<unknown> {
+  let answer: Response;
+  try {
+    answer = await fetch(path, { headers: { accept: "application/json" }, signal: signal ?? null });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new RestError(0, "The server did not answer.");
+  }
+  const body: unknown = await answer.json().catch(() => undefined);
+  if (answer.ok && body !== undefined) return body;
+  throw new RestError(answer.status, problemOf(body) ?? `The server answered ${answer.status}.`);
+}
+
+/** The sentence in RFC 9457 problem details. */
+function problemOf(body: unknown): string | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  if ("detail" in body && typeof body.detail === "string") return body.detail;
+  if ("title" in body && typeof body.title === "string") return body.title;
+  return undefined;
+}
+
+function query(values: Readonly<Record<string, string | number | undefined>>): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined && value !== "") params.set(name, String(value));
+  }
+  return params.toString();
+}
+
+export interface Series {
+  readonly group: string | null;
+  /** `[start of the step in Unix ms, value]`; empty steps are left out. */
+  readonly points: readonly (readonly [number, number])[];
+}
+
+export interface SeriesQuestion {
+  readonly metric: string;
+  /** Unix ms. */
+  readonly from: number;
+  readonly to: number;
+  /** ms. */
+  readonly step: number;
+  readonly group?: "model" | undefined;
+}
+
+export async function fetchSeries(
+  { metric, from, to, step, group }: SeriesQuestion,
+  signal: AbortSignal,
+): Promise<readonly Series[]> {
+  const search = query({ metric, from, to, step, group_by: group });
+  const answer = (await get(`/api/v1/series?${search}`, signal)) as { series: Series[] };
+  return answer.series;
+}
+
+export interface RequestsQuestion {
+  readonly model?: string | undefined;
+  readonly status?: string | undefined;
+  readonly text?: string | undefined;
+}
+
+export interface RequestsPage {
+  /** Newest first. */
+  readonly requests: readonly RequestUpdate[];
+  readonly next_cursor: string | null;
+}
+
+export async function fetchRequests(
+  question: RequestsQuestion & { limit: number; cursor?: string | undefined },
+  signal: AbortSignal,
+): Promise<RequestsPage> {
+  return (await get(`/api/v1/requests?${query({ ...question })}`, signal)) as RequestsPage;
+}
+
+export async function fetchRequest(id: string, signal: AbortSignal): Promise<RequestUpdate> {
+  return (await get(`/api/v1/requests/${encodeURIComponent(id)}`, signal)) as RequestUpdate;
+}
+
+export async function fetchErrors(
+  limit: number,
+  signal: AbortSignal,
+): Promise<readonly ErrorUpdate[]> {
+  return ((await get(`/api/v1/errors?${query({ limit })}`, signal)) as { errors: ErrorUpdate[] })
+    .errors;
+}

@@ -1,0 +1,64 @@
+import { Outlet, useRouterState } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { ConnectionStatus } from "@/services";
+import { PanelBoundary } from "../panels/PanelBoundary.tsx";
+import { useLive } from "../services/live.tsx";
+import { Mark } from "../theme/Mark.tsx";
+import { ThemeToggle } from "../theme/ThemeToggle.tsx";
+import { ConnectionBanner } from "./ConnectionBanner.tsx";
+import { DemoBadge } from "./DemoBadge.tsx";
+import { places } from "./navigation.ts";
+import { BottomBar, Rail } from "./Rail.tsx";
+
+/** Rail, header with the connection's state, and the page. */
+export function Layout() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const place = places.find(({ to }) => to === path);
+  const { isConnected, metrics } = useLive();
+  const stale = !isConnected && metrics !== null;
+
+  useEffect(() => {
+    document.title = place && place.to !== "/" ? `${place.name} · Telltale` : "Telltale";
+  }, [place]);
+
+  return (
+    <div className="min-h-dvh md:grid md:grid-cols-[3.5rem_minmax(0,1fr)] xl:grid-cols-[13rem_minmax(0,1fr)]">
+      <a
+        href="#page"
+        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-inner bg-accent px-3 py-2 font-medium text-page focus:translate-y-0"
+      >
+        Skip to the page
+      </a>
+      <Rail />
+      <div className="flex min-w-0 flex-col">
+        <header className="sticky top-0 z-20 border-b border-line bg-page">
+          <div className="mx-auto flex h-14 max-w-[100rem] items-center gap-3 px-4 md:px-6">
+            <span className="md:hidden">
+              <Mark size={20} />
+            </span>
+            <h1 className="truncate text-16 font-semibold tracking-[-0.01em]">
+              {place?.name ?? "Not found"}
+            </h1>
+            <DemoBadge />
+            <div className="ml-auto flex shrink-0 items-center gap-2">
+              <ConnectionStatus showDetails showLatency />
+              <ThemeToggle />
+            </div>
+          </div>
+        </header>
+        <ConnectionBanner />
+        <main
+          id="page"
+          tabIndex={-1}
+          data-stale={stale || undefined}
+          className="mx-auto w-full max-w-[100rem] flex-1 px-4 pt-4 pb-24 outline-none md:px-6 md:pt-5 md:pb-10"
+        >
+          <PanelBoundary key={path} name={place?.name ?? "This page"}>
+            <Outlet />
+          </PanelBoundary>
+        </main>
+      </div>
+      <BottomBar />
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { ConnectionBadge, useConnectionStatus } from "@/services";
+
+/** Before the server has said anything: quiet at first, then what is wrong and what to do. */
+export function Waiting() {
+  const { isConnected, reconnectAttempts } = useConnectionStatus();
+  if (!isConnected && reconnectAttempts > 0) return <Unreachable />;
+  return (
+    <div aria-busy="true" className="flex flex-col gap-4">
+      <p className="sr-only">Connecting to real-time updates</p>
+      <div className="skeleton h-48" />
+      <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-3">
+        <div className="skeleton h-64" />
+        <div className="skeleton h-64" />
+        <div className="skeleton h-64 max-xl:hidden" />
+      </div>
+    </div>
+  );
+}
+
+function Unreachable() {
+  return (
+    <section className="panel mx-auto mt-8 flex max-w-xl flex-col items-start gap-3 p-6">
+      <ConnectionBadge />
+      <h2 className="text-16 font-semibold">The server at {location.host} does not answer</h2>
+      <p className="text-muted">
+        This page keeps trying and shows data as soon as the server is back. Nothing that was sent
+        to it and acknowledged is lost meanwhile.
+      </p>
+      <p className="text-muted">If it is not running, start it:</p>
+      <pre className="w-full rounded-inner bg-raised px-3 py-2 font-mono text-12">npm start</pre>
+    </section>
+  );
+}
