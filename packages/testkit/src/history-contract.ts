@@ -1,5 +1,6 @@
 import type { HistoryStore, RequestEvent, RequestFilter } from "telltale";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { requestEvent } from "./request-event.ts";
 
 /** One place where a store keeps its data; opened again, it finds them. */
 export interface HistoryPlace {
@@ -9,35 +10,6 @@ export interface HistoryPlace {
 
 const start = Date.UTC(2026, 0, 1);
 const minute = 60_000;
-
-/** A finished request of no particular interest. */
-export function requestEvent(changes: Partial<RequestEvent> = {}): RequestEvent {
-  return {
-    id: "r",
-    source: "native",
-    model: "gpt-4o",
-    provider: "openai",
-    status: "success",
-    created: start,
-    latencyMs: 800,
-    ttftMs: 120.5,
-    streaming: true,
-    usage: { input: 100, cacheRead: 20, cacheWrite: 5, output: 50, reasoning: 10 },
-    usageQuality: "reported",
-    cost: 0.0125,
-    failure: null,
-    statusCode: 200,
-    finishReason: "stop",
-    endpoint: "/v1/chat/completions",
-    userId: "user-1",
-    organizationId: "team-a",
-    service: "assistant",
-    traceId: "0af7651916cd43dd8448eb211c80319c",
-    responseId: "chatcmpl-1",
-    demo: false,
-    ...changes,
-  };
-}
 
 const unknownEverything: Partial<RequestEvent> = {
   provider: null,

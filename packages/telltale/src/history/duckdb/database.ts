@@ -8,6 +8,8 @@ export interface DatabaseOptions {
   /** In DuckDB's words, such as `512MB`; its own default is 80% of the machine. */
   readonly memoryLimit: string;
   readonly threads: number | null;
+  /** Size of the write-ahead log that is moved into the file. */
+  readonly checkpointBytes: number;
 }
 
 /** Two connections, so that a read never waits for a write. */

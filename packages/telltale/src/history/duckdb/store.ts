@@ -24,6 +24,11 @@ export interface DuckdbStoreOptions {
   readonly memoryLimit?: string | undefined;
   /** Threads for queries; as many as cores unless given. */
   readonly threads?: number | undefined;
+  /**
+   * The write-ahead log is moved into the file when it is larger. A longer one is slower to start
+   * from; a shorter one interrupts appends more often.
+   */
+  readonly checkpointBytes?: number | undefined;
 }
 
 /** Locks are per process: within one, two engines on one file would not notice each other. */
@@ -87,7 +92,11 @@ export async function openDuckdbStore({
   path,
   memoryLimit = "512MB",
   threads,
+  checkpointBytes = 16 * 1024 * 1024,
 }: DuckdbStoreOptions): Promise<HistoryStore> {
+  if (!/^\d+(\.\d+)?\s?([KMGT]i?)?B$/i.test(memoryLimit)) {
+    throw new StorageError(`"${memoryLimit}" is not a memory limit; one is written like 512MB`);
+  }
   const file = resolve(path);
   if (openPaths.has(file)) throw new StorageError(`${file} is already open in this process`);
   openPaths.add(file);
@@ -96,7 +105,12 @@ export async function openDuckdbStore({
   };
   try {
     await mkdir(dirname(file), { recursive: true });
-    const engine = await Engine.start({ path: file, memoryLimit, threads: threads ?? null });
+    const engine = await Engine.start({
+      path: file,
+      memoryLimit,
+      threads: threads ?? null,
+      checkpointBytes,
+    });
     return new DuckdbStore(engine, release);
   } catch (error) {
     release();

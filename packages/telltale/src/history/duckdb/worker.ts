@@ -11,7 +11,7 @@ import { Writer } from "./writer.ts";
 
 const options: DatabaseOptions = workerData;
 const database = Database.open(options);
-const writer = database.then((opened) => Writer.create(opened, options.path));
+const writer = database.then((opened) => Writer.create(opened, options));
 
 // A connection runs one statement at a time; a second one would wait in a thread of the pool that
 // the other connection's commit may need.

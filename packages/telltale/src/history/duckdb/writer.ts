@@ -1,7 +1,7 @@
 import { stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type DuckDBAppender, type DuckDBConnection, listValue } from "@duckdb/node-api";
-import type { Database } from "./database.ts";
+import type { Database, DatabaseOptions } from "./database.ts";
 import { type Cell, type Columns, columns } from "./row.ts";
 
 /** Rows of one batch: finished requests, and the newest state of running ones. */
@@ -11,9 +11,6 @@ export interface Batch {
   /** Unix ms. */
   readonly storedAt: number;
 }
-
-/** A write-ahead log of this size is replayed in about a tenth of a second. */
-const checkpointBytes = 16 * 1024 * 1024;
 
 const idColumn = columns.findIndex(({ name }) => name === "id");
 
@@ -60,18 +57,18 @@ async function appendRows(
 /** The only one that writes. Its methods are called one at a time. */
 export class Writer {
   readonly #database: Database;
-  readonly #path: string;
+  readonly #options: DatabaseOptions;
   /** Ids in `in_progress`, so that a batch that finishes none of them deletes nothing. */
   #running = new Set<Cell>();
   #seq = 0;
 
-  private constructor(database: Database, path: string) {
+  private constructor(database: Database, options: DatabaseOptions) {
     this.#database = database;
-    this.#path = path;
+    this.#options = options;
   }
 
-  static async create(database: Database, path: string): Promise<Writer> {
-    const writer = new Writer(database, path);
+  static async create(database: Database, options: DatabaseOptions): Promise<Writer> {
+    const writer = new Writer(database, options);
     await database.use(async ({ writer: connection }) => {
       const last = await connection.runAndReadAll(
         "SELECT coalesce(max(seq), 0)::DOUBLE FROM (SELECT seq FROM requests UNION ALL SELECT seq FROM in_progress)",
@@ -103,9 +100,10 @@ export class Writer {
 
   /** Moves the log into the file when it has grown and the disk has room for that. */
   async tidy(): Promise<void> {
-    const log = await stat(`${this.#path}.wal`).catch(() => null);
+    const { path, checkpointBytes } = this.#options;
+    const log = await stat(`${path}.wal`).catch(() => null);
     if (log === null || log.size < checkpointBytes) return;
-    const disk = await statfs(dirname(this.#path));
+    const disk = await statfs(dirname(path));
     if (disk.bavail * disk.bsize > 2 * log.size) await this.checkpoint();
   }
 

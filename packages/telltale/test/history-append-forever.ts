@@ -1,0 +1,17 @@
+import { requestEvent } from "@telltale/testkit/request-event";
+import { openDuckdbStore } from "../src/history/duckdb/store.ts";
+
+// Run by tests that kill it. Tells what it is about to store, and what it was told is stored.
+const [path = "", life = "0"] = process.argv.slice(2);
+// A short log, so that kills meet checkpoints too.
+const store = await openDuckdbStore({ path, checkpointBytes: 100_000 });
+process.stdout.write("open\n");
+for (let batch = 0; ; batch++) {
+  const ids = Array.from({ length: 1 + (batch % 40) }, (_, i) => `${life}-${batch}-${i}`);
+  process.stdout.write(`sent ${ids.join(" ")}\n`);
+  await store.append(
+    ids.map((id) => requestEvent({ id })),
+    Date.now(),
+  );
+  process.stdout.write(`stored ${ids.join(" ")}\n`);
+}

@@ -1,0 +1,177 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Worker } from "node:worker_threads";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { requestEvent } from "@telltale/testkit/request-event";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openError, storageError } from "../src/history/duckdb/failure.ts";
+import { openDuckdbStore } from "../src/history/duckdb/store.ts";
+import type { HistoryStore } from "../src/history/store.ts";
+
+const now = Date.UTC(2026, 0, 1);
+
+let directory: string;
+let path: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "telltale-history-"));
+  path = join(directory, "history.duckdb");
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const batch = (name: string) =>
+  Array.from({ length: 100 }, (_, i) => requestEvent({ id: `${name}-${i}` }));
+
+async function count(store: HistoryStore): Promise<number> {
+  const { totals } = await store.restore({
+    windowFrom: now * 2,
+    idsFrom: now * 2,
+    costsFrom: now * 2,
+    recent: 0,
+  });
+  return totals.reduce((sum, { requests }) => sum + requests, 0);
+}
+
+describe("opening", () => {
+  test("a file of a newer Telltale is refused and left alone", async () => {
+    await (await openDuckdbStore({ path })).close();
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    await connection.run("UPDATE meta SET value = '99'");
+    connection.closeSync();
+    instance.closeSync();
+    const opened = openDuckdbStore({ path });
+    await expect(opened).rejects.toMatchObject({ name: "StorageError" });
+    await expect(opened).rejects.toThrow(
+      /written by a newer Telltale .*version 99.*Update Telltale/,
+    );
+  });
+
+  test("a file that is no database is refused by name and left alone", async () => {
+    await writeFile(path, "not a database ".repeat(1000));
+    await expect(openDuckdbStore({ path })).rejects.toThrow(`${path} cannot be read as a history`);
+    expect((await stat(path)).size).toBe(15_000);
+  });
+
+  test("a path that cannot be made is refused by name", async () => {
+    await writeFile(join(directory, "file"), "");
+    const below = join(directory, "file", "history.duckdb");
+    await expect(openDuckdbStore({ path: below })).rejects.toMatchObject({ name: "StorageError" });
+    await expect(openDuckdbStore({ path: below })).rejects.toThrow(below);
+  });
+
+  test("the same file twice in one process is refused until it is closed", async () => {
+    const store = await openDuckdbStore({ path });
+    await expect(openDuckdbStore({ path })).rejects.toThrow("already open in this process");
+    await store.close();
+    await (await openDuckdbStore({ path })).close();
+  });
+});
+
+test("a worker that dies fails what was asked and whatever is asked later, and nothing hangs", async () => {
+  const workers: Worker[] = [];
+  const remember = (worker: Worker): void => void workers.push(worker);
+  process.on("worker", remember);
+  const store = await openDuckdbStore({ path });
+  process.off("worker", remember);
+  const [worker] = workers;
+  const asked = [store.append(batch("a"), now), store.requests({}, 5), store.request("x")];
+  const outcomes = Promise.allSettled(asked);
+  await worker?.terminate();
+  for (const outcome of await outcomes) {
+    if (outcome.status === "rejected") expect(outcome.reason.name).toBe("StorageError");
+  }
+  expect((await outcomes).some(({ status }) => status === "rejected")).toBe(true);
+  await expect(store.requests({}, 5)).rejects.toMatchObject({ name: "StorageError" });
+  await store.close();
+});
+
+test("a full disk is told apart from other failures", () => {
+  const full = new Error("Failed to commit: Could not write file: No space left on device");
+  expect(storageError(full).name).toBe("StorageFullError");
+  expect(openError(full, path).name).toBe("StorageFullError");
+  expect(storageError(new Error("Permission denied")).name).toBe("StorageError");
+});
+
+function mountTmpfs(at: string): boolean {
+  try {
+    mkdirSync(at);
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=24m", "tmpfs", at], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe("on a full disk", () => {
+  let disk: string;
+  let mounted = false;
+  beforeEach(() => {
+    disk = join(directory, "disk");
+    mounted = mountTmpfs(disk);
+    path = join(disk, "history.duckdb");
+  });
+  afterEach(() => {
+    if (mounted) execFileSync("umount", [disk]);
+  });
+
+  test("appends fail as full, reads and restarts go on, and room brings appends back", async ({
+    skip,
+  }) => {
+    if (!mounted) skip("mounting a small disk needs root");
+    let store = await openDuckdbStore({ path });
+    const ballast = join(disk, "ballast");
+    await writeFile(ballast, Buffer.alloc(18_000_000));
+    let stored = 0;
+    const fill = async (): Promise<unknown> => {
+      for (let i = 0; ; i++) {
+        try {
+          await store.append(batch(`${stored}-${i}`), now);
+          stored += 100;
+        } catch (error) {
+          return error;
+        }
+      }
+    };
+    expect(await fill()).toMatchObject({ name: "StorageFullError" });
+    expect(stored).toBeGreaterThan(0);
+    expect(await fill()).toMatchObject({ name: "StorageFullError" });
+    expect(await count(store)).toBe(stored);
+
+    await store.close();
+    store = await openDuckdbStore({ path });
+    expect(await count(store)).toBe(stored);
+    expect((await store.requests({}, 10)).requests).toHaveLength(10);
+
+    await rm(ballast);
+    await store.append(batch("after"), now);
+    expect(await count(store)).toBe(stored + 100);
+    await store.close();
+  });
+
+  test("a checkpoint that fails costs nothing that was acknowledged, and reads go on", async ({
+    skip,
+  }) => {
+    if (!mounted) skip("mounting a small disk needs root");
+    const store = await openDuckdbStore({ path });
+    await store.append(batch("a"), now);
+    await writeFile(join(disk, "ballast"), Buffer.alloc(24_000_000)).catch(() => undefined);
+    // Closing checkpoints; the disk has no room for it.
+    await store.close();
+    const again = await openDuckdbStore({ path });
+    expect(await count(again)).toBe(100);
+    await again.close();
+  });
+});
+
+test("memory and threads are what was asked for", async () => {
+  const store = await openDuckdbStore({ path, memoryLimit: "64MB", threads: 1 });
+  await store.append(batch("a"), now);
+  expect(await count(store)).toBe(100);
+  await store.close();
+  await expect(openDuckdbStore({ path, memoryLimit: "lots" })).rejects.toThrow(
+    '"lots" is not a memory limit',
+  );
+});
