@@ -5,7 +5,9 @@ const source = "@telltale/source";
 
 export default defineConfig({
   resolve: { conditions: [source, ...defaultServerConditions] },
-  ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
+  // Vitest gives these to Node as well, which does not know "module" and must not: some packages
+  // (@opentelemetry/api) keep bundler-only files behind it.
+  ssr: { resolve: { conditions: [source, "node"] } },
   test: {
     projects: [
       {
