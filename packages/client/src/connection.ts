@@ -234,8 +234,9 @@ export function transition(
       // An overloaded server asked for patience; being looked at is no reason to deny it.
       if (!waiting || state.slow) return stay;
       if (event.cause === "visible") return trying(state.attempt, state.refreshed);
-      // A whole office comes online in the same instant.
-      const ms = event.random * Math.min(options.reconnectInterval, state.until - now);
+      // A whole office comes online in the same instant. After a sleep the wait may be long over.
+      const left = Math.max(0, state.until - now);
+      const ms = event.random * Math.min(options.reconnectInterval, left);
       return { state: { ...state, until: now + ms }, effects: [{ do: "wait", ms }] };
     }
     case "going_away": {

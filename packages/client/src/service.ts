@@ -313,6 +313,7 @@ export class WebSocketService {
     const { state } = this.#driver;
     const was = before.name;
     const { name } = state;
+    if (was === name && name !== "RECONNECTING") return;
     const wanted = name !== "DISCONNECTED" && name !== "ERROR" && name !== "CLOSED";
     const reason = ended ? `${ended.reason || "Connection lost"} (${ended.code})` : "";
     if (was === "CONNECTED" && name !== was) {
@@ -331,7 +332,7 @@ export class WebSocketService {
     }
     let failure: ConnectionError | undefined;
     if (name === "CONNECTED") {
-      if (was !== name) this.#connectedAt = this.env.now();
+      this.#connectedAt = this.env.now();
       this.#lastError = null;
     } else if (ended && name !== "DISCONNECTED") {
       const what =
