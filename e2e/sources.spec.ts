@@ -82,9 +82,9 @@ test("OpenTelemetry spans posted to /v1/traces are requests on the page", async 
 test("the capture of a real OpenAI instrumentation yields its calls, each once", async ({
   page,
   server,
-}) => {
+}, info) => {
   const file = path.join(data, "otlp/otel-openai-traces.json");
-  test.skip(!existsSync(file), "../shared/data is not here");
+  info.skip(!existsSync(file), "../shared/data is not here");
   const capture = JSON.parse(readFileSync(file, "utf8")) as Capture;
   const calls = callsIn(capture);
   expect(calls.length).toBeGreaterThan(0);

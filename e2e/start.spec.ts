@@ -33,7 +33,7 @@ test.describe("npm start", () => {
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     test(`passes its arguments on, ends with ${signal}, and knows its totals the next time`, async () => {
-      test.skip(process.platform === "win32", "Windows has no such signals");
+      test.info().skip(process.platform === "win32", "Windows has no such signals");
       const command = [...npmStart, "--port", "0", "--data-dir", path.join(directory, "data")];
       const first = await start(command, listening);
       const url = first.ready[1] ?? "";

@@ -19,8 +19,8 @@ export const alsoAllowed = {
  * a new room has to be given its place here.
  */
 export const floors = [
-  ["event", "pricing", "package-info"],
-  ["wire", "intake", "history/store", "bus/port", "access"],
+  ["event", "package-info"],
+  ["pricing", "wire", "intake", "history/store", "bus/port", "access"],
   ["ingest", "live", "history", "bus", "host"],
   ["pipeline"],
   ["stream", "alerts"],

@@ -43,9 +43,9 @@ def get_active_connections(): return 1
 test("the guide's FastAPI backend keeps our client, and never hears a byte of it", async ({
   page,
   site,
-}) => {
-  test.skip(guide === null, absent);
-  test.skip(
+}, info) => {
+  info.skip(guide === null, absent);
+  info.skip(
     !hasFastApi() && !(await installDebian(...wanted)),
     `FastAPI is not installed: apt-get install ${wanted.join(" ")}`,
   );

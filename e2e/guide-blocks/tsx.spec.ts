@@ -9,7 +9,7 @@ test.describe("the guide's tsx blocks, as written", () => {
   let app: GuideApp;
 
   test.beforeEach(async ({ browserName: _ }, info) => {
-    test.skip(guide === null, absent);
+    info.skip(guide === null, absent);
     app = await guideApp(guide ?? "", `guide-tsx-${info.workerIndex}-${info.testId}`);
   });
 
