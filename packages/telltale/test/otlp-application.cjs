@@ -25,4 +25,4 @@ async function main() {
   await provider.shutdown();
 }
 
-main();
+void main();

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { resolve } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { promisify } from "node:util";
@@ -12,8 +12,12 @@ import { encodeTraceResponse, type OtlpFormat } from "../src/ingest/otlp/wire.ts
 const application = resolve(import.meta.dirname, "otlp-application.cjs");
 const servers: Server[] = [];
 
-async function listen(handler: RequestListener): Promise<string> {
-  const server = createServer(handler).listen(0, "127.0.0.1");
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+async function listen(handler: Handler): Promise<string> {
+  const server = createServer((request, response) => {
+    handler(request, response).catch((error) => response.writeHead(500).end(String(error)));
+  }).listen(0, "127.0.0.1");
   servers.push(server);
   await once(server, "listening");
   const address = server.address();
@@ -32,7 +36,7 @@ const usage = { prompt_tokens: 100, completion_tokens: 12, total_tokens: 112 };
 const head = { id: "chatcmpl-1", created: 1_700_000_000, model: "gpt-4o-mini-2024-07-18" };
 
 /** Answers as the OpenAI API does. */
-const upstream: RequestListener = async (request, response) => {
+const upstream: Handler = async (request, response) => {
   const asked = JSON.parse((await buffer(request)).toString());
   if (asked.model === "busy") {
     const error = { message: "Rate limit reached", type: "requests", code: "rate_limit_exceeded" };
@@ -70,7 +74,7 @@ test.each<[OtlpFormat, string, string]>([
     });
     await promisify(execFile)(process.execPath, [application], {
       env: {
-      ...process.env,
+        ...process.env,
         OPENAI_API_KEY: "none",
         OPENAI_BASE_URL: `${await listen(upstream)}/v1`,
         OTEL_EXPORTER_OTLP_ENDPOINT: collector,

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Machine } from "./machine.ts";
 import {
@@ -20,15 +20,16 @@ export function linuxMachine(root: string): Machine {
     }
   };
   const group = join("sys/fs/cgroup", parseGroup(read("proc/self/cgroup")) ?? "/");
+  const grouped = existsSync(join(root, group, "memory.max"));
 
   /** The container's limit, where it is below what the machine has. */
   function memory(): Memory | undefined {
     const whole = parseMemory(read("proc/meminfo"));
-    const max = read(group, "memory.max");
-    const limited =
-      max === ""
-        ? undefined
-        : parseGroupMemory(max, read(group, "memory.current"), read(group, "memory.stat"));
+    if (!grouped) return whole;
+    const [max, current, stat] = ["memory.max", "memory.current", "memory.stat"].map((file) =>
+      read(group, file),
+    );
+    const limited = parseGroupMemory(max ?? "", current ?? "", stat ?? "");
     if (limited === undefined) return whole;
     return whole !== undefined && whole.total <= limited.total ? whole : limited;
   }

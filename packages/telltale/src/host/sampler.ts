@@ -28,7 +28,7 @@ export interface HostSamplerOptions {
 export interface HostSampler {
   /**
    * CPU use since the sample before (the first: since the sampler was made), the rest as it is now.
-   * Takes tens of microseconds; a figure that cannot be had keeps its last value, 0 before
+   * Takes about a tenth of a millisecond; a figure that cannot be had keeps its last value, 0 before
    * the first. Outside Linux the network is not known and stays 0.
    */
   sample(): HostSample;
