@@ -4,6 +4,14 @@ export type Cancel = () => void;
 /** Why an early try may succeed: the network came back, or someone is looking at the page again. */
 export type WakeCause = "online" | "visible";
 
+/** What this package reads of a socket's events. */
+export interface SocketEvent {
+  readonly type?: string;
+  readonly data?: unknown;
+  readonly code?: number;
+  readonly reason?: string;
+}
+
 /** What this package uses of a socket. The browser's `WebSocket` and that of `ws` both fit. */
 export interface WebSocketLike {
   readonly readyState: number;
@@ -11,7 +19,7 @@ export interface WebSocketLike {
   close(code?: number, reason?: string): void;
   addEventListener(
     type: "open" | "message" | "close" | "error",
-    listener: (event: { data?: unknown; code?: number; reason?: string }) => void,
+    listener: (event: SocketEvent) => void,
   ): void;
 }
 

@@ -6,6 +6,7 @@ export {
   type Cancel,
   defaultEnv,
   type Env,
+  type SocketEvent,
   type WakeCause,
   type WebSocketConstructor,
   type WebSocketLike,

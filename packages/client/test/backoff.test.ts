@@ -1,6 +1,6 @@
+import { seededRandom } from "@telltale/testkit/fake-clock";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { seededRandom } from "../../testkit/src/fake-clock.ts";
 import { backoff, slowBackoff } from "../src/backoff.ts";
 
 const options = { reconnectInterval: 1_000, maxReconnectInterval: 30_000, reconnectDecay: 1.5 };

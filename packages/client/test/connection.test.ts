@@ -96,7 +96,7 @@ it("never leaks a link or a timer, never stalls, whatever happens in whatever or
           now += later;
           if (cause.type === "closed") driven.link = false;
           if (cause.type === "timer") driven.timer = false;
-          const before = state;
+          const before: Connection = state;
           const next = transition(state, { ...cause, now, random: 0.5 }, own);
           state = next.state;
           obey(driven, next.effects);

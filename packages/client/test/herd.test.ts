@@ -1,6 +1,6 @@
+import { FakeClock } from "@telltale/testkit/fake-clock";
+import { FakeNetwork } from "@telltale/testkit/fake-network";
 import { expect, it } from "vitest";
-import { FakeClock } from "../../testkit/src/fake-clock.ts";
-import { FakeNetwork } from "../../testkit/src/fake-network.ts";
 import { createWebSocketService } from "../src/index.ts";
 import { message, metrics } from "./sample.ts";
 

@@ -1,5 +1,5 @@
+import { FakeNetwork } from "@telltale/testkit/fake-network";
 import { describe, expect, it } from "vitest";
-import { FakeNetwork } from "../../testkit/src/fake-network.ts";
 import { createWebSocketService, type WebSocketConfig } from "../src/index.ts";
 import { init, message, metrics } from "./sample.ts";
 

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
+import { FakeNetwork, type FakeSocket } from "@telltale/testkit/fake-network";
 import { describe, expect, it } from "vitest";
-import { FakeNetwork, type FakeSocket } from "../../testkit/src/fake-network.ts";
 import {
   CallbackError,
   ConnectionError,
@@ -310,10 +311,10 @@ describe("send", () => {
     );
   });
 
-  it("greets with who it is, and that it takes batches", async () => {
+  it("greets with who it is, and that it takes batches", () => {
     const { network } = connected();
     network.last.push(message("init", init()));
-    const { default: manifest } = await import("../package.json", { with: { type: "json" } });
+    const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
     expect(network.last.sent("hello")[0]?.data).toEqual({
       client: { name: "@telltale/client", version: manifest.version },
       batch: true,
