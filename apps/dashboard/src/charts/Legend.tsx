@@ -14,7 +14,7 @@ interface LegendProps {
 }
 
 const EMPTY = "No data in this range";
-const cell = "py-0.5 pl-3 text-right whitespace-nowrap";
+const cell = "py-0.5 pl-2 md:pl-3 text-right whitespace-nowrap";
 
 /** The legend is a table: what stood at the pointer, else last, with average and maximum. */
 export function Legend({ title, series, unit, kind, reach }: LegendProps) {
@@ -27,13 +27,13 @@ export function Legend({ title, series, unit, kind, reach }: LegendProps) {
           <th scope="col" className="py-0.5 text-left font-normal">
             <span className="sr-only">Series</span>
           </th>
-          <th scope="col" className={`${cell} w-20 font-normal`}>
+          <th scope="col" className={`${cell} w-16 font-normal md:w-20`}>
             {moment === null ? "Last" : clockTime(moment)}
           </th>
-          <th scope="col" className={`${cell} w-20 font-normal`}>
+          <th scope="col" className={`${cell} w-16 font-normal md:w-20`}>
             Avg
           </th>
-          <th scope="col" className={`${cell} w-20 font-normal`}>
+          <th scope="col" className={`${cell} w-16 font-normal md:w-20`}>
             Max
           </th>
         </tr>
@@ -47,7 +47,7 @@ export function Legend({ title, series, unit, kind, reach }: LegendProps) {
             <tr key={line.label}>
               <th
                 scope="row"
-                className="max-w-0 truncate py-0.5 text-left font-normal text-muted"
+                className="max-w-0 truncate normal-nums py-0.5 text-left font-normal text-muted"
                 title={line.label}
               >
                 <span

@@ -15,9 +15,11 @@ export interface Drawing {
 
 const FONT = '11px "Inter Variable", sans-serif';
 const MINUTE_MS = 60_000;
+const WHOLE = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7].flatMap((n) => [n, 2 * n, 5 * n]);
 
 /** From zero, with a round top that leaves air; a flat zero line still has a scale. */
-export function linearRange(_min: number, max: number | null): [number, number] {
+export function linearRange(max: number | null, unit: UnitName): [number, number] {
+  if (unit === "percentage") return [0, 100];
   if (max === null || max <= 0) return [0, 1];
   return [0, max * 1.15];
 }
@@ -39,7 +41,7 @@ export function chartOptions(
 ): uPlot.Options {
   const { short } = units[drawing.unit];
   const log = drawing.scale === "log";
-  const bars = uPlot.paths.bars?.({ size: [0.8, 24], align: 1 });
+  const bars = uPlot.paths.bars?.({ size: [0.7, 16], align: 1 });
   return {
     ...size,
     ms: 1,
@@ -55,7 +57,7 @@ export function chartOptions(
       x: { time: true },
       y: log
         ? { distr: 3, range: (_u, min, max) => logRange(min, max) }
-        : { range: (_u, min, max) => linearRange(min, max) },
+        : { range: (_u, _min, max) => linearRange(max, drawing.unit) },
     },
     axes: [
       {
@@ -78,7 +80,9 @@ export function chartOptions(
         space: 36,
         grid: { stroke: colors.grid, width: 1 },
         ticks: { show: false },
-        values: (_u, splits) => splits.map((value) => (value === null ? "" : short(value))),
+        // There is no half of a thing that is counted.
+        ...(drawing.unit === "count" ? { incrs: WHOLE } : {}),
+        values: (_u, splits) => splits.map((value) => (value === null ? "" : tidy(short(value)))),
         ...(log
           ? {
               filter: (_u: uPlot, splits: number[]) =>
@@ -113,6 +117,14 @@ export function chartOptions(
       ],
     },
   };
+}
+
+/** An axis reads better without the zeros that say how exact a figure is: 20, not 20.0. */
+function tidy(text: string): string {
+  if (text.endsWith(" 00 s")) return text.slice(0, -5);
+  return text.startsWith("$")
+    ? text
+    : text.replace(/\.(\d*[1-9])?0+(?=\D|$)/, (_all, kept) => (kept ? `.${kept}` : ""));
 }
 
 function isPowerOfTen(value: number): boolean {

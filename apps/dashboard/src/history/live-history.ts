@@ -8,6 +8,8 @@ export const BAR_STEP_MS = 5_000;
 export const PERCENTILE_STEP_MS = 10_000;
 /** The server's rates look back this far, and so does the backfill. */
 export const RATE_WINDOW_MS = 10_000;
+/** A step is complete once the tick after its end has told the rest of it. */
+export const SETTLED_MS = 1_500;
 /** The group that stands for the whole service. */
 export const ALL = "";
 

@@ -74,7 +74,7 @@ export class Samples {
 
   read(group: string, ps: readonly number[], from: number, to: number): Point[][] {
     const lines = ps.map((): Point[] => []);
-    for (let t = stepOf(from, this.step); t <= to; t += this.step) {
+    for (let t = stepOf(from, this.step); t + this.step <= to; t += this.step) {
       const sorted = this.#seen
         .get(group)
         ?.get(t)

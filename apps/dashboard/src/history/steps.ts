@@ -51,15 +51,11 @@ export class Steps {
     }
   }
 
-  /** Whether the step that starts at `t` is complete at `now`: a running one is no rate yet. */
-  isOver(t: number, now: number): boolean {
-    return t + this.step <= now;
-  }
-
+  /** The steps that began after `from` and are over at `to`: a running one is no figure yet. */
   read(group: string, from: number, to: number): Point[] {
     const sums = this.#groups.get(group);
     const read: Point[] = [];
-    for (let t = stepOf(from, this.step); t <= to; t += this.step) {
+    for (let t = stepOf(from, this.step); t + this.step <= to; t += this.step) {
       read.push([t, sums?.get(t) ?? (this.#watched.has(t) ? 0 : null)]);
     }
     return read;

@@ -3,7 +3,7 @@ import { Chart } from "../charts/Chart.tsx";
 import type { ChartSeries } from "../charts/data.ts";
 import type { Drawing } from "../charts/options.ts";
 import { useLiveHistory } from "../history/HistoryFeed.tsx";
-import { ALL, PERCENTILE_STEP_MS } from "../history/live-history.ts";
+import { ALL, PERCENTILE_STEP_MS, SETTLED_MS } from "../history/live-history.ts";
 import { ModelTable } from "../panels/ModelTable.tsx";
 import { Nothing, Panel } from "../panels/Panel.tsx";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
@@ -65,20 +65,15 @@ function ModelCharts({ range }: { readonly range: number }) {
       label: model,
       color: modelColor(model),
       points: history.requestsByModel
-        .read(model, from, to)
-        .map(([t, sum]) => [
-          t,
-          sum === null || !history.requestsByModel.isOver(t, to)
-            ? null
-            : sum / (PERCENTILE_STEP_MS / 1000),
-        ]),
+        .read(model, from, to - SETTLED_MS)
+        .map(([t, sum]) => [t, sum === null ? null : sum / (PERCENTILE_STEP_MS / 1000)]),
     }),
   );
   const slowness = busiest.map(
     (model): ChartSeries => ({
       label: model,
       color: modelColor(model),
-      points: history.latency.read(model, [0.95], from, to)[0] ?? [],
+      points: history.latency.read(model, [0.95], from, to - SETTLED_MS)[0] ?? [],
     }),
   );
   const common = { from, to, reach: PERCENTILE_STEP_MS / 2, note: "per 10 s" };

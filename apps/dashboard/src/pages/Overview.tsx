@@ -50,22 +50,18 @@ function Service() {
         <RangePicker range={range} onChange={setRange} />
       </div>
       <LiveCharts range={range} />
-      <div className="grid grid-cols-1 items-start gap-3 lg:gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-        <div className="flex min-w-0 flex-col gap-3 lg:gap-4">
-          <Panel title="Model performance">
-            {models.size === 0 ? (
-              <Nothing>No model has been called yet.</Nothing>
-            ) : (
-              <ModelTable models={[...models.values()]} compact />
-            )}
-          </Panel>
-          <RecentRequests />
-        </div>
-        <div className="flex min-w-0 flex-col gap-3 lg:gap-4">
-          <LatestErrors />
-          <SystemStrip />
-        </div>
+      <div className="grid grid-cols-1 gap-3 lg:gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+        <Panel title="Model performance">
+          {models.size === 0 ? (
+            <Nothing>No model has been called yet.</Nothing>
+          ) : (
+            <ModelTable models={[...models.values()]} compact />
+          )}
+        </Panel>
+        <LatestErrors />
       </div>
+      <RecentRequests />
+      <SystemStrip />
     </div>
   );
 }

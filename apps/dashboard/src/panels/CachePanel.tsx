@@ -18,7 +18,7 @@ export function CachePanel({ cache }: { readonly cache: KvCacheUpdate | null }) 
   return (
     <Panel title="Prefix cache">
       {cache ? (
-        <dl className="grid grid-cols-1 sm:grid-cols-2">
+        <dl>
           {rows.map(({ name, unit, value }) => (
             <div
               key={name}

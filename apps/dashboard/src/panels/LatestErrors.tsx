@@ -6,7 +6,7 @@ import { useLiveHistory } from "../history/HistoryFeed.tsx";
 import { useLive } from "../services/live.tsx";
 import { Panel } from "./Panel.tsx";
 
-const SHOWN = 6;
+const SHOWN = 5;
 
 /** The newest failures, each with the way to its request. */
 export function LatestErrors() {

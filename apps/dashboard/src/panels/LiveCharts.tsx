@@ -2,7 +2,13 @@ import { Chart } from "../charts/Chart.tsx";
 import type { ChartSeries } from "../charts/data.ts";
 import type { Drawing } from "../charts/options.ts";
 import { useLiveHistory } from "../history/HistoryFeed.tsx";
-import { ALL, BAR_STEP_MS, type LiveHistory, PERCENTILE_STEP_MS } from "../history/live-history.ts";
+import {
+  ALL,
+  BAR_STEP_MS,
+  type LiveHistory,
+  PERCENTILE_STEP_MS,
+  SETTLED_MS,
+} from "../history/live-history.ts";
 import type { Samples } from "../history/samples.ts";
 import { PanelBoundary } from "./PanelBoundary.tsx";
 
@@ -15,7 +21,7 @@ const ps = [0.5, 0.95, 0.99] as const;
 const percentileColors = ["var(--series-6)", "var(--series-2)", "var(--series-5)"] as const;
 
 function percentiles(samples: Samples, from: number, to: number): ChartSeries[] {
-  return samples.read(ALL, ps, from, to).map((points, index) => ({
+  return samples.read(ALL, ps, from, to - SETTLED_MS).map((points, index) => ({
     label: `p${(ps[index] ?? 0) * 100}`,
     color: percentileColors[index] ?? "currentColor",
     points,
@@ -38,6 +44,7 @@ export function LiveCharts({ range }: RangeProps) {
   const history = useLiveHistory();
   const { from, to } = spanOf(history, range);
   const common = { from, to };
+  const settled = to - SETTLED_MS;
   const requests = history.requestRate.read(from, to, history.gap);
   const tokens = history.tokenRate.read(from, to, history.gap);
   return (
@@ -93,7 +100,7 @@ export function LiveCharts({ range }: RangeProps) {
             {
               label: "Errors",
               color: "var(--color-bad)",
-              points: history.errors.read(ALL, from, to),
+              points: history.errors.read(ALL, from, settled),
             },
           ]}
         />
@@ -106,7 +113,11 @@ export function LiveCharts({ range }: RangeProps) {
           drawing={money}
           reach={BAR_STEP_MS}
           series={[
-            { label: "Cost", color: "var(--series-4)", points: history.cost.read(ALL, from, to) },
+            {
+              label: "Cost",
+              color: "var(--series-4)",
+              points: history.cost.read(ALL, from, settled),
+            },
           ]}
         />
       </PanelBoundary>

@@ -55,13 +55,16 @@ export function ModelTable({ models, compact }: ModelTableProps) {
         <tbody>
           {rows.map((model) => (
             <tr key={model.model} className="h-8 border-t border-line hover:bg-raised max-md:h-11">
-              <th scope="row" className="w-full max-w-0 min-w-36 pr-3 pl-4 text-left font-normal">
+              <th
+                scope="row"
+                className="w-full max-w-0 min-w-20 pr-2 pl-4 md:min-w-36 text-left font-normal"
+              >
                 <ModelName model={model.model} />
               </th>
               {columns.map((column) => (
                 <td
                   key={column.key}
-                  className={`px-3 text-right whitespace-nowrap last:pr-4 ${narrow(column)}`}
+                  className={`px-2 text-right whitespace-nowrap last:pr-4 md:px-3 ${narrow(column)}`}
                 >
                   <ModelFigure column={column} model={model} />
                 </td>
@@ -94,7 +97,7 @@ function Heading({ name, id, order, onSort, numeric, className = "" }: HeadingPr
     <th
       scope="col"
       aria-sort={active ? (order.down ? "descending" : "ascending") : "none"}
-      className={`h-8 font-normal whitespace-nowrap ${numeric ? "px-3 text-right last:pr-4" : "pr-3 pl-4 text-left"} ${className}`}
+      className={`h-8 font-normal whitespace-nowrap ${numeric ? "px-2 text-right last:pr-4 md:px-3" : "pr-3 pl-4 text-left"} ${className}`}
     >
       <button
         type="button"

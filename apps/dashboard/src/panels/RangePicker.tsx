@@ -13,7 +13,7 @@ interface RangePickerProps {
 /** How far back the page's charts look. */
 export function RangePicker({ range, onChange }: RangePickerProps) {
   return (
-    <fieldset className="flex rounded-inner border border-line p-0.5">
+    <fieldset className="flex shrink-0 rounded-inner border border-line p-0.5">
       <legend className="sr-only">Time range of the charts</legend>
       {ranges.map(({ name, ms }) => (
         <button
@@ -21,7 +21,7 @@ export function RangePicker({ range, onChange }: RangePickerProps) {
           type="button"
           aria-pressed={range === ms}
           onClick={() => onChange(ms)}
-          className="h-6 rounded-[3px] px-2.5 text-12 font-medium text-muted transition-colors hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink max-md:h-10 max-md:px-4"
+          className="h-6 rounded-[3px] px-2.5 text-12 font-medium whitespace-nowrap text-muted transition-colors hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink max-md:h-10 max-md:px-4"
         >
           {name}
         </button>

@@ -5,7 +5,7 @@ import { useLive } from "../services/live.tsx";
 import { useHeldRequests } from "./held-requests.ts";
 import { Nothing, Panel } from "./Panel.tsx";
 import { RequestHeader, RequestRow } from "./RequestRow.tsx";
-import { shortColumns } from "./request-columns.tsx";
+import { fullColumns } from "./request-columns.tsx";
 
 const SHOWN = 12;
 
@@ -49,12 +49,12 @@ export function RecentRequests() {
             if (!event.currentTarget.contains(event.relatedTarget)) release();
           }}
         >
-          <RequestHeader columns={shortColumns} />
+          <RequestHeader columns={fullColumns} />
           {rows.slice(0, SHOWN).map((request, index) => (
             <RequestRow
               key={request.id}
               request={request}
-              columns={shortColumns}
+              columns={fullColumns}
               now={now}
               index={index + 2}
               onOpen={(id) => void navigate({ to: "/requests", search: { request: id } })}

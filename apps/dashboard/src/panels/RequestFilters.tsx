@@ -55,7 +55,7 @@ export function RequestFilters({
         type="button"
         aria-pressed={paused}
         onClick={onPause}
-        className="ml-auto flex h-8 items-center gap-1.5 rounded-inner border border-line-strong px-3 font-medium transition-colors hover:bg-raised aria-pressed:border-watch/50 aria-pressed:bg-watch-soft max-md:h-11"
+        className="ml-auto flex h-8 items-center gap-1.5 rounded-inner border border-line-strong px-3 font-medium whitespace-nowrap transition-colors hover:bg-raised aria-pressed:border-watch/50 aria-pressed:bg-watch-soft max-md:h-11"
       >
         {paused ? <Play size={13} aria-hidden="true" /> : <Pause size={13} aria-hidden="true" />}
         {paused ? "Resume" : "Pause"}
@@ -87,7 +87,7 @@ function TextFilter({
     return () => clearTimeout(timer);
   }, [typed]);
   return (
-    <label className="relative min-w-0 flex-1 basis-56 md:max-w-80">
+    <label className="relative min-w-0 flex-1 basis-56 max-md:basis-full md:max-w-80">
       <span className="sr-only">Search requests</span>
       <Search
         size={14}
@@ -114,12 +114,12 @@ interface ChoiceProps {
 
 function Choice({ label, value, onChange, children }: ChoiceProps) {
   return (
-    <label className="relative">
+    <label className="relative min-w-0 max-md:flex-1">
       <span className="sr-only">{label}</span>
       <select
         value={value}
         onChange={(event) => onChange(event.target.value)}
-        className="h-8 max-w-52 appearance-none truncate rounded-inner border border-line-strong bg-surface pr-7 pl-2.5 font-medium max-md:h-11"
+        className="h-8 max-w-52 appearance-none max-md:w-full truncate rounded-inner border border-line-strong bg-surface pr-7 pl-2.5 font-medium max-md:h-11"
       >
         {children}
       </select>

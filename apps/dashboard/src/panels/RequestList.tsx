@@ -90,11 +90,11 @@ export function RequestList({ held, pages, paused, selected, filtered, onOpen }:
         onBlur={() => setTimeout(letGo)}
       >
         {/* biome-ignore lint/a11y/useSemanticElements: part of the grid above */}
-        <div role="rowgroup" className="sticky top-0 z-[5] -mt-px">
-          <RequestHeader columns={fullColumns} />
+        <div role="rowgroup" className="sticky top-0 z-[5] border-b border-line max-lg:border-b-0">
+          <RequestHeader columns={fullColumns} className="border-t-0" />
         </div>
         {/* biome-ignore lint/a11y/useSemanticElements: part of the grid above */}
-        <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize() }}>
+        <div role="rowgroup" className="relative -mt-px" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const request = rows[item.index];
             if (!request) return null;

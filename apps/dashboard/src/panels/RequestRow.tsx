@@ -94,15 +94,20 @@ export function RequestRow({ request, columns, now, onOpen, selected, index }: R
   );
 }
 
+interface RequestHeaderProps {
+  readonly columns: readonly RequestColumn[];
+  readonly className?: string;
+}
+
 /** The names above the columns. */
-export function RequestHeader({ columns }: { readonly columns: readonly RequestColumn[] }) {
+export function RequestHeader({ columns, className = "" }: RequestHeaderProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are placed one by one, which a table's cannot be
     // biome-ignore lint/a11y/useFocusableInteractive: nothing to act on in a header
     <div
       role="row"
       aria-rowindex={1}
-      className="grid h-8 items-center gap-3 border-t border-line bg-surface px-4 text-12 text-faint max-lg:sr-only"
+      className={`grid h-8 items-center gap-3 border-t border-line bg-surface px-4 text-12 text-faint max-lg:sr-only ${className}`}
       style={{ gridTemplateColumns: tracks(columns) }}
     >
       {columns.map(({ name, numeric }) => (

@@ -20,7 +20,7 @@ export function SystemStrip() {
       }
     >
       {health ? (
-        <ul className="grid grid-cols-2 gap-x-6 gap-y-4 border-t border-line p-4">
+        <ul className="grid grid-cols-2 gap-x-6 gap-y-4 border-t border-line p-4 lg:grid-cols-4 lg:gap-x-10">
           <Usage label="CPU" value={health.cpu_usage} />
           <Usage label="Memory" value={health.memory_usage} />
           <Usage label="Disk" value={health.disk_usage} />

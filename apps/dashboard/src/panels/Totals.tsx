@@ -25,7 +25,7 @@ function Stat({ label, value, unit, reason, children }: StatProps) {
           reason={reason}
           className="block truncate text-20 font-semibold tracking-[-0.02em] sm:text-28"
         />
-        <span className="block truncate text-12 text-faint numbers">{children}</span>
+        <span className="block text-12 text-faint numbers sm:truncate">{children}</span>
       </dd>
     </div>
   );

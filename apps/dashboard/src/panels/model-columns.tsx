@@ -134,7 +134,7 @@ export function ModelFigure({
   return (
     <>
       {caveat && (
-        <span className="mr-1 text-watch" title={caveat}>
+        <span className="mr-1 text-faint" title={caveat}>
           <span aria-hidden="true">≥</span>
           <span className="sr-only">at least: {caveat}</span>
         </span>

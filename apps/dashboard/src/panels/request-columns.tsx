@@ -109,17 +109,6 @@ export const fullColumns: readonly RequestColumn[] = [
   columns.cost,
 ];
 
-export const shortColumns: readonly RequestColumn[] = [
-  columns.time,
-  columns.model,
-  columns.status,
-  columns.prompt,
-  columns.completion,
-  columns.ttft,
-  columns.latency,
-  columns.cost,
-];
-
 export function tracks(of: readonly RequestColumn[]): string {
   return of.map(({ track }) => track).join(" ");
 }

@@ -8,6 +8,7 @@ import {
   useState,
 } from "react";
 import { type RealtimeMetrics, useRealtimeMetrics } from "@/services";
+import { assignModelColors } from "../theme/model-color.ts";
 
 /** As often as digits may change, ms. */
 const PACE_MS = 250;
@@ -92,6 +93,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
       lastUpdate,
     ],
   );
+  useMemo(() => assignModelColors(models.keys()), [models]);
   return <LiveContext value={usePaced(live, PACE_MS)}>{children}</LiveContext>;
 }
 

@@ -24,6 +24,11 @@ const palette: Palette = createPalette(stored(), (slots) => {
   }
 });
 
+/** Gives colours in the order of names, so that two browsers that see the same models agree. */
+export function assignModelColors(models: Iterable<string>): void {
+  for (const model of [...models].sort()) palette.slotOf(model);
+}
+
 /** A model's colour, as a CSS value: the same on every page and after a reload. */
 export function modelColor(model: string): string {
   return `var(--series-${palette.slotOf(model) + 1})`;
