@@ -32,12 +32,11 @@ function deltasOf(script: Script): Json[] {
 
 /** A chat completion stream as OpenAI sends it, usage only when it is asked for. */
 export function chatStream(wanted: Wanted): string[] {
-  const { script, includeUsage } = wanted;
+  const { script, includeUsage, everyChunk } = wanted;
   const model = script.model ?? "gpt-4o-mini-2024-07-18";
   let sent = 0;
   const chunk = (choices: Json[], last?: Json): string => {
-    const continuous = script.usage === "continuous";
-    const usage = continuous ? usageOf({ ...wanted, completion: sent }) : null;
+    const usage = everyChunk ? usageOf({ ...wanted, completion: sent }) : null;
     const added = includeUsage ? { usage: last ?? usage } : {};
     const id = "chatcmpl-1";
     return sse({ id, object: "chat.completion.chunk", created, model, ...added, choices });

@@ -16,8 +16,8 @@ export interface Script {
   readonly reasoningTokens?: number;
   /** US dollars in `usage.cost`, as OpenRouter does. */
   readonly cost?: number;
-  /** Report usage: as asked (default), never, or with every chunk when asked (vLLM). */
-  readonly usage?: "asked" | "never" | "continuous";
+  /** Report usage as asked (default) or never. */
+  readonly usage?: "asked" | "never";
   /** Answer 400 to `stream_options`. */
   readonly refusesStreamOptions?: boolean;
   /** Line end of the event stream. */
@@ -40,6 +40,8 @@ export interface Script {
 export interface Wanted {
   readonly script: Script;
   readonly includeUsage: boolean;
+  /** vLLM's `stream_options.continuous_usage_stats`. */
+  readonly everyChunk: boolean;
   /** Tokens of the answer. */
   readonly completion: number;
   readonly prompt: number;

@@ -106,7 +106,10 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 
 interface Call {
   readonly stream?: boolean;
-  readonly stream_options?: { readonly include_usage?: boolean };
+  readonly stream_options?: {
+    readonly include_usage?: boolean;
+    readonly continuous_usage_stats?: boolean;
+  };
 }
 
 async function answer(script: Script, entry: Received, response: ServerResponse): Promise<void> {
@@ -145,7 +148,8 @@ function wantedOf(script: Script, call: Call = {}): Wanted {
   const text = script.toolCall?.args ?? tokensOf(script);
   const includeUsage = script.usage !== "never" && call.stream_options?.include_usage === true;
   const completion = text.length + (script.reasoningTokens ?? 0);
-  return { script, includeUsage, completion, prompt: script.promptTokens ?? 12 };
+  const everyChunk = includeUsage && call.stream_options?.continuous_usage_stats === true;
+  return { script, includeUsage, everyChunk, completion, prompt: script.promptTokens ?? 12 };
 }
 
 function bodyFor(script: Script, path: string): string {

@@ -38,24 +38,32 @@ export function decoderFor(
   const stream = streamFor(name);
   if (stream === null) return null;
   let failed = false;
+  // A stream that breaks forgets the callbacks it was given.
+  const waiting = new Set<() => void>();
+  const once = (done: () => void): (() => void) => {
+    const call = (): void => {
+      if (waiting.delete(call)) done();
+    };
+    waiting.add(call);
+    return call;
+  };
   stream.on("data", output);
   stream.on("error", () => {
     failed = true;
     broken();
+    for (const call of [...waiting]) call();
   });
   return {
     write(chunk, done) {
       if (failed) done();
-      else stream.write(chunk, () => done());
+      else stream.write(chunk, once(done));
     },
     end(done) {
       if (failed) {
         done();
         return;
       }
-      // One of the two comes; a body that was cut off is an error here.
-      stream.once("end", done);
-      stream.once("error", () => done());
+      stream.once("end", once(done));
       stream.end();
     },
   };

@@ -73,7 +73,8 @@ export class Relay {
       this.#response.destroy();
       return;
     }
+    if (this.#framed) socket.end(() => socket.destroy());
     // Without a length or chunks a plain close would look like the end, so that one is a reset.
-    socket.end(() => (this.#framed ? socket.destroy() : socket.resetAndDestroy()));
+    else socket.write("", () => socket.resetAndDestroy());
   }
 }
