@@ -1,3 +1,4 @@
+import { requestStatus } from "./messages/request-update.ts";
 import {
   array,
   boolean,
@@ -7,7 +8,6 @@ import {
   optional,
   type Schema,
   string,
-  unknown,
 } from "./schema.ts";
 
 /** Who the client is and what it can take. Sent once, after an `init` that lists `hello`. */
@@ -18,13 +18,28 @@ export const hello = object({
   resume: optional(object({ epoch: string, position: string })),
 });
 
-/** Narrows what this connection receives. */
+/** Which requests are sent; all that is given must hold. */
+export const requestFilter = object({
+  status: optional(array(requestStatus)),
+  /** Requests that took at least so long, or have so far, ms. */
+  min_latency_ms: optional(number),
+  /** Found, whatever the case, in id, model, error, user, endpoint or service. */
+  text: optional(string),
+});
+
+/**
+ * Narrows what this connection receives. Answered by an `init` with the state as far as it is
+ * subscribed to.
+ */
 export const subscribe = object({
+  /** Message types; absent: all. `init`, `notice`, `heartbeat` and `pong` always come. */
   types: optional(array(string)),
+  /** Models whose updates, requests and errors are sent; absent: all. */
   models: optional(array(string)),
-  filter: optional(unknown),
+  filter: optional(requestFilter),
   /** Longest wait between latest-value updates, ms. */
   interval_ms: optional(number),
+  /** Forget what was subscribed to before instead of adding to it. */
   replace: optional(boolean),
 });
 
@@ -38,6 +53,7 @@ export const auth = object({ token: string });
 
 const nothing = object({});
 
+export type RequestFilter = Infer<typeof requestFilter>;
 export type Hello = Infer<typeof hello>;
 export type Subscribe = Infer<typeof subscribe>;
 export type ClientHeartbeat = Infer<typeof clientHeartbeat>;

@@ -23,6 +23,7 @@ const DAY = 86_400_000;
 const FLUSH_INTERVAL = 50;
 const HEARTBEAT_INTERVAL = 15_000;
 const MAX_EVENTS_PER_TICK = 200;
+const REPLAY_EVENTS = 10_000;
 const MAX_BATCH = 10_000;
 
 export interface Server {
@@ -92,6 +93,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     version,
     epoch: randomBytes(8).toString("hex"),
     maxEventsPerTick: MAX_EVENTS_PER_TICK,
+    replayEvents: REPLAY_EVENTS,
     flushInterval: FLUSH_INTERVAL,
     heartbeatInterval: HEARTBEAT_INTERVAL,
     maxQueueBytes: config.maxQueueBytes,
@@ -123,6 +125,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     origins: originPolicy(config.host, config.allowedOrigins),
     proxy,
     upstreams,
+    hub,
     webSocket,
     dashboard: dashboardRoot(),
     isReady: () => ready,

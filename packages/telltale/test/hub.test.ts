@@ -2,6 +2,7 @@ import type { DownEnvelope, Snapshot } from "@telltale/protocol";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Tick } from "../src/live/state.ts";
 import type { Socket } from "../src/stream/connection.ts";
+import type { Frames } from "../src/stream/frames.ts";
 import { Hub } from "../src/stream/hub.ts";
 import { toErrorUpdate, toRequestUpdate } from "../src/wire.ts";
 import { request } from "./make.ts";
@@ -39,12 +40,15 @@ class Reader implements Socket {
   readonly frames: string[] = [];
   buffered = 0;
   reading = true;
+  batch = false;
   closed: number | undefined;
   terminated = false;
 
-  send(frame: Buffer): void {
-    this.frames.push(frame.toString());
-    if (!this.reading) this.buffered += frame.length;
+  write(frames: Frames): void {
+    for (const frame of this.batch ? [frames.array()] : frames.single()) {
+      this.frames.push(frame.toString());
+      if (!this.reading) this.buffered += frame.length;
+    }
   }
   close(code: number): void {
     this.closed = code;
@@ -70,6 +74,7 @@ beforeEach(() => {
     version: "1.2.3",
     epoch: "life",
     maxEventsPerTick: 20,
+    replayEvents: 100,
     flushInterval: 50,
     heartbeatInterval: 15_000,
     maxQueueBytes: 10_000,
@@ -143,10 +148,9 @@ test("a listener that joins is not told again what its snapshot holds", () => {
 });
 
 test("single envelopes until the client says that it takes arrays", () => {
-  const plain = new Reader();
-  const batching = new Reader();
-  hub.join(plain);
-  hub.join(batching).batch = true;
+  const plain = join();
+  const batching = join();
+  batching.batch = true;
   for (let i = 0; i < 3; i++) hub.request(update());
   pass(50);
   expect(plain.frames).toHaveLength(4);
@@ -252,16 +256,153 @@ describe("a slow reader", () => {
   });
 });
 
-test("limits are told once per tick, the newest of each", () => {
+test("of a value that changes often, the newest is told", () => {
   const reader = join();
+  hub.tick(tick, null);
   for (const remaining of [9, 8, 7]) {
     hub.rateLimit({ endpoint: "e", limit: 10, remaining, reset_time: 0, percentage_used: 0 });
   }
-  hub.tick(tick, null);
-  expect(reader.messages.slice(1)).toMatchObject([
-    { type: "metrics_update" },
+  pass(50);
+  expect(reader.messages.slice(2)).toMatchObject([
     { type: "rate_limit_update", data: { remaining: 7 } },
   ]);
+});
+
+describe("who comes back", () => {
+  const ids = (reader: Reader) =>
+    reader.messages.flatMap(({ data }) => ("id" in data ? [data.id] : []));
+
+  function send(...names: string[]): string {
+    for (const id of names) hub.request(update({ id }));
+    pass(50);
+    return hub.position;
+  }
+
+  test("gets exactly what came after its position, then goes on", () => {
+    hub.tick(tick, null);
+    send("a", "b");
+    const since = send("c");
+    send("d");
+    send("e", "f");
+    const reader = new Reader();
+    hub.join(reader, {}, since);
+    send("g");
+    expect(ids(reader)).toEqual(["d", "e", "f", "g"]);
+    const init = reader.messages.find(({ type }) => type === "init");
+    expect(init).toMatchObject({ data: { resumed: true, position: expect.any(String) } });
+    expect(init?.data).not.toHaveProperty("snapshot");
+  });
+
+  test("stands where the last frame said it stands", () => {
+    const reader = join();
+    send("a");
+    const seen = reader.messages.at(-1)?.metadata;
+    expect(seen).toEqual({ position: hub.position });
+  });
+
+  test("does not get a request twice, but its newest state", () => {
+    const since = send("a");
+    hub.request(update({ id: "x", status: "in_progress" }));
+    pass(50);
+    hub.request(update({ id: "x" }));
+    pass(50);
+    const reader = new Reader();
+    hub.join(reader, {}, since);
+    expect(ids(reader)).toEqual(["x"]);
+  });
+
+  test("gets what waited for the budget when it left", () => {
+    const reader = join();
+    hub.tick(tick, null);
+    send(...Array.from({ length: 20 }, (_, i) => `r${i}`));
+    send("held");
+    const since = String(
+      Object.values(reader.messages.at(-1)?.metadata ?? {}).find((p) => typeof p === "string"),
+    );
+    expect(ids(reader)).not.toContain("held");
+    const again = new Reader();
+    hub.join(again, { types: ["request_update"] }, since);
+    expect(ids(again)).toEqual(["held"]);
+  });
+
+  test.each([
+    ["of another life", "other:1", /restarted/],
+    ["ahead of the stream", "life:99999", /ahead/],
+    ["that is none", "nonsense", /not one/],
+  ])("with a position %s is told of the gap and gets everything", (_name, since, reason) => {
+    send("a");
+    const reader = new Reader();
+    hub.join(reader, {}, since);
+    expect(reader.messages).toMatchObject([
+      { type: "notice", data: { code: "gap", reason: expect.stringMatching(reason) } },
+      { type: "init", data: { resumed: false, snapshot } },
+    ]);
+  });
+
+  test("after too long is told so", () => {
+    const since = send("a");
+    for (let i = 0; i < 300; i++) send(`r${i}`);
+    const reader = new Reader();
+    hub.join(reader, {}, since);
+    expect(reader.messages[0]).toMatchObject({ data: { code: "gap" } });
+  });
+});
+
+describe("a subscription", () => {
+  test("carries what it names and nothing else, counted on its own", () => {
+    const all = join();
+    const some = new Reader();
+    hub.join(some, { types: ["request_update"], models: ["gpt-4o"] });
+    hub.tick(tick, null);
+    hub.request(update({ id: "a" }));
+    hub.request(update({ id: "b", model: "other" }));
+    pass(50);
+    expect(all.types()).toEqual(["init", "metrics_update", "request_update", "request_update"]);
+    expect(some.types()).toEqual(["init", "request_update"]);
+    expect(some.messages[1]).toMatchObject({ sequence: 0, data: { id: "a" } });
+  });
+
+  test("tells the end of a request it showed, whatever the filter says of that", () => {
+    const reader = new Reader();
+    hub.join(reader, { status: ["in_progress"], types: ["request_update"] });
+    hub.request(update({ id: "a", status: "in_progress" }));
+    pass(50);
+    hub.request(update({ id: "a" }));
+    hub.request(update({ id: "b" }));
+    pass(50);
+    expect(reader.messages.slice(1)).toMatchObject([
+      { data: { id: "a", status: "in_progress" } },
+      { data: { id: "a", status: "success" } },
+    ]);
+  });
+
+  test("with an interval gets values no more often, and the newest", () => {
+    const reader = new Reader();
+    hub.join(reader, { types: ["metrics_update"], interval: 3000 });
+    for (let second = 1; second <= 7; second++) {
+      now += 1000;
+      hub.tick({ ...tick, metrics: { ...tick.metrics, total_requests: second } }, null);
+    }
+    const totals = reader.messages.slice(1).map(({ data }) => data);
+    expect(totals).toMatchObject([
+      { total_requests: 1 },
+      { total_requests: 4 },
+      { total_requests: 7 },
+    ]);
+  });
+
+  test("that changes is answered by the state as far as it goes", () => {
+    const reader = new Reader();
+    const connection = hub.join(reader);
+    hub.subscribe(connection, { types: ["error_update"] });
+    hub.request(update());
+    pass(50);
+    hub.tick(tick, null);
+    expect(reader.types()).toEqual(["init", "init"]);
+    hub.subscribe(connection, {});
+    hub.tick(tick, null);
+    expect(reader.types()).toEqual(["init", "init", "init", "metrics_update"]);
+  });
 });
 
 test("a heartbeat when nothing else was sent for long", () => {

@@ -1,29 +1,30 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import fastifyStatic from "@fastify/static";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { OriginPolicy } from "../access/origins.ts";
 import type { Proxy } from "../ingest/proxy/proxy.ts";
 import type { Upstream } from "../ingest/proxy/upstream.ts";
+import type { Hub } from "../stream/hub.ts";
 import type { WebSocketDoor } from "../stream/websocket.ts";
 import { type ApiSources, registerApi } from "./api.ts";
 import { EXPOSITION_TYPE, type ExpositionSources, exposition } from "./exposition.ts";
 import { type IngestOptions, registerIngest } from "./ingest.ts";
 import { PROBLEM_TYPE, ProblemError } from "./problem.ts";
+import { registerStream, STREAM_PATH, streamRequestOf } from "./stream.ts";
 
 export interface AppOptions extends IngestOptions, ApiSources {
   readonly logger: FastifyBaseLogger;
   readonly origins: OriginPolicy;
   readonly proxy: Proxy;
   readonly upstreams: readonly Upstream[];
+  readonly hub: Hub;
   readonly webSocket: WebSocketDoor;
   /** Where the built dashboard is; null when it has not been built. */
   readonly dashboard: string | null;
   readonly isReady: () => boolean;
   readonly exposition: () => ExpositionSources;
 }
-
-const STREAM = "/metrics/stream";
 
 const SECURITY_HEADERS = {
   "content-security-policy":
@@ -41,7 +42,7 @@ const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.limits.maxBodyBytes,
     // Ids travel in paths; they may be up to 256 characters, each up to nine when encoded.
     routerOptions: { maxParamLength: 4096 },
@@ -109,10 +110,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.get("/metrics", (_request, reply) =>
     reply.type(EXPOSITION_TYPE).send(exposition(options.exposition())),
   );
-  app.get(STREAM, () => {
-    const headers = { upgrade: "websocket", connection: "Upgrade" };
-    throw new ProblemError("upgrade_required", "Open this address as a WebSocket", {}, headers);
-  });
+  registerStream(app, options.hub);
   registerIngest(app, options);
   registerApi(app, options);
   await registerProxy(app, options);
@@ -121,13 +119,16 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const path = request.url?.split("?")[0];
     const verdict = options.origins.judge(request.headers);
-    if (path !== STREAM) {
-      refuseUpgrade(socket, new ProblemError("not_found", `The stream is at ${STREAM}`));
-    } else if (verdict.ok) {
-      options.webSocket.accept(request, socket, head);
-    } else {
-      options.logger.warn({ reason: verdict.reason }, "refused a stream");
-      refuseUpgrade(socket, refused(verdict.reason));
+    try {
+      if (path !== STREAM_PATH) {
+        throw new ProblemError("not_found", `The stream is at ${STREAM_PATH}`);
+      }
+      if (!verdict.ok) throw refused(verdict.reason);
+      options.webSocket.accept(request, socket, head, streamRequestOf(request));
+    } catch (error) {
+      const problem = problemOf(error, options.limits.maxBodyBytes);
+      options.logger.warn({ reason: problem.message }, "refused a stream");
+      refuseUpgrade(socket, problem);
     }
   });
   return app;

@@ -1,8 +1,10 @@
+import type { Channel } from "./channel.ts";
 import type { Frames } from "./frames.ts";
 
 /** One open stream as a transport offers it to the hub. */
 export interface Socket {
-  send(frame: Buffer): void;
+  /** Hands frames over, in the form the transport and the client take. */
+  write(frames: Frames): void;
   /** Bytes handed over that the peer's side has not taken yet. */
   readonly buffered: number;
   close(code: number, reason: string): void;
@@ -27,17 +29,15 @@ export interface ConnectionOptions {
  */
 export class Connection {
   readonly socket: Socket;
-  readonly openedAt: number;
-  /** The client takes several envelopes in one frame. */
-  batch = false;
+  channel: Channel;
   readonly #options: ConnectionOptions;
   #missed = 0;
   #stalledSince: number | undefined;
   #leastBuffered = 0;
 
-  constructor(socket: Socket, options: ConnectionOptions, now: number) {
+  constructor(socket: Socket, channel: Channel, options: ConnectionOptions) {
     this.socket = socket;
-    this.openedAt = now;
+    this.channel = channel;
     this.#options = options;
   }
 
@@ -83,11 +83,6 @@ export class Connection {
   }
 
   write(frames: Frames): void {
-    if (frames.count === 0) return;
-    if (this.batch && frames.count > 1) {
-      this.socket.send(frames.batch());
-      return;
-    }
-    for (const frame of frames.single) this.socket.send(frame);
+    if (frames.count > 0) this.socket.write(frames);
   }
 }

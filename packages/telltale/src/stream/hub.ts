@@ -1,8 +1,6 @@
 import {
   CloseCode,
   type ErrorUpdate,
-  formatPosition,
-  type Heartbeat,
   type Init,
   PROTOCOL_VERSION,
   type RateLimitUpdate,
@@ -11,15 +9,19 @@ import {
   type SystemUpdate,
 } from "@telltale/protocol";
 import type { Tick } from "../live/state.ts";
-import { Backlog } from "./backlog.ts";
-import { Connection, type ConnectionOptions, type Socket } from "./connection.ts";
-import { encode, type Frames, type Outgoing } from "./frames.ts";
+import { Channel } from "./channel.ts";
+import { Connection, type ConnectionOptions, type Resync, type Socket } from "./connection.ts";
+import { Frames, type Outgoing } from "./frames.ts";
+import { Log } from "./log.ts";
+import { keyOf, narrow, type Subscription } from "./subscription.ts";
 
 export interface HubOptions extends ConnectionOptions {
   readonly version: string;
   readonly epoch: string;
-  /** Events sent per tick before the oldest are left out. */
+  /** Events sent per tick and channel before the oldest are left out. */
   readonly maxEventsPerTick: number;
+  /** Events held for those who come back. */
+  readonly replayEvents: number;
   /** ms between flushes of events. */
   readonly flushInterval: number;
   /** ms of silence after which a heartbeat is sent. */
@@ -29,206 +31,280 @@ export interface HubOptions extends ConnectionOptions {
 }
 
 /** Client messages that this server acts on; see PROTOCOL.md. */
-export const CAPABILITIES: readonly string[] = ["hello", "heartbeat"];
+export const CAPABILITIES: readonly string[] = ["hello", "subscribe", "unsubscribe", "heartbeat"];
+
+/** Who comes back after more than this gets the state as it stands instead. */
+const MOST_RESUMED = 1000;
 
 /**
- * Fans out. Every message is numbered and encoded once, whatever the number of listeners; a
- * listener costs one write of bytes that exist already.
+ * Fans out. Every message is numbered and encoded once per channel; a listener costs one write of
+ * bytes that exist already.
  */
 export class Hub {
   readonly #options: HubOptions;
+  readonly #log: Log;
+  readonly #channels = new Map<string, Channel>();
   readonly #connections = new Set<Connection>();
-  readonly #backlog: Backlog;
-  /** The newest of each limit since the last tick. */
-  readonly #rateLimits = new Map<string, RateLimitUpdate>();
+  /** Called once each at the next flush. */
+  readonly #waiters = new Set<() => void>();
   readonly #startedAt: number;
-  #sequence = 0;
-  #ticks = 0;
-  #lastSentAt: number;
+  #pending: Outgoing[] = [];
+  #lastFlushAt: number;
   #flushTimer: NodeJS.Timeout | undefined;
 
   constructor(options: HubOptions) {
     this.#options = options;
-    this.#backlog = new Backlog(options.maxEventsPerTick);
+    this.#log = new Log(options.epoch, options.replayEvents);
     this.#startedAt = options.now();
-    this.#lastSentAt = this.#startedAt;
+    this.#lastFlushAt = this.#startedAt;
   }
 
+  /** Open streams. */
   get size(): number {
     return this.#connections.size;
   }
 
   get position(): string {
-    return formatPosition({ epoch: this.#options.epoch, tick: this.#ticks });
+    return this.#log.position();
   }
 
-  /** A new listener: it gets the state as it stands, then everything after it. */
-  join(socket: Socket): Connection {
-    // What waits for the flush is in the snapshot already; sent again it would be a repeat.
-    this.#backlog.renew();
-    this.#flush();
-    const connection = new Connection(socket, this.#options, this.#options.now());
+  /**
+   * A new listener. With a position that is still held it gets exactly what came after it; else the
+   * state as it stands, and a notice when it asked for more. Then everything that follows.
+   */
+  join(socket: Socket, subscription: Subscription = {}, since?: string): Connection {
+    const channel = this.#channel(subscription);
+    const connection = new Connection(socket, channel, this.#options);
     this.#connections.add(connection);
-    connection.write(this.#encode([{ type: "init", data: this.#init() }]));
+    connection.write(this.#encode(this.#catchUp(channel, since)));
+    channel.connections.add(connection);
     return connection;
   }
 
   leave(connection: Connection): void {
     this.#connections.delete(connection);
+    this.#part(connection);
   }
 
-  request(update: RequestUpdate): void {
-    this.#backlog.request(update);
+  /** Moves a listener to another channel and gives it the state as far as that carries it. */
+  subscribe(connection: Connection, subscription: Subscription): void {
+    this.#part(connection);
+    const channel = this.#channel(subscription);
+    connection.channel = channel;
+    connection.write(this.#encode([this.#init(channel, false)]));
+    channel.connections.add(connection);
+  }
+
+  /** What brings a listener at `since` up to now; ends with an `init`. */
+  #catchUp(channel: Channel, since: string | undefined): Outgoing[] {
+    if (since === undefined) return [this.#init(channel, false)];
+    const tick = this.#log.resolve(since);
+    let reason = "too much has happened since";
+    if (typeof tick === "number") {
+      // An interval may have kept values back that are older than the position: send them all.
+      const missed = channel.after(tick, -1);
+      if (missed.length <= MOST_RESUMED) return [...missed, this.#init(channel, true)];
+    } else {
+      reason = tick.reason;
+    }
+    const data = {
+      code: "gap",
+      message: `The stream could not be continued: ${reason}`,
+      from: since.slice(0, 100),
+      to: this.position,
+      reason,
+    };
+    return [{ type: "notice", data }, this.#init(channel, false)];
+  }
+
+  /** Brings a listener that stood at a position up to now; see {@link join}. */
+  resume(connection: Connection, since: string): void {
+    const channel = this.#channel(connection.channel.subscription);
+    connection.write(this.#encode(this.#catchUp(channel, since)));
+  }
+
+  /**
+   * For one who asks instead of listening: what came after `since`, once there is something or
+   * `wait` ms have passed.
+   */
+  async poll(
+    subscription: Subscription,
+    since: string | undefined,
+    wait: number,
+    signal: AbortSignal,
+  ): Promise<Frames> {
+    const channel = new Channel(subscription, this.#log, this.#options.maxEventsPerTick);
+    this.#flush();
+    const tick = since === undefined ? undefined : this.#log.resolve(since);
+    if (typeof tick !== "number") return this.#encode(this.#catchUp(channel, since));
+    const until = this.#options.now() + wait;
+    for (;;) {
+      const missed = channel.after(tick, tick);
+      if (missed.length > MOST_RESUMED) return this.#encode(this.#catchUp(channel, since));
+      const left = until - this.#options.now();
+      if (missed.length > 0 || left <= 0 || signal.aborted) return this.#encode(missed);
+      await this.#nextFlush(left, signal);
+    }
+  }
+
+  request(data: RequestUpdate): void {
+    this.#pending.push({ type: "request_update", data });
     this.#scheduleFlush();
   }
 
-  error(update: ErrorUpdate): void {
-    this.#backlog.error(update);
+  error(data: ErrorUpdate): void {
+    this.#pending.push({ type: "error_update", data });
     this.#scheduleFlush();
   }
 
-  rateLimit(update: RateLimitUpdate): void {
-    this.#rateLimits.set(update.endpoint, update);
+  rateLimit(data: RateLimitUpdate): void {
+    // A value like any other: told with the next flush, the newest only.
+    this.#pending.push({ type: "rate_limit_update", data });
+    this.#scheduleFlush();
   }
 
   /** Once per tick: the newest value of everything that changed. */
   tick(tick: Tick, system: SystemUpdate | null): void {
-    this.#backlog.renew();
-    for (const lost of tick.lost) this.#backlog.request(lost);
-    const messages: Outgoing[] = this.#takeEvents();
-    messages.push({ type: "metrics_update", data: tick.metrics });
-    for (const model of tick.models) messages.push({ type: "model_update", data: model });
-    for (const limit of this.#rateLimits.values()) {
-      messages.push({ type: "rate_limit_update", data: limit });
-    }
-    this.#rateLimits.clear();
-    if (tick.costs) messages.push({ type: "cost_update", data: tick.costs });
-    if (system) messages.push({ type: "system_update", data: system });
-    this.#send(messages);
+    for (const channel of this.#channels.values()) channel.renew();
+    for (const data of tick.lost) this.#pending.push({ type: "request_update", data });
+    this.#pending.push({ type: "metrics_update", data: tick.metrics });
+    for (const data of tick.models) this.#pending.push({ type: "model_update", data });
+    if (tick.costs) this.#pending.push({ type: "cost_update", data: tick.costs });
+    if (system) this.#pending.push({ type: "system_update", data: system });
+    this.#flush();
     this.#dropTheDead();
   }
 
   /** Called now and then; sends a heartbeat when nothing else was sent for long. */
   heartbeat(): void {
     const now = this.#options.now();
-    if (now - this.#lastSentAt < this.#options.heartbeatInterval) return;
-    const data: Heartbeat = {
-      server_time: now,
-      uptime_seconds: Math.floor((now - this.#startedAt) / 1000),
-    };
-    this.#send([{ type: "heartbeat", data }]);
+    if (now - this.#lastFlushAt < this.#options.heartbeatInterval) return;
+    const uptime = Math.floor((now - this.#startedAt) / 1000);
+    this.#flush([{ type: "heartbeat", data: { server_time: now, uptime_seconds: uptime } }]);
   }
 
   /** Tells everybody that the server goes away, and closes. */
   close(): void {
     clearTimeout(this.#flushTimer);
     this.#flushTimer = undefined;
-    const frames = encode(
-      [
-        {
-          type: "notice",
-          data: {
-            code: "going_away",
-            message: "The server is stopping",
-            after_ms: 0,
-            spread_ms: Math.min(10_000, this.#connections.size * 10),
-          },
-        },
-      ],
-      this.#options.now(),
-    );
+    const spread = Math.min(10_000, this.#connections.size * 10);
+    const data = {
+      code: "going_away",
+      message: "The server is stopping",
+      after_ms: 0,
+      spread_ms: spread,
+    };
+    const frames = this.#encode([{ type: "notice", data }]);
     for (const connection of this.#connections) {
       connection.write(frames);
       connection.socket.close(CloseCode.RESTART, "restart");
     }
+    for (const wake of this.#waiters) wake();
   }
 
-  #init(): Init {
-    return {
+  #init(channel: Channel, resumed: boolean): Outgoing {
+    const { version, epoch, heartbeatInterval, snapshot } = this.#options;
+    const data: Init = {
       protocol: PROTOCOL_VERSION,
-      server: { name: "telltale", version: this.#options.version },
-      epoch: this.#options.epoch,
+      server: { name: "telltale", version },
+      epoch,
       position: this.position,
-      resumed: false,
-      heartbeat_interval_ms: this.#options.heartbeatInterval,
+      resumed,
+      heartbeat_interval_ms: heartbeatInterval,
       capabilities: [...CAPABILITIES],
-      snapshot: this.#options.snapshot(),
     };
+    if (!resumed) {
+      data.snapshot = narrow(channel.subscription, snapshot());
+      channel.showed(data.snapshot.requests);
+    }
+    return { type: "init", data };
+  }
+
+  /** The channel for a newcomer, with nothing waiting that its first state holds already. */
+  #channel(subscription: Subscription): Channel {
+    this.#flush();
+    const key = keyOf(subscription);
+    let channel = this.#channels.get(key);
+    if (channel === undefined) {
+      channel = new Channel(subscription, this.#log, this.#options.maxEventsPerTick);
+      this.#channels.set(key, channel);
+      return channel;
+    }
+    channel.renew();
+    this.#flushChannel(channel, []);
+    return channel;
+  }
+
+  #part(connection: Connection): void {
+    const { channel } = connection;
+    channel.connections.delete(connection);
+    if (channel.connections.size === 0) this.#channels.delete(keyOf(channel.subscription));
+  }
+
+  #nextFlush(wait: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", wake);
+        this.#waiters.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, wait);
+      signal.addEventListener("abort", wake);
+      this.#waiters.add(wake);
+    });
   }
 
   #scheduleFlush(): void {
-    if (this.#flushTimer !== undefined || !this.#backlog.hasBudget) return;
-    const since = this.#options.now() - this.#lastSentAt;
-    const wait = Math.max(
-      0,
-      Math.min(this.#options.flushInterval, this.#options.flushInterval - since),
-    );
+    if (this.#flushTimer !== undefined) return;
+    const { flushInterval, now } = this.#options;
+    const since = now() - this.#lastFlushAt;
+    const wait = Math.max(0, Math.min(flushInterval, flushInterval - since));
     this.#flushTimer = setTimeout(() => this.#flush(), wait);
   }
 
-  #flush(): void {
+  #flush(always: readonly Outgoing[] = []): void {
     clearTimeout(this.#flushTimer);
     this.#flushTimer = undefined;
-    if (this.#backlog.isEmpty || !this.#backlog.hasBudget) return;
-    this.#send(this.#takeEvents());
-  }
-
-  #takeEvents(): Outgoing[] {
-    const { events, omitted } = this.#backlog.take();
-    const messages: Outgoing[] = [...events];
-    if (omitted > 0) {
-      messages.unshift({
-        type: "notice",
-        data: {
-          code: "conflated",
-          message: `${omitted} updates were left out; they are in the history`,
-          count: omitted,
-        },
-      });
+    if (this.#pending.length === 0 && always.length === 0) return;
+    this.#lastFlushAt = this.#options.now();
+    const events = this.#log.append(this.#pending);
+    this.#pending = [];
+    for (const channel of this.#channels.values()) {
+      channel.add(events);
+      this.#flushChannel(channel, always);
     }
-    return messages;
+    for (const wake of this.#waiters) wake();
   }
 
-  #send(messages: readonly Outgoing[]): void {
-    if (messages.length === 0) return;
+  #flushChannel(channel: Channel, always: readonly Outgoing[]): void {
     const now = this.#options.now();
-    this.#ticks++;
-    this.#lastSentAt = now;
-    const first = this.#sequence;
-    this.#sequence += messages.length;
-    if (this.#connections.size === 0) return;
-    const frames = encode(messages, now, first);
-    for (const connection of this.#connections) {
-      connection.deliver(frames, now, (missed) => this.#resync(missed));
-    }
+    const frames = channel.flush(now, always);
+    if (frames === undefined) return;
+    const resync = this.#resync(channel);
+    for (const connection of channel.connections) connection.deliver(frames, now, resync);
   }
 
   /** For a reader that was behind: what it missed, said, and the state as it stands. */
-  #resync(missed: number): Frames {
-    return this.#encode([
-      {
-        type: "notice",
-        data: {
-          code: "conflated",
-          message: `You were reading too slowly; ${missed} updates were left out`,
-          count: missed,
-        },
-      },
-      { type: "init", data: this.#init() },
-    ]);
+  #resync(channel: Channel): Resync {
+    return (count) => {
+      const message = `You were reading too slowly; ${count} updates were left out`;
+      const notice: Outgoing = { type: "notice", data: { code: "conflated", message, count } };
+      return this.#encode([notice, this.#init(channel, false)]);
+    };
   }
 
   #encode(messages: readonly Outgoing[]): Frames {
-    return encode(messages, this.#options.now());
+    return new Frames(messages, { timestamp: this.#options.now(), position: this.position });
   }
 
   #dropTheDead(): void {
     const now = this.#options.now();
     for (const connection of this.#connections) {
       if (!connection.lagging) continue;
-      if (connection.recover(now, (missed) => this.#resync(missed))) continue;
+      if (connection.recover(now, this.#resync(connection.channel))) continue;
       if (!connection.isDead(now)) continue;
-      this.#connections.delete(connection);
+      this.leave(connection);
       connection.socket.close(CloseCode.SLOW_CONSUMER, "slow consumer");
       connection.socket.terminate();
     }

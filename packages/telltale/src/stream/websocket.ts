@@ -1,11 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { CloseCode, upSchemas, validate } from "@telltale/protocol";
+import { CloseCode } from "@telltale/protocol";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
-import { exceedsDepth, type Limits } from "../access/limits.ts";
+import type { Limits } from "../access/limits.ts";
 import type { Connection, Socket } from "./connection.ts";
-import { encode } from "./frames.ts";
-import { CAPABILITIES, type Hub } from "./hub.ts";
+import { Frames, type Outgoing } from "./frames.ts";
+import type { Hub } from "./hub.ts";
+import type { StreamRequest } from "./request.ts";
+import { subscriptionOf, withoutSubscription } from "./subscription.ts";
+import { type Fault, readUp, type UpMessage } from "./up.ts";
 
 const RATE_WINDOW = 10_000;
 
@@ -17,13 +20,23 @@ export interface WebSocketOptions {
 
 export interface WebSocketDoor {
   /** Completes an upgrade that has been judged already. */
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  accept(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    { subscription, since }: StreamRequest,
+  ): void;
+  /** Ends every connection that is still open. */
   close(): void;
 }
 
+/** A WebSocket as the hub sees it; `batch` once the client takes several envelopes in one frame. */
+interface Peer extends Socket {
+  batch: boolean;
+}
+
 /** The stream over WebSocket (RFC 6455): the hub's frames out, a few small messages in. */
-export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
-  const { hub, limits, now } = options;
+export function createWebSocketDoor({ hub, limits, now }: WebSocketOptions): WebSocketDoor {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: limits.maxPayload,
@@ -32,8 +45,9 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
     clientTracking: true,
   });
 
-  const attach = (ws: WebSocket): void => {
-    const connection = hub.join(socketOf(ws));
+  const attach = (ws: WebSocket, { subscription, since }: StreamRequest): void => {
+    const peer = peerOf(ws);
+    const connection = hub.join(peer, subscription, since);
     let windowStart = now();
     let messages = 0;
     ws.on("message", (data, isBinary) => {
@@ -45,40 +59,44 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
         ws.close(CloseCode.RATE_LIMITED, "too many messages");
         return;
       }
-      receive(connection, isBinary ? undefined : textOf(data));
+      receive(connection, peer, isBinary ? undefined : textOf(data));
     });
     ws.on("close", () => hub.leave(connection));
-    // ws has answered with the right close code already (1009, 1002, 1007); "close" follows.
+    // ws has answered with the right close code already (1009, 1008, 1007, 1002); "close" follows.
     ws.on("error", () => undefined);
   };
 
-  const receive = (connection: Connection, text: string | undefined): void => {
-    const message = text === undefined ? undefined : parse(text, limits.maxJsonDepth);
-    const fault = message === undefined ? NOT_A_MESSAGE : faultOf(message);
-    if (message !== undefined && fault === undefined) {
-      act(connection, message);
-      return;
-    }
-    const data = { code: "bad_message", ...(fault ?? NOT_A_MESSAGE) };
-    connection.write(encode([{ type: "notice", data }], now()));
+  const receive = (connection: Connection, peer: Peer, text: string | undefined): void => {
+    const message = readUp(text, limits.maxJsonDepth);
+    const answer = "fault" in message ? noticeOf(message) : act(connection, peer, message);
+    if (answer) connection.write(new Frames([answer], { timestamp: now() }));
   };
 
-  const act = (connection: Connection, { type, data }: Incoming): void => {
-    switch (type) {
+  /** Does what a message asks for; what it returns is the answer. */
+  const act = (connection: Connection, peer: Peer, message: UpMessage): Outgoing | undefined => {
+    const { subscription } = connection.channel;
+    switch (message.type) {
       case "hello":
-        connection.batch = data["batch"] === true;
-        return;
+        peer.batch = message.data.batch ?? false;
+        if (message.data.resume) hub.resume(connection, message.data.resume.position);
+        break;
+      case "subscribe":
+        hub.subscribe(connection, subscriptionOf(message.data, subscription));
+        break;
+      case "unsubscribe":
+        hub.subscribe(connection, withoutSubscription(message.data, subscription));
+        break;
       case "heartbeat": {
-        const pong = { client_time: Number(data["client_time"]), server_time: now() };
-        connection.write(encode([{ type: "pong", data: pong }], now()));
-        return;
+        const data = { client_time: message.data.client_time, server_time: now() };
+        return { type: "pong", data };
       }
     }
+    return undefined;
   };
 
   return {
-    accept(request, socket, head) {
-      server.handleUpgrade(request, socket, head, attach);
+    accept(request, socket, head, stream) {
+      server.handleUpgrade(request, socket, head, (ws) => attach(ws, stream));
     },
     close() {
       for (const ws of server.clients) ws.terminate();
@@ -87,45 +105,9 @@ export function createWebSocketDoor(options: WebSocketOptions): WebSocketDoor {
   };
 }
 
-interface Incoming {
-  readonly type: string;
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-const NOT_A_MESSAGE: Fault = {
-  message: "Expected a JSON object with a type, as text, not nested too deeply",
-};
-
-interface Fault {
-  readonly message: string;
-  readonly path?: string;
-}
-
-/** What is wrong with a message; `undefined` when it is one that this server acts on. */
-function faultOf({ type, data }: Incoming): Fault | undefined {
-  const schema = CAPABILITIES.includes(type) ? upSchemas.get(type) : undefined;
-  if (schema === undefined) {
-    return { message: `Understood are messages of type ${CAPABILITIES.join(", ")}`, path: "type" };
-  }
-  const issue = validate(schema, data, "data");
-  if (issue === undefined) return undefined;
-  const { path, expected, received } = issue;
-  return { message: `${path}: expected ${expected}, received ${received}`, path };
-}
-
-/** `undefined` for what is no JSON object with a type, or is nested too deeply. */
-function parse(text: string, maxDepth: number): Incoming | undefined {
-  if (exceedsDepth(text, maxDepth)) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== "object" || value === null) return undefined;
-  if (!("type" in value) || typeof value.type !== "string") return undefined;
-  const data = "data" in value && typeof value.data === "object" ? value.data : null;
-  return { type: value.type, data: { ...data } };
+function noticeOf({ fault, path }: Fault): Outgoing {
+  const data = { code: "bad_message", message: fault, ...(path !== undefined && { path }) };
+  return { type: "notice", data };
 }
 
 function textOf(data: RawData): string {
@@ -133,9 +115,16 @@ function textOf(data: RawData): string {
   return Array.isArray(data) ? Buffer.concat(data).toString() : Buffer.from(data).toString();
 }
 
-function socketOf(ws: WebSocket): Socket {
+function peerOf(ws: WebSocket): Peer {
   return {
-    send: (frame) => ws.send(frame, { binary: false }),
+    batch: false,
+    write(frames) {
+      if (this.batch && frames.count > 1) {
+        ws.send(frames.array(), { binary: false });
+        return;
+      }
+      for (const frame of frames.single()) ws.send(frame, { binary: false });
+    },
     get buffered() {
       return ws.bufferedAmount;
     },

@@ -1,0 +1,32 @@
+import type { ServerResponse } from "node:http";
+import type { Socket } from "./connection.ts";
+import type { Hub } from "./hub.ts";
+import type { StreamRequest } from "./request.ts";
+
+/**
+ * The stream as server-sent events (WHATWG HTML, "Server-sent events"). The id of an event is the
+ * position, so that a browser's `Last-Event-ID` resumes by itself.
+ */
+export function openEventStream(
+  response: ServerResponse,
+  hub: Hub,
+  { subscription, since }: StreamRequest,
+): void {
+  response.writeHead(200, {
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-cache, no-transform",
+    // nginx holds answers back otherwise.
+    "x-accel-buffering": "no",
+  });
+  const socket: Socket = {
+    write: (frames) => response.write(frames.events()),
+    get buffered() {
+      return response.writableLength;
+    },
+    close: () => response.end(),
+    terminate: () => response.destroy(),
+  };
+  const connection = hub.join(socket, subscription, since);
+  response.on("close", () => hub.leave(connection));
+  response.on("error", () => undefined);
+}

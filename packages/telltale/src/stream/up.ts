@@ -1,0 +1,61 @@
+import {
+  accepts,
+  type ClientHeartbeat,
+  clientHeartbeat,
+  type Hello,
+  hello,
+  type Schema,
+  type Subscribe,
+  subscribe,
+  validate,
+} from "@telltale/protocol";
+import { exceedsDepth } from "../access/limits.ts";
+import { CAPABILITIES } from "./hub.ts";
+
+/** A message that a client may send. */
+export type UpMessage =
+  | { readonly type: "hello"; readonly data: Hello }
+  | { readonly type: "subscribe" | "unsubscribe"; readonly data: Subscribe }
+  | { readonly type: "heartbeat"; readonly data: ClientHeartbeat };
+
+/** What is wrong with a message, for a `bad_message` notice. */
+export interface Fault {
+  readonly fault: string;
+  readonly path?: string;
+}
+
+/** Reads one message; binary ones come as `undefined`. */
+export function readUp(text: string | undefined, maxDepth: number): UpMessage | Fault {
+  const value = text === undefined || exceedsDepth(text, maxDepth) ? undefined : parse(text);
+  if (typeof value !== "object" || value === null || !("type" in value)) {
+    return { fault: "Expected a JSON object with a type, as text, not nested too deeply" };
+  }
+  const data = "data" in value ? value.data : {};
+  switch (value.type) {
+    case "hello":
+      return accepts(hello, data) ? { type: "hello", data } : faultOf(hello, data);
+    case "subscribe":
+    case "unsubscribe":
+      return accepts(subscribe, data) ? { type: value.type, data } : faultOf(subscribe, data);
+    case "heartbeat":
+      return accepts(clientHeartbeat, data)
+        ? { type: "heartbeat", data }
+        : faultOf(clientHeartbeat, data);
+    default:
+      return { fault: `type: expected one of ${CAPABILITIES.join(", ")}`, path: "type" };
+  }
+}
+
+function faultOf(schema: Schema, value: unknown): Fault {
+  const issue = validate(schema, value, "data");
+  const path = issue?.path ?? "data";
+  return { fault: `${path}: expected ${issue?.expected}, received ${issue?.received}`, path };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
