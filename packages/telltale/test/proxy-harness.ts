@@ -90,7 +90,7 @@ export async function startProxy(
     },
     newId: () => `id-${++ids}`,
     maxBodyBytes: 8 * 1024 * 1024,
-    log: { warn: (message, fields) => log.push({ message, fields }) },
+    log: { warn: (fields, message) => log.push({ message, fields }) },
     ...options,
     upstreams,
   });

@@ -117,7 +117,7 @@ describe("recording", () => {
       throw new Error("Nobody looks");
     };
     const log: string[] = [];
-    const warn = (message: string, fields: object): void => {
+    const warn = (fields: object, message: string): void => {
       log.push(`${message} ${JSON.stringify(fields)}`);
       if (message.includes("not recorded")) failed.open();
     };

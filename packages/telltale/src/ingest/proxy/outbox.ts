@@ -1,9 +1,12 @@
 import type { RequestEvent } from "../../event.ts";
 import { type Intake, OverloadedError } from "../../intake.ts";
 
-/** Where the proxy reports what its operator should know. Never given keys, prompts or answers. */
+/**
+ * Where the proxy reports what its operator should know; a pino logger will do. Never given keys,
+ * prompts or answers.
+ */
 export interface ProxyLog {
-  warn(message: string, fields: Readonly<Record<string, string | number>>): void;
+  warn(fields: Readonly<Record<string, string | number>>, message: string): void;
 }
 
 /** Most finished events that wait to be stored; more are dropped and logged. */
@@ -28,10 +31,10 @@ export class Outbox {
 
   hand(event: RequestEvent): void {
     if (this.#waiting.size >= maxWaiting) {
-      this.#log.warn("A proxied request was not recorded: too many wait to be stored", {
-        id: event.id,
-        waiting: this.#waiting.size,
-      });
+      this.#log.warn(
+        { id: event.id, waiting: this.#waiting.size },
+        "A proxied request was not recorded: too many wait to be stored",
+      );
       return;
     }
     const handed = this.#ingest(event).finally(() => this.#waiting.delete(handed));
@@ -53,11 +56,11 @@ export class Outbox {
           await this.#delay(error.retryAfter * 1_000);
           continue;
         }
-        this.#log.warn("A proxied request was not recorded", {
-          id: event.id,
-          attempts: attempt,
-          reason: error instanceof Error ? error.message : String(error),
-        });
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#log.warn(
+          { id: event.id, attempts: attempt, reason },
+          "A proxied request was not recorded",
+        );
         return;
       }
     }

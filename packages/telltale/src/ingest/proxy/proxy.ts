@@ -126,10 +126,11 @@ class ForwardingProxy implements Proxy {
       if (dialect !== null) await this.#infer(request, response, upstream, path, sent, dialect);
       else await this.#passOn(request, response, upstream, sent);
     } catch (error) {
-      this.#options.log.warn("A proxied request failed inside Telltale", {
-        upstream: upstream.name,
-        reason: error instanceof Error ? error.message : String(error),
-      });
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#options.log.warn(
+        { upstream: upstream.name, reason },
+        "A proxied request failed inside Telltale",
+      );
       response.destroy();
     }
   }
@@ -153,10 +154,10 @@ class ForwardingProxy implements Proxy {
         request: { ...sent, headers: requestHeaders(request.rawHeaders) },
         answered: (answer: Answer) => this.#limits(answer, upstream.name, upstream),
         failed: (type: string) =>
-          this.#options.log.warn("A request that is passed through failed", {
-            upstream: upstream.name,
-            type,
-          }),
+          this.#options.log.warn(
+            { upstream: upstream.name, type },
+            "A request that is passed through failed",
+          ),
       };
       return new PassThroughCall(options, request, response, over);
     });
@@ -220,7 +221,7 @@ class ForwardingProxy implements Proxy {
         answered: (answer: Answer) => this.#limits(answer, scope, upstream),
         refusesUsage: () => this.#refusing.add(upstream.name),
         unread: (reason: string) =>
-          log.warn("An answer was passed on but not read", { id, reason }),
+          log.warn({ id, reason }, "An answer was passed on but not read"),
       };
       return new InferenceCall(options, response, over);
     });
@@ -266,7 +267,7 @@ function harmless(intake: Intake, log: ProxyLog): Intake {
       report();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      log.warn("A live report of the proxy failed", { reason });
+      log.warn({ reason }, "A live report of the proxy failed");
     }
   };
   return {
