@@ -1,9 +1,9 @@
 "use client";
 
 import type { WebSocketService } from "@telltale/client";
-import { createContext, useContext } from "react";
+import { type Context, createContext, useContext } from "react";
 
-export const ServiceContext: React.Context<WebSocketService | null> =
+export const ServiceContext: Context<WebSocketService | null> =
   createContext<WebSocketService | null>(null);
 
 /**

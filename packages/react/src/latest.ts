@@ -3,7 +3,7 @@
 import { useInsertionEffect, useRef } from "react";
 
 /** Holds the newest value for callbacks that run later, so that changing it restarts nothing. */
-export function useLatest<T>(value: T): React.RefObject<T> {
+export function useLatest<T>(value: T): { readonly current: T } {
   const ref = useRef(value);
   useInsertionEffect(() => {
     ref.current = value;

@@ -6,7 +6,7 @@ import {
   type WebSocketHandlers,
   WebSocketService,
 } from "@telltale/client";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactElement, type ReactNode, useEffect, useState } from "react";
 import { ServiceContext } from "./context.ts";
 import { useLatest } from "./latest.ts";
 
@@ -27,7 +27,7 @@ function fingerprint(config: WebSocketConfig): string {
 }
 
 /** One connection for everything below it. Opens after mounting, closes after unmounting. */
-export function WebSocketProvider(props: WebSocketProviderProps): React.JSX.Element {
+export function WebSocketProvider(props: WebSocketProviderProps): ReactElement {
   const { config, env, children } = props;
   const latest = useLatest(props);
   const [service] = useState(() => {

@@ -15,7 +15,7 @@ import {
   useWebSocketSubscription,
 } from "@telltale/react";
 import { act, cleanup } from "@testing-library/react";
-import { Profiler, type ReactNode, useState } from "react";
+import { Profiler, type ReactElement, type ReactNode, useState } from "react";
 import { afterEach, describe, expect, expectTypeOf, it } from "vitest";
 import { failure, init, message, metrics, model, request, snapshot } from "./sample.ts";
 import { type Scene, scene } from "./scene.tsx";
@@ -47,7 +47,7 @@ const system = {
 describe("renders", () => {
   it("a burst of 1,000 messages renders each of 20 components once", () => {
     let renders = 0;
-    function Panel(): React.JSX.Element {
+    function Panel(): ReactElement {
       const { metrics, models, recentRequests } = useRealtimeMetrics();
       renders++;
       return (
@@ -171,7 +171,7 @@ describe("useRealtimeMetrics", () => {
 
 describe("useModelMetrics", () => {
   it("has data at once for a model seen before it was mounted, and null for others", () => {
-    function Model({ name }: { name: string }): React.JSX.Element {
+    function Model({ name }: { name: string }): ReactElement {
       return <p>{useModelMetrics(name)?.request_count ?? "none"}</p>;
     }
     const { push, again, container } = scene(null);

@@ -1,7 +1,7 @@
 import { useRealtimeMetrics, useWebSocket, WebSocketProvider } from "@telltale/react";
 import { FakeNetwork } from "@telltale/testkit/fake-network";
 import { act, cleanup, render } from "@testing-library/react";
-import { StrictMode } from "react";
+import { type ReactElement, StrictMode } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -10,7 +10,7 @@ import { scene, url } from "./scene.tsx";
 
 afterEach(cleanup);
 
-function State(): React.JSX.Element {
+function State(): ReactElement {
   const { connectionState, metrics } = useRealtimeMetrics();
   return (
     <p>
@@ -74,7 +74,7 @@ describe("the provider", () => {
   });
 
   it("with autoConnect false waits to be asked", () => {
-    function Button(): React.JSX.Element {
+    function Button(): ReactElement {
       const { connect } = useWebSocket();
       return (
         <button type="button" onClick={connect}>
@@ -127,7 +127,7 @@ describe("the provider", () => {
 });
 
 describe("on a server", () => {
-  const tree = (env: ReturnType<FakeNetwork["env"]>): React.JSX.Element => (
+  const tree = (env: ReturnType<FakeNetwork["env"]>): ReactElement => (
     <StrictMode>
       <WebSocketProvider config={{ url }} env={env}>
         <State />

@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactElement } from "react";
 import { useConnectionStatus } from "../hooks/use-connection-status.ts";
 import { useBaseStyles } from "./base-styles.ts";
 import { stateWords } from "./wording.ts";
@@ -9,7 +10,7 @@ export interface ConnectionBadgeProps {
 }
 
 /** The state of the connection as a small badge. */
-export function ConnectionBadge({ className }: ConnectionBadgeProps): React.JSX.Element {
+export function ConnectionBadge({ className }: ConnectionBadgeProps): ReactElement {
   useBaseStyles();
   const { state } = useConnectionStatus();
   return (

@@ -1,5 +1,6 @@
 "use client";
 
+import type { ReactElement } from "react";
 import { useConnectionStatus } from "../hooks/use-connection-status.ts";
 import { useBaseStyles } from "./base-styles.ts";
 import { useFreshness } from "./use-freshness.ts";
@@ -18,7 +19,7 @@ export interface ConnectionStatusProps {
 }
 
 /** Whether the page is live: a mark, a word and, if asked for, how old the data are. */
-export function ConnectionStatus(props: ConnectionStatusProps): React.JSX.Element {
+export function ConnectionStatus(props: ConnectionStatusProps): ReactElement {
   const { showDetails = false, showLatency = false, compact = false, position, className } = props;
   useBaseStyles();
   const { state, latency } = useConnectionStatus();
