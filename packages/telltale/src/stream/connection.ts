@@ -1,5 +1,5 @@
-import type { Channel } from "./channel.ts";
 import type { Frames } from "./frames.ts";
+import type { Subscription } from "./subscription.ts";
 
 /** One open stream as a transport offers it to the hub. */
 export interface Socket {
@@ -29,15 +29,15 @@ export interface ConnectionOptions {
  */
 export class Connection {
   readonly socket: Socket;
-  channel: Channel;
+  subscription: Subscription;
   readonly #options: ConnectionOptions;
   #missed = 0;
   #stalledSince: number | undefined;
   #leastBuffered = 0;
 
-  constructor(socket: Socket, channel: Channel, options: ConnectionOptions) {
+  constructor(socket: Socket, subscription: Subscription, options: ConnectionOptions) {
     this.socket = socket;
-    this.channel = channel;
+    this.subscription = subscription;
     this.#options = options;
   }
 

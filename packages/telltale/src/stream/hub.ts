@@ -74,7 +74,7 @@ export class Hub {
    */
   join(socket: Socket, subscription: Subscription = {}, since?: string): Connection {
     const channel = this.#channel(subscription);
-    const connection = new Connection(socket, channel, this.#options);
+    const connection = new Connection(socket, subscription, this.#options);
     this.#connections.add(connection);
     connection.write(this.#encode(this.#catchUp(channel, since)));
     channel.connections.add(connection);
@@ -90,7 +90,7 @@ export class Hub {
   subscribe(connection: Connection, subscription: Subscription): void {
     this.#part(connection);
     const channel = this.#channel(subscription);
-    connection.channel = channel;
+    connection.subscription = subscription;
     connection.write(this.#encode([this.#init(channel, false)]));
     channel.connections.add(connection);
   }
@@ -119,7 +119,7 @@ export class Hub {
 
   /** Brings a listener that stood at a position up to now; see {@link join}. */
   resume(connection: Connection, since: string): void {
-    const channel = this.#channel(connection.channel.subscription);
+    const channel = this.#channel(connection.subscription);
     connection.write(this.#encode(this.#catchUp(channel, since)));
   }
 
@@ -236,9 +236,10 @@ export class Hub {
   }
 
   #part(connection: Connection): void {
-    const { channel } = connection;
-    channel.connections.delete(connection);
-    if (channel.connections.size === 0) this.#channels.delete(keyOf(channel.subscription));
+    const key = keyOf(connection.subscription);
+    const channel = this.#channels.get(key);
+    channel?.connections.delete(connection);
+    if (channel?.connections.size === 0) this.#channels.delete(key);
   }
 
   #nextFlush(wait: number, signal: AbortSignal): Promise<void> {
@@ -302,7 +303,8 @@ export class Hub {
     const now = this.#options.now();
     for (const connection of this.#connections) {
       if (!connection.lagging) continue;
-      if (connection.recover(now, this.#resync(connection.channel))) continue;
+      const channel = this.#channels.get(keyOf(connection.subscription));
+      if (channel && connection.recover(now, this.#resync(channel))) continue;
       if (!connection.isDead(now)) continue;
       this.leave(connection);
       connection.socket.close(CloseCode.SLOW_CONSUMER, "slow consumer");

@@ -74,7 +74,7 @@ export function createWebSocketDoor({ hub, limits, now }: WebSocketOptions): Web
 
   /** Does what a message asks for; what it returns is the answer. */
   const act = (connection: Connection, peer: Peer, message: UpMessage): Outgoing | undefined => {
-    const { subscription } = connection.channel;
+    const { subscription } = connection;
     switch (message.type) {
       case "hello":
         peer.batch = message.data.batch ?? false;

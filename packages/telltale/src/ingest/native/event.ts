@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { cut, limits, type RequestEvent, type TokenUsage, unknownRequest } from "../../event.ts";
+import { cut, limits, type RequestEvent, type TokenUsage } from "../../event.ts";
 
 /** Numbers below this are taken for seconds: as milliseconds they would lie before April 1973. */
 const SECONDS_BELOW = 1e11;
@@ -76,7 +76,6 @@ export function readNativeEvent(value: unknown, now: number): Read {
   const created = timeOf(fields.created ?? fields.timestamp) ?? now - (fields.latency_ms ?? 0);
   return {
     event: {
-      ...unknownRequest,
       id: fields.id ?? randomUUID(),
       source: "native",
       model: fields.model,
@@ -97,6 +96,7 @@ export function readNativeEvent(value: unknown, now: number): Read {
       organizationId: labelOf(fields.organization_id),
       service: labelOf(fields.service),
       traceId: labelOf(fields.trace_id),
+      responseId: null,
       demo: fields.demo ?? false,
     },
   };
