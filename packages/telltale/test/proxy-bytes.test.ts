@@ -92,6 +92,29 @@ function withoutHop(headers: Readonly<Record<string, unknown>>): Record<string, 
   return rest;
 }
 
+describe("many calls at once", () => {
+  it("do not mix, and each makes one event", async () => {
+    const { url, fake, intake } = await startProxy({ tokens: long, pieceBytes: 1_000 });
+    const kinds = calls.map(([, path, body]) => ({ path, body }));
+    const direct = await Promise.all(
+      kinds.map(({ path, body }) => raw(fake.url + path.replace(/^\/\w+/, ""), body)),
+    );
+    const count = 20;
+    await Promise.all(
+      Array.from({ length: count }).flatMap(() =>
+        kinds.map(async ({ path, body }, index) => {
+          const answer = await raw(url + path, body);
+          expect(answer.body.equals(direct[index]?.body ?? Buffer.alloc(0))).toBe(true);
+        }),
+      ),
+    );
+    await intake.event(count * kinds.length - 1);
+    expect(new Set(intake.events.map(({ id }) => id)).size).toBe(count * kinds.length);
+    expect(intake.events.length).toBe(count * kinds.length);
+    expect(intake.events.every(({ status, usage }) => status === "success" && usage)).toBe(true);
+  });
+});
+
 describe("the way of the bytes", () => {
   it("hands on each chunk as it comes, before the answer ends", async () => {
     const gates = [latch(), latch()];
@@ -156,46 +179,51 @@ describe("the way of the bytes", () => {
     socket.destroy();
   });
 
-  it("stops reading from the upstream when the caller stops", async () => {
-    let written = 0;
-    let full = (): void => {};
-    const stalled = new Promise<void>((resolve) => {
-      full = resolve;
-    });
-    const chunk = Buffer.alloc(256 * 1024, "x");
-    const total = 200;
-    const upstream = await startServer(
-      createServer((_, response) => {
-        response.writeHead(200, { "content-type": "application/octet-stream" });
-        const more = (): void => {
-          while (written < total) {
-            written++;
-            if (!response.write(chunk)) {
-              void quiet(() => written).then(full);
-              response.once("drain", more);
-              return;
+  const slow: [string, string, string][] = [
+    ["a file", "/proxy/raw/v1/files/x/content", ""],
+    ["an answer that is read", "/proxy/raw/v1/chat/completions", JSON.stringify(chatCall)],
+    ["a stream that is edited", "/proxy/raw/v1/chat/completions", JSON.stringify(streaming)],
+  ];
+  for (const [what, path, call] of slow) {
+    it(`stops reading from the upstream when the caller stops: ${what}`, async () => {
+      let written = 0;
+      const stalled = latch();
+      const chunk = Buffer.from(`data: {"choices":[{}],"pad":"${"x".repeat(256 * 1024)}"}\n\n`);
+      const total = 200;
+      const upstream = await startServer(
+        createServer((_, response) => {
+          response.writeHead(200, { "content-type": "text/event-stream" });
+          const more = (): void => {
+            while (written < total) {
+              written++;
+              if (!response.write(chunk)) {
+                response.once("drain", more);
+                return;
+              }
             }
-          }
-          response.end();
-        };
-        more();
-      }),
-    );
-    const { url } = await startProxy({}, { upstreams: [upstreamAt("raw", upstream)] });
-    const socket = await open(url);
-    socket.write("GET /proxy/raw/v1/files/x/content HTTP/1.1\r\nhost: x\r\n\r\n");
-    socket.pause();
-    await stalled;
-    expect(written).toBeLessThan(total);
-    let bytes = 0;
-    socket.on("data", (data) => {
-      bytes += data.length;
+            response.end();
+          };
+          more();
+          void quiet(() => written).then(stalled.open);
+        }),
+      );
+      const { url } = await startProxy({}, { upstreams: [upstreamAt("raw", upstream)] });
+      const socket = await open(url);
+      socket.write(httpPost(path, call));
+      socket.pause();
+      await stalled.opened;
+      expect(written).toBeGreaterThan(0);
+      expect(written).toBeLessThan(total);
+      let bytes = 0;
+      socket.on("data", (data) => {
+        bytes += data.length;
+      });
+      socket.resume();
+      while (bytes < total * chunk.length) await once(socket, "data");
+      expect(written).toBe(total);
+      socket.destroy();
     });
-    socket.resume();
-    while (bytes < total * chunk.length) await once(socket, "data");
-    expect(written).toBe(total);
-    socket.destroy();
-  });
+  }
 
   it("never ends an answer well that broke off, even for HTTP/1.0", async () => {
     const seen = latch();

@@ -71,8 +71,7 @@ export function responseHeaders(lines: HeaderLines): string[] {
 export function credentialsIn(lines: HeaderLines): string[] {
   const found: string[] = [];
   for (const [key, value] of eachHeader(lines)) {
-    if (key === "authorization") found.push(value.replace(/^\w+ +/, ""));
-    else if (key === "x-api-key" || key === "api-key") found.push(value);
+    if (/authorization|key|token|secret|cookie/.test(key)) found.push(value.replace(/^\w+ +/, ""));
   }
   return found;
 }

@@ -94,7 +94,7 @@ export class InferenceCall {
     const mayRefuse = answer.status === 400 || answer.status === 422;
     this.#call.meter.answered(answer.status, answer.headers);
     this.#call.answered(answer);
-    if (this.#retried && !mayRefuse) this.#call.refusesUsage();
+    if (this.#retried && answer.status < 300) this.#call.refusesUsage();
     if (this.#asked !== null && mayRefuse) this.#held = { answer, chunks: [], bytes: 0 };
     else this.#begin(answer);
   }

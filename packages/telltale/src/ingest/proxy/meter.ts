@@ -78,7 +78,7 @@ export class Meter {
     const broken = reading.events > 0 && !reading.ended && reported === null && told === null;
     const failure: RequestFailure | null = broken && this.#call.facts.streaming ? incomplete : told;
     // A failure in the middle of a stream cuts it short; one instead of an answer used nothing.
-    const partial = failure !== null && this.#call.facts.streaming && (this.#statusCode ?? 0) < 400;
+    const partial = failure !== null && this.#call.facts.streaming && (this.#statusCode ?? 0) < 300;
     this.#finish(failure, partial);
   }
 

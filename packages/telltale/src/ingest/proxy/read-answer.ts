@@ -1,7 +1,7 @@
 import type { Dialect } from "./endpoint.ts";
 import { failureIn, failureOfStatus } from "./failure.ts";
 import { type Fields, fieldsOf, jsonOf } from "./fields.ts";
-import { memberOf, memberValue, objectAt } from "./json-members.ts";
+import { memberValue, objectAt } from "./json-members.ts";
 import { readAnthropicEvent, readAnthropicMessage } from "./read-anthropic.ts";
 import { readOpenAi } from "./read-openai.ts";
 import { readResponse, readResponsesEvent } from "./read-responses.ts";
@@ -37,7 +37,8 @@ export function readEvent(reading: Reading, dialect: Dialect, block: SseBlock): 
 /** Reads a whole JSON answer of HTTP status `status`. */
 export function readBody(reading: Reading, dialect: Dialect, status: number, body: Buffer): void {
   const answer = smallMembers(body);
-  if (status >= 400) {
+  // A redirect is no answer either: the caller will call somebody else.
+  if (status >= 300) {
     reading.failure = failureOfStatus(status, answer);
     return;
   }
@@ -63,9 +64,10 @@ function smallMembers(body: Buffer): Fields | null {
   const object = objectAt(body);
   if (object === null) return null;
   const fields: Record<string, unknown> = Object.create(null);
-  for (const { key } of object.members) {
+  for (const member of object.members) {
+    const { key } = member;
     if (key === "data" || key === "output" || key === "content") continue;
-    fields[key] = memberValue(body, memberOf(object, key));
+    fields[key] = memberValue(body, member);
   }
   return fields;
 }
