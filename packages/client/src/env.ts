@@ -57,7 +57,7 @@ const FRAME_FALLBACK_MS = 100;
 /** A longer timeout overflows and fires at once. */
 const MOST_TIMEOUT_MS = 2 ** 31 - 1;
 
-function listen(target: EventTarget | undefined, type: string, run: () => void): Cancel {
+function listen(target: Partial<EventTarget> | undefined, type: string, run: () => void): Cancel {
   target?.addEventListener?.(type, run);
   return () => target?.removeEventListener?.(type, run);
 }
@@ -84,10 +84,10 @@ export const defaultEnv: Env = {
     return cancel;
   },
   onWake(run) {
-    const { document, window } = globalThis;
+    const { document } = globalThis;
     const ends = [
-      listen(window, "online", () => run("online")),
-      listen(window, "pageshow", () => run("visible")),
+      listen(globalThis, "online", () => run("online")),
+      listen(globalThis, "pageshow", () => run("visible")),
       listen(document, "visibilitychange", () => {
         if (!document.hidden) run("visible");
       }),

@@ -32,6 +32,7 @@ export class Liveness {
   readonly #gaps: number[] = [];
   #cancel: Cancel | undefined;
   #promised = 0;
+  #asking = false;
   #listens = false;
   #heard = 0;
   #frames = 0;
@@ -59,7 +60,7 @@ export class Liveness {
 
   stop(): void {
     this.#cancel?.();
-    this.#cancel = undefined;
+    this.#asking = false;
   }
 
   /** Any frame is life, whatever is in it. */
@@ -80,12 +81,15 @@ export class Liveness {
 
   /** Asks now, if there is anyone to ask. */
   probe(): void {
-    if (!this.#listens) return;
+    // Asking again before the answer is due would only put off the judgement.
+    if (!this.#listens || this.#asking) return;
+    this.#asking = true;
     const { heartbeatTimeout } = this.#options();
     const asked = this.#heard;
     const frames = this.#frames;
     this.#actions.ask();
     this.#after(heartbeatTimeout, () => {
+      this.#asking = false;
       if (this.#frames === frames) this.#actions.silent(this.#env.now() - asked);
       else this.#watch();
     });
@@ -128,11 +132,14 @@ export class Liveness {
   }
 
   #learn(gap: number): void {
-    if (gap >= BURST_MS && this.#gaps.push(gap) > GAPS) this.#gaps.shift();
+    if (gap < BURST_MS) return;
+    // Beyond what would have been judged lies the sleep of this machine, which teaches nothing.
+    this.#gaps.push(Math.min(gap, this.patience()));
+    if (this.#gaps.length > GAPS) this.#gaps.shift();
   }
 
   #after(ms: number, run: () => void): void {
-    this.stop();
+    this.#cancel?.();
     const due = this.#env.now() + ms;
     this.#cancel = this.#env.after(ms, () => {
       if (this.#env.now() - due < LATE_MS) run();

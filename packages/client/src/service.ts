@@ -95,7 +95,7 @@ export class WebSocketService {
     });
     this.#inbox = new Inbox({
       message: (message) => this.#receive(message),
-      gap: (from, to) => this.#receive(this.#gapNotice(from, to)),
+      gap: (from, to) => this.#deliver(this.#gapNotice(from, to)),
       fault: (error) => this.#report(error),
     });
     this.#driver = new Driver(this.env, options, {
@@ -154,7 +154,13 @@ export class WebSocketService {
     if (name === "DISCONNECTED" || name === "ERROR" || name === "CLOSED") {
       return { status: "refused", reason: `The connection is ${name}` };
     }
-    return this.#outbox.send(type, this.#write(type, data));
+    let text: string;
+    try {
+      text = this.#write(type, data);
+    } catch (cause) {
+      return { status: "refused", reason: `It cannot be written as JSON: ${cause}` };
+    }
+    return this.#outbox.send(type, text);
   }
 
   /** Calls back for each message of a type, as it arrives. Returns how to end it. */
@@ -225,6 +231,10 @@ export class WebSocketService {
     const { state } = this.#driver;
     if (state.name === "CONNECTED" && !state.hadData) this.#driver.dispatch({ type: "data" });
     this.#heed(message);
+    this.#deliver(message);
+  }
+
+  #deliver(message: AnyEnvelope): void {
     this.store.apply(message);
     this.#subscribers.deliver(message);
   }
@@ -343,7 +353,7 @@ export class WebSocketService {
     this.store.setConnection(this.#status());
 
     if (failure && (name === "ERROR" || was === "CONNECTING")) this.#report(failure);
-    const { onConnect, onDisconnect, onReconnecting, onReconnected } = this.#handlers;
+    const handlers = this.#handlers;
     const tell = (...calls: (() => void)[]): void => {
       for (const call of calls) {
         // A callback may have moved the connection on; the rest is then no longer true.
@@ -352,12 +362,12 @@ export class WebSocketService {
     };
     if (was !== name) {
       tell(...[...this.#stateListeners].map((listener) => () => listener(name)));
-      if (was === "CONNECTED") tell(() => onDisconnect?.(reason));
-      if (name === "CONNECTED") tell(() => onConnect?.());
-      if (name === "CONNECTED" && was === "RECONNECTING") tell(() => onReconnected?.());
-      if (name === "CLOSED") tell(() => this.#handlers.onMaxReconnectAttemptsReached?.());
+      if (was === "CONNECTED") tell(() => handlers.onDisconnect?.(reason));
+      if (name === "CONNECTED") tell(() => handlers.onConnect?.());
+      if (name === "CONNECTED" && was === "RECONNECTING") tell(() => handlers.onReconnected?.());
+      if (name === "CLOSED") tell(() => handlers.onMaxReconnectAttemptsReached?.());
     }
-    if (name === "RECONNECTING" && ended) tell(() => onReconnecting?.(state.attempt));
+    if (name === "RECONNECTING" && ended) tell(() => handlers.onReconnecting?.(state.attempt));
   }
 
   #guard(call: () => void): void {

@@ -164,7 +164,7 @@ export class Store {
       default:
         return;
     }
-    this.#set({ lastUpdate: this.#env.now() });
+    if (type !== "notice") this.#set({ lastUpdate: this.#env.now() });
     this.#flush ??= this.#env.frame(this.flush);
   }
 

@@ -133,6 +133,34 @@ describe("a server that listens", () => {
   });
 });
 
+it("a night's sleep does not make the client patient for a day", () => {
+  const network = new FakeNetwork();
+  connect(network);
+  const { last } = network;
+  const push = (): void => last.push(message("metrics_update", metrics()));
+  for (let n = 0; n < 5; n++) {
+    network.clock.advance(1_000);
+    push();
+  }
+  network.clock.sleep(8 * 3_600_000);
+  push();
+  last.freeze();
+  network.clock.advance(300_000);
+  expect(network.sockets.length).toBeGreaterThan(1);
+});
+
+it("a dead link is noticed however often somebody looks at the page", () => {
+  const network = new FakeNetwork();
+  connect(network, { heartbeatInterval: 5_000, heartbeatTimeout: 5_000 });
+  network.last.push(message("init", init()));
+  network.last.freeze();
+  for (let n = 0; n < 6; n++) {
+    network.clock.advance(1_000);
+    network.clock.wake("visible");
+  }
+  expect(network.sockets).toHaveLength(2);
+});
+
 describe("a timer that fires late", () => {
   it("first lets the frames be read that queued up while the machine slept", () => {
     const network = new FakeNetwork();

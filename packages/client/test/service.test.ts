@@ -290,6 +290,12 @@ describe("send", () => {
       status: "refused",
       reason: 'The server does not act on "pause"',
     });
+    const circle: { self?: unknown } = {};
+    circle.self = circle;
+    expect(service.send("custom", circle)).toMatchObject({
+      status: "refused",
+      reason: expect.stringContaining("JSON"),
+    });
     service.disconnect();
     expect(service.send("pause", {})).toEqual({
       status: "refused",
