@@ -34,6 +34,7 @@ export function Chart({ title, note, series, drawing, offerLog, from, to, reach 
       Log scale
     </button>
   );
+  const empty = series.every(({ points }) => points.every(([, value]) => value === null));
   return (
     <section className="panel flex min-w-0 flex-col gap-2 p-4 pb-3">
       <header className="flex items-baseline justify-between gap-3">
@@ -43,8 +44,13 @@ export function Chart({ title, note, series, drawing, offerLog, from, to, reach 
         </h2>
         {toggle}
       </header>
-      <div role="img" aria-label={inWords(title, series, drawing, from, to)}>
+      <div role="img" className="relative" aria-label={inWords(title, series, drawing, from, to)}>
         <Plot series={series} drawing={shown} from={from} to={to} />
+        {empty && (
+          <p className="pointer-events-none absolute inset-x-0 top-14 text-center text-12 text-faint">
+            No data in this range
+          </p>
+        )}
       </div>
       <Legend title={title} series={series} unit={drawing.unit} kind={drawing.kind} reach={reach} />
     </section>

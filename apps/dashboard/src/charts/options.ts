@@ -82,7 +82,8 @@ export function chartOptions(
         ticks: { show: false },
         // There is no half of a thing that is counted.
         ...(drawing.unit === "count" ? { incrs: WHOLE } : {}),
-        values: (_u, splits) => splits.map((value) => (value === null ? "" : tidy(short(value)))),
+        values: (u, splits) =>
+          splits.map((value) => (value === null || isEmpty(u) ? "" : tidy(short(value)))),
         ...(log
           ? {
               filter: (_u: uPlot, splits: number[]) =>
@@ -117,6 +118,11 @@ export function chartOptions(
       ],
     },
   };
+}
+
+/** Without data a scale would only make figures up. */
+function isEmpty(u: uPlot): boolean {
+  return u.data.slice(1).every((column) => Array.from(column).every((value) => value == null));
 }
 
 /** An axis reads better without the zeros that say how exact a figure is: 20, not 20.0. */

@@ -79,15 +79,13 @@ export async function backfill(
     [history.ttft, "p95_ttft_ms", 0.95],
     [history.ttft, "p99_ttft_ms", 0.99],
   ] as const;
+  const p95ByModel = ask("p95_latency_ms", PERCENTILE_STEP_MS, "model");
   await Promise.all(
     percentiles.map(async ([samples, metric, p]) => {
-      const answer = await ask(metric, PERCENTILE_STEP_MS);
-      samples.fill(ALL, p, from, to, whole(answer));
+      samples.fill(ALL, p, from, to, whole(await ask(metric, PERCENTILE_STEP_MS)));
     }),
   );
-  for (const { group, points } of byGroup(
-    await ask("p95_latency_ms", PERCENTILE_STEP_MS, "model"),
-  )) {
+  for (const { group, points } of byGroup(await p95ByModel)) {
     history.latency.fill(group, 0.95, from, to, points);
   }
   history.notify(true);

@@ -66,7 +66,7 @@ function WayCard({ way, number }: { readonly way: Way; readonly number: number }
   const snippet = way.snippets[chosen] ?? way.snippets[0];
   return (
     <section className="panel overflow-hidden" aria-label={way.title}>
-      <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 p-4 pb-3">
+      <div className="flex items-start justify-between gap-x-6 gap-y-3 p-4 pb-3 max-md:flex-col">
         <div className="flex gap-3">
           <span aria-hidden="true" className="w-4 shrink-0 font-medium text-faint numbers">
             {number}
@@ -77,7 +77,7 @@ function WayCard({ way, number }: { readonly way: Way; readonly number: number }
           </div>
         </div>
         {way.snippets.length > 1 && (
-          <fieldset className="flex rounded-inner border border-line p-0.5 max-md:w-full">
+          <fieldset className="flex shrink-0 rounded-inner border border-line p-0.5 max-md:w-full">
             <legend className="sr-only">Language</legend>
             {way.snippets.map(({ name }, index) => (
               <button

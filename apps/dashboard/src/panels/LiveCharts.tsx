@@ -18,7 +18,7 @@ const times: Drawing = { kind: "line", unit: "duration", scale: "linear", fill: 
 const money: Drawing = { ...bars, unit: "money" };
 
 const ps = [0.5, 0.95, 0.99] as const;
-const percentileColors = ["var(--series-6)", "var(--series-2)", "var(--series-5)"] as const;
+const percentileColors = ["var(--series-6)", "var(--series-2)", "var(--series-4)"] as const;
 
 function percentiles(samples: Samples, from: number, to: number): ChartSeries[] {
   return samples.read(ALL, ps, from, to - SETTLED_MS).map((points, index) => ({
@@ -115,7 +115,7 @@ export function LiveCharts({ range }: RangeProps) {
           series={[
             {
               label: "Cost",
-              color: "var(--series-4)",
+              color: "var(--series-1)",
               points: history.cost.read(ALL, from, settled),
             },
           ]}

@@ -35,9 +35,9 @@ export function RequestDrawer({ id, live, onClose }: RequestDrawerProps) {
           aria-describedby={undefined}
           onInteractOutside={(event) => event.preventDefault()}
           onCloseAutoFocus={backToRow}
-          className="fixed inset-y-0 right-0 z-30 flex w-full flex-col border-l border-line bg-surface outline-none sm:w-[27.5rem] sm:shadow-[-16px_0_32px_-24px_rgb(0_0_0/0.35)]"
+          className="fixed top-14 right-0 bottom-0 z-30 flex w-full flex-col border-l border-line bg-surface outline-none max-sm:border-l-0 sm:w-[27.5rem] sm:shadow-[-16px_0_32px_-24px_rgb(0_0_0/0.35)]"
         >
-          <header className="flex h-14 shrink-0 items-center justify-between gap-3 border-b border-line pr-2 pl-5">
+          <header className="flex h-12 shrink-0 items-center justify-between gap-3 border-b border-line pr-2 pl-5">
             <Dialog.Title className="truncate text-14 font-semibold">
               {request?.model ?? "Request"}
             </Dialog.Title>

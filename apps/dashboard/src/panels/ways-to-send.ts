@@ -40,7 +40,7 @@ export function waysToSend(origin: string): readonly Way[] {
       snippets: [
         {
           name: "Environment",
-          code: `export OTEL_EXPORTER_OTLP_ENDPOINT=${origin}\nexport OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`,
+          code: `export OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=${origin}/v1/traces\nexport OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf`,
         },
       ],
     },
@@ -50,7 +50,7 @@ export function waysToSend(origin: string): readonly Way[] {
       snippets: [
         {
           name: "curl",
-          code: `curl ${origin}/ingest/requests \\\n  -H "Content-Type: application/json" \\\n  -d '{"model":"gpt-4o-mini","provider":"openai","prompt_tokens":420,"completion_tokens":96,"latency_ms":1240,"ttft_ms":310,"streaming":true}'`,
+          code: `curl ${origin}/ingest/requests \\\n  -H "Content-Type: application/json" \\\n  -d '{"model":"gpt-4o-mini","prompt_tokens":420,"completion_tokens":96,"latency_ms":1240}'`,
         },
       ],
     },

@@ -6,7 +6,7 @@ import { useLive } from "../services/live.tsx";
 import { Mark } from "../theme/Mark.tsx";
 import { ThemeToggle } from "../theme/ThemeToggle.tsx";
 import { ConnectionBanner } from "./ConnectionBanner.tsx";
-import { DemoBadge } from "./DemoBadge.tsx";
+import { DemoBadge, DemoStrip } from "./DemoBadge.tsx";
 import { places } from "./navigation.ts";
 import { BottomBar, Rail } from "./Rail.tsx";
 
@@ -45,6 +45,7 @@ export function Layout() {
               <ThemeToggle />
             </div>
           </div>
+          <DemoStrip />
         </header>
         <ConnectionBanner />
         <main
