@@ -19,19 +19,30 @@ function gone(child: ChildProcess): Promise<number | string | null> {
   });
 }
 
+export interface StartOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Signals go to it and all it started, as from a terminal. */
+  readonly group?: boolean;
+}
+
 /** Starts a program and waits until it prints a line that matches `ready`. */
 export async function start(
   command: readonly string[],
   ready: RegExp,
-  options: { cwd?: string; env?: NodeJS.ProcessEnv; input?: string } = {},
+  options: StartOptions = {},
 ): Promise<Program> {
   const [program = "", ...args] = command;
   const child = spawn(program, args, {
     cwd: options.cwd ?? process.cwd(),
     env: { ...process.env, ...options.env },
-    stdio: ["pipe", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: options.group ?? false,
   });
-  child.stdin.end(options.input ?? "");
+  const send = (signal: NodeJS.Signals): void => {
+    if (options.group && child.pid !== undefined) process.kill(-child.pid, signal);
+    else child.kill(signal);
+  };
   let printed = "";
   const match = await new Promise<RegExpMatchArray>((resolve, reject) => {
     const fail = (reason: string): void => {
@@ -59,7 +70,7 @@ export async function start(
     output: () => printed,
     stop: (signal = "SIGTERM") => {
       const end = gone(child);
-      child.kill(signal);
+      send(signal);
       return end;
     },
   };

@@ -31,18 +31,21 @@ test.describe("npm start", () => {
   });
   test.afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    test(`passes its arguments on, ends with ${signal}, and knows its totals the next time`, async () => {
+  for (const [how, signal, group] of [
+    ["Ctrl-C", "SIGINT", true],
+    ["a SIGTERM for npm alone", "SIGTERM", false],
+  ] as const) {
+    test(`passes its arguments on, ends with ${how}, and knows its totals the next time`, async () => {
       test.info().skip(process.platform === "win32", "Windows has no such signals");
       const command = [...npmStart, "--port", "0", "--data-dir", path.join(directory, "data")];
-      const first = await start(command, listening);
+      const first = await start(command, listening, { group });
       const url = first.ready[1] ?? "";
       await fetch(`${url}/ingest/requests`, { method: "POST", body: JSON.stringify(event()) });
       expect(await total(url)).toBe(1);
       await first.stop(signal);
-      await expect.poll(() => answers(url)).toBe(false);
+      expect(await answers(url)).toBe(false);
 
-      const second = await start(command, listening);
+      const second = await start(command, listening, { group });
       expect(await total(second.ready[1] ?? "")).toBe(1);
       await second.stop(signal);
     });

@@ -8,9 +8,15 @@ import { root } from "./root.mjs";
 
 if (!((await ensureInstalled()) && (await ensureBuilt()))) process.exit(1);
 
-// npm runs scripts at the repository's root; file arguments are meant from where the user stands.
-if (process.env.npm_lifecycle_event === "start" && process.env.INIT_CWD)
-  process.chdir(process.env.INIT_CWD);
+if (process.env.npm_lifecycle_event === "start") {
+  // npm runs scripts at the repository's root; file arguments are meant from where the user stands.
+  if (process.env.INIT_CWD) process.chdir(process.env.INIT_CWD);
+  // A SIGTERM for npm ends npm and its shell, which does not pass it on: an orphan stops by itself.
+  const shell = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== shell) process.kill(process.pid, "SIGTERM");
+  }, 250).unref();
+}
 
 const cli = path.join(root, "packages/telltale/dist/cli/main.js");
 process.argv[1] = cli;
