@@ -63,7 +63,7 @@ describe("asking for usage", () => {
         expect(JSON.stringify(others)).toBe(JSON.stringify(rest));
         expect(after).toEqual({ ...before, include_usage: true });
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -161,7 +161,7 @@ describe("undoing it in the answer", () => {
           );
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 
