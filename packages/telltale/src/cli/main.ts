@@ -2,9 +2,9 @@
 import { Command, CommanderError } from "commander";
 import { configSchema } from "../config.ts";
 import { version } from "../package-info.ts";
-import { flagOf, UsageError, variableOf } from "./options.ts";
-import { replay } from "./replay.ts";
-import { serve } from "./serve.ts";
+import { flagOf, nearest, UsageError, variableOf } from "./options.ts";
+
+// Commands are loaded when they are asked for: `--help` and a warm start should not wait for the rest.
 
 /** Runs the command line; the exit code is 0, 1 for failures, 2 for wrong usage. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -18,11 +18,11 @@ async function main(argv: readonly string[]): Promise<number> {
   withConfig(program.command("serve", { isDefault: true }))
     .description("Start the server and the dashboard (the default)")
     .option("--demo", "add made-up traffic, labelled as such; kept in a data folder of its own")
-    .action(async (options) => serve(options));
+    .action(async (options) => (await import("./serve.ts")).serve(options));
 
   withConfig(program.command("demo"))
     .description("The same as serve --demo")
-    .action(async (options) => serve({ ...options, demo: true }));
+    .action(async (options) => (await import("./serve.ts")).serve({ ...options, demo: true }));
 
   withConfig(program.command("replay"))
     .description("Play a recorded trace through the ingest door of a server started for it")
@@ -30,9 +30,10 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--speed <n>", "times as fast as it happened; `max` for as fast as possible", "1")
     .option("--model <name>", "model of traces that name none; default: the file's name")
     .option("--url <url>", "play into a server that runs already, instead of starting one")
-    .action(async (trace, options) => replay(trace, options));
+    .action(async (trace, options) => (await import("./replay.ts")).replay(trace, options));
 
   try {
+    refuseUnknownCommand(program, argv[2]);
     await program.parseAsync(argv);
     return 0;
   } catch (error) {
@@ -44,6 +45,14 @@ async function main(argv: readonly string[]): Promise<number> {
     console.error(`telltale: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   }
+}
+
+/** `serve` is the default, so commander takes a mistyped command for an argument of it. */
+function refuseUnknownCommand(program: Command, word: string | undefined): void {
+  if (word === undefined || word.startsWith("-")) return;
+  const known = ["help", ...program.commands.map((command) => command.name())];
+  if (known.includes(word)) return;
+  throw new UsageError(`${word} is no command; did you mean ${nearest(word, known)}?`);
 }
 
 /** A flag for every option of the config. */

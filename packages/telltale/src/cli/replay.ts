@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { UsageError } from "./options.ts";
@@ -16,6 +16,7 @@ export async function replay(trace: string, flags: ReplayFlags): Promise<void> {
   const { speed: speedText, model, url, ...rest } = flags;
   const speed = speedOf(speedText);
   const file = resolve(workingFolder(), trace);
+  if (!existsSync(file)) throw new UsageError(`There is no file ${file}`);
   const signal = stopSignal();
   const controller = new AbortController();
   void signal.then(() => controller.abort());

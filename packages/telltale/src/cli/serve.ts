@@ -1,8 +1,6 @@
 import { pino } from "pino";
 import type { Config } from "../config.ts";
 import { type Server, startServer } from "../server.ts";
-import { startDemo } from "./demo/traffic.ts";
-import { createDemoUpstreams } from "./demo/upstreams.ts";
 import { loadConfig, UsageError } from "./options.ts";
 import { welcome } from "./welcome.ts";
 
@@ -19,10 +17,12 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const config = await configOf(flags);
   if (config === undefined) return;
   const signal = stopSignal();
-  const demo = flags.demo ? await createDemoUpstreams() : undefined;
+  const demo = flags.demo
+    ? await (await import("./demo/upstreams.ts")).createDemoUpstreams()
+    : undefined;
   const server = await start(config, demo?.upstreams);
   process.stdout.write(welcome(server.url, config.dataDir, demo !== undefined));
-  const traffic = demo && startDemo({ baseUrl: server.url });
+  const traffic = demo && (await import("./demo/traffic.ts")).startDemo({ baseUrl: server.url });
   await signal;
   await traffic?.stop();
   await demo?.close();
