@@ -18,6 +18,8 @@ export interface LivenessActions {
 const LATE_MS = 1_000;
 /** Time for frames that queued up meanwhile to be read. */
 const GRACE_MS = 250;
+/** By then a page that has just loaded is no longer busy with itself, and the answer is read in time. */
+const FIRST_ASK_MS = 500;
 /** Gaps remembered of a server that only pushes. */
 const GAPS = 32;
 /** Shorter gaps belong to one burst and say nothing about how long a silence is normal. */
@@ -72,11 +74,11 @@ export class Liveness {
     this.#frames++;
   }
 
-  /** The server answers heartbeats. The first is sent at once, so that latency is known early. */
+  /** The server answers heartbeats. The first is sent early, so that latency is soon known. */
   listens(): void {
     if (this.#listens) return;
     this.#listens = true;
-    this.probe();
+    this.#after(FIRST_ASK_MS, () => this.probe());
   }
 
   /** Asks now, if there is anyone to ask. */

@@ -85,6 +85,7 @@ describe("a server that listens", () => {
     const network = new FakeNetwork();
     const service = connect(network, config);
     network.last.push(message("init", init()));
+    network.clock.advance(500);
     return { network, service };
   }
 
@@ -167,7 +168,7 @@ describe("a timer that fires late", () => {
     const service = connect(network, { heartbeatInterval: 5_000, heartbeatTimeout: 5_000 });
     const { last } = network;
     last.push(message("init", init()));
-    network.clock.advance(100);
+    network.clock.advance(600);
     last.push(message("pong", { client_time: 1, server_time: 0 }));
     network.clock.sleep(3_600_000);
     network.clock.advance(0);
@@ -182,7 +183,7 @@ describe("a timer that fires late", () => {
     const network = new FakeNetwork();
     const service = connect(network, { heartbeatInterval: 5_000, heartbeatTimeout: 5_000 });
     network.last.push(message("init", init()));
-    network.clock.advance(100);
+    network.clock.advance(600);
     network.last.push(message("pong", { client_time: 1, server_time: 0 }));
     network.last.freeze();
     network.clock.sleep(3_600_000);

@@ -352,6 +352,7 @@ describe("what it tells about itself", () => {
   it("measures the round trip soon after a server that listens has greeted", () => {
     const { network, service } = connected();
     network.last.push(message("init", init()));
+    network.clock.advance(500);
     const [ask] = network.last.sent("heartbeat");
     network.clock.advance(42);
     network.last.push(message("pong", { ...ask?.data, server_time: 0 }));

@@ -44,8 +44,9 @@ describe("ConnectionStatus", () => {
       <ConnectionStatus showDetails showLatency />,
     );
     push("init", init());
-    advance(24);
+    advance(484);
     const [ask] = network.last.sent("heartbeat");
+    advance(40);
     push("pong", { ...ask?.data, server_time: 0 });
     expect(container.textContent).toBe("Connectedlive · 40 ms");
   });

@@ -2,7 +2,6 @@ import type { Cancel, Env, WakeCause } from "@telltale/client";
 
 interface Timer {
   readonly due: number;
-  readonly order: number;
   readonly run: () => void;
 }
 
@@ -23,8 +22,7 @@ export class FakeClock implements Omit<Env, "webSocket"> {
   /** What `debug: true` wrote. */
   readonly logged: unknown[][] = [];
   #now = 1_700_000_000_000;
-  #order = 0;
-  #timers: Timer[] = [];
+  readonly #timers: Timer[] = [];
   readonly #wakeful = new Set<(cause: WakeCause) => void>();
 
   constructor(seed = 1) {
@@ -44,10 +42,11 @@ export class FakeClock implements Omit<Env, "webSocket"> {
   now: () => number = () => this.#now;
 
   after: (ms: number, run: () => void) => Cancel = (ms, run) => {
-    const timer = { due: this.#now + Math.max(0, ms), order: this.#order++, run };
+    const timer = { due: this.#now + Math.max(0, ms), run };
     this.#timers.push(timer);
     return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer);
+      const index = this.#timers.indexOf(timer);
+      if (index >= 0) this.#timers.splice(index, 1);
     };
   };
 
@@ -66,12 +65,12 @@ export class FakeClock implements Omit<Env, "webSocket"> {
   advance(ms: number): void {
     const end = this.#now + ms;
     for (;;) {
-      const next = this.#timers
-        .filter((timer) => timer.due <= end)
-        .sort((a, b) => a.due - b.due || a.order - b.order)[0];
-      if (!next) break;
+      let next: Timer | undefined;
+      // Timers stand in the order they were set, so the first of several due at once is kept.
+      for (const timer of this.#timers) if (!next || timer.due < next.due) next = timer;
+      if (!next || next.due > end) break;
       this.#now = Math.max(this.#now, next.due);
-      this.#timers = this.#timers.filter((timer) => timer !== next);
+      this.#timers.splice(this.#timers.indexOf(next), 1);
       next.run();
     }
     this.#now = end;
