@@ -10,7 +10,7 @@ const withUsage = { ...streaming, stream_options: { include_usage: true } };
 const message = { model: "claude", max_tokens: 64, messages: chatCall.messages, stream: true };
 
 const long = Array.from(
-  { length: 300 },
+  { length: 120 },
   (_, i) => ["a", "é", "世界", "🌍", "\\n\n", '"'][i % 6] ?? "",
 );
 

@@ -65,7 +65,7 @@ describe("an upstream that fails", () => {
     const never = latch();
     const { url, intake } = await startProxy(
       { gate: () => never.opened },
-      { headersTimeoutMs: 50 },
+      { headersTimeoutMs: 400 },
     );
     const answer = await raw(url + chat, chatCall);
     expect(answer.status).toBe(504);
@@ -82,7 +82,7 @@ describe("an upstream that fails", () => {
     const never = latch();
     const gate = (piece: number): Promise<void> | undefined =>
       piece === 3 ? never.opened : undefined;
-    const { url, intake } = await startProxy({ gate }, { bodyTimeoutMs: 50 });
+    const { url, intake } = await startProxy({ gate }, { bodyTimeoutMs: 400 });
     const answer = await raw(url + chat, streaming);
     expect(answer.cut).toBe(true);
     expect(String(answer.body)).toContain('"lo"');
