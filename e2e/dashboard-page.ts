@@ -20,7 +20,10 @@ export async function amount(page: Page, label: string): Promise<number> {
 
 /** The row of one model in the table of models. */
 export function modelRow(page: Page, model: string): Locator {
-  return page.getByRole("region", { name: "Model performance" }).getByRole("row", { name: model });
+  return page
+    .getByRole("region", { name: "Model performance" })
+    .getByRole("row")
+    .filter({ has: page.getByText(model, { exact: true }) });
 }
 
 /** The newest requests, first the newest. */
