@@ -3,29 +3,19 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { setImmediate } from "node:timers/promises";
 import Anthropic from "@anthropic-ai/sdk";
+import { seededRandom } from "@telltale/testkit/seeded-random";
 import { afterEach, expect, test } from "vitest";
 import { logNormal } from "../src/cli/demo/dice.ts";
 import { models } from "../src/cli/demo/models.ts";
-import type { Pace } from "../src/cli/pace.ts";
 import { startDemo } from "../src/cli/demo/traffic.ts";
 import { createDemoUpstreams } from "../src/cli/demo/upstreams.ts";
+import type { Pace } from "../src/cli/pace.ts";
 import { readNativeBody } from "../src/ingest/native/body.ts";
 
 const ending: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const end of ending.splice(0).reverse()) await end();
 });
-
-/** mulberry32. */
-function seeded(state: number): () => number {
-  let a = state;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Time that passes only by sleeping, and then at once. */
 function instantPace(): Pace & { passed: number } {
@@ -43,7 +33,7 @@ function instantPace(): Pace & { passed: number } {
 }
 
 async function upstreams(seed: number) {
-  const demo = await createDemoUpstreams({ random: seeded(seed), pace: instantPace() });
+  const demo = await createDemoUpstreams({ random: seededRandom(seed), pace: instantPace() });
   ending.push(() => demo.close());
   return (name: string): string => demo.upstreams.find((known) => known.name === name)?.url ?? "";
 }
@@ -137,7 +127,7 @@ test("a few percent of calls fail, in every way, and most succeed", async () => 
 });
 
 test("waiting times have the median asked for and a long tail", () => {
-  const random = seeded(4);
+  const random = seededRandom(4);
   const drawn = Array.from({ length: 20_000 }, () => logNormal(random, 400, 0.5)).sort(
     (a, b) => a - b,
   );
@@ -161,17 +151,20 @@ async function recorder(enough: number) {
   const full = new Promise<void>((resolve) => {
     done = resolve;
   });
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const proxied = request.url?.startsWith("/proxy/") === true;
     if (proxied) most = Math.max(most, ++atOnce);
     response.on("close", () => {
       if (proxied) atOnce--;
       if (!response.writableFinished) hungUp++;
     });
-    seen.push({ url: request.url ?? "", headers: request.headers, body: await json(request) });
-    if (seen.length >= enough) done();
-    // Every third call is never answered, so that calls pile up.
-    if (!proxied || seen.length % 3 > 0) response.end("{}");
+    const remember = (body: unknown): void => {
+      seen.push({ url: request.url ?? "", headers: request.headers, body });
+      if (seen.length >= enough) done();
+      // Every third call is never answered, so that calls pile up.
+      if (!proxied || seen.length % 3 > 0) response.end("{}");
+    };
+    json(request).then(remember, () => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address: AddressInfo | string | null = server.address();
@@ -194,7 +187,7 @@ async function recorder(enough: number) {
 
 test("traffic goes through the proxy and the native door, marked, bounded, and stops", async () => {
   const server = await recorder(400);
-  const demo = startDemo({ baseUrl: server.baseUrl, random: seeded(5), pace: instantPace() });
+  const demo = startDemo({ baseUrl: server.baseUrl, random: seededRandom(5), pace: instantPace() });
   await server.full;
   await demo.stop();
   const count = server.seen.length;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as after } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { seededRandom } from "@telltale/testkit/seeded-random";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDuckdbStore } from "../src/history/duckdb/store.ts";
 
@@ -19,17 +20,6 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "telltale-kill-"));
 });
 afterAll(() => rm(directory, { recursive: true }));
-
-/** mulberry32. */
-function random(state: number): () => number {
-  let a = state;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 function appender(path: string, life: string): ChildProcess {
   const flags = ["--import", "tsx", "--conditions=@telltale/source"];
@@ -62,7 +52,7 @@ async function live(path: string, life: string, ms: number, told: Told): Promise
 async function lane(number: number): Promise<Told & { readonly found: string[] }> {
   const path = join(directory, String(number), "history.duckdb");
   const told: Told = { sent: new Set(), stored: new Set() };
-  const dice = random(seed + number);
+  const dice = seededRandom(seed + number);
   for (let life = 0; life < Math.ceil(kills / lanes); life++) {
     await live(path, `${number}.${life}`, 10 + dice() * 390, told);
   }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,8 +38,15 @@ class Receiver {
   moods: Mood[] = [];
   pace = new InstantPace();
   baseUrl = "";
-  readonly #server: Server = createServer(async (request, response) => {
-    const body = readNativeBody(await text(request), JSON.parse, this.pace.now());
+  readonly #server: Server = createServer((request, response) => {
+    text(request).then(
+      (body) => this.#receive(body, response),
+      () => response.destroy(),
+    );
+  });
+
+  #receive(received: string, response: ServerResponse): void {
+    const body = readNativeBody(received, JSON.parse, this.pace.now());
     const mood = this.moods.shift() ?? "take";
     if (mood === "busy" || mood === "full") {
       response.writeHead(mood === "busy" ? 429 : 503, { "retry-after": "2" });
@@ -58,7 +65,7 @@ class Receiver {
       const status = body.events.length === 0 ? 400 : 202;
       response.writeHead(status).end(JSON.stringify({ ...body, accepted: body.events.length }));
     }
-  });
+  }
 
   async listen(): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));

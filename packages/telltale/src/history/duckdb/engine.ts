@@ -78,8 +78,12 @@ export class Engine {
   async close(): Promise<void> {
     if (this.#gone !== null) return;
     const exited = new Promise<void>((resolve) => this.#worker.once("exit", () => resolve()));
-    await this.ask({ kind: "close" });
-    await exited;
+    try {
+      await this.ask({ kind: "close" });
+      await exited;
+    } finally {
+      await this.#worker.terminate();
+    }
   }
 
   #answer(call: number): Promise<Answer> {
