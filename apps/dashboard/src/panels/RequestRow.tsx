@@ -45,8 +45,11 @@ export function RequestRow({ request, columns, now, onOpen, selected, index }: R
       aria-selected={selected ?? false}
       onClick={() => onOpen(request.id)}
       onKeyDown={(event) => {
-        if (event.key === "Enter") onOpen(request.id);
-        else step(event);
+        if (event.key === "Enter") {
+          // The details take the focus at once, and the key would press what they focus.
+          event.preventDefault();
+          onOpen(request.id);
+        } else step(event);
       }}
       className="cursor-pointer border-t border-line px-4 -outline-offset-2 hover:bg-raised aria-selected:bg-accent-soft"
     >
