@@ -72,7 +72,9 @@ export function complete(config: WebSocketConfig): Config {
 
 /** What is wrong with a configuration, in words; `undefined` when nothing is. */
 export function configProblem(config: Config): string | undefined {
-  if (typeof config.url !== "string" || !config.url) return "config.url: expected a URL";
+  if (typeof config.url !== "string" || !config.url) {
+    return `config.url: expected a URL, received ${JSON.stringify(config.url)}`;
+  }
   for (const name of Object.keys(least) as (keyof typeof least)[]) {
     const value: unknown = config[name];
     if (typeof value !== "number" || !(value >= least[name])) {

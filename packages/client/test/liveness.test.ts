@@ -111,7 +111,7 @@ describe("a server that listens", () => {
     const { network } = listening();
     const { last } = network;
     let answered = 0;
-    last.every(100, () => {
+    last.every(1_000, () => {
       const asked = last.sent("heartbeat");
       for (const one of asked.slice(answered)) {
         last.push(message("pong", { ...one.data, server_time: 0 }));
