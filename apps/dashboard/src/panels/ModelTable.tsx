@@ -34,7 +34,7 @@ export function ModelTable({ models, compact }: ModelTableProps) {
   const sortBy = (key: string): void =>
     setOrder((now) => ({ key, down: now.key === key ? !now.down : key !== "model" }));
   return (
-    <div className="overflow-x-auto">
+    <div className="relative overflow-x-auto">
       <table className="w-full numbers">
         <thead>
           <tr className="border-t border-line text-12 text-faint">
