@@ -7,8 +7,12 @@ import type { Worker } from "node:worker_threads";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { requestEvent } from "@telltale/testkit/request-event";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openError, storageError } from "../src/history/duckdb/failure.ts";
+import { Database } from "../src/history/duckdb/database.ts";
+import { isFatal, openError, storageError } from "../src/history/duckdb/failure.ts";
+import { encode } from "../src/history/duckdb/row.ts";
+import { select } from "../src/history/duckdb/select.ts";
 import { openDuckdbStore } from "../src/history/duckdb/store.ts";
+import { Writer } from "../src/history/duckdb/writer.ts";
 import type { HistoryStore } from "../src/history/store.ts";
 
 const now = Date.UTC(2026, 0, 1);
@@ -105,7 +109,7 @@ function mountTmpfs(at: string): boolean {
   }
 }
 
-describe("on a full disk", () => {
+describe("on a full disk", { timeout: 60_000 }, () => {
   let disk: string;
   let mounted = false;
   beforeEach(() => {
@@ -151,14 +155,38 @@ describe("on a full disk", () => {
     await store.close();
   });
 
-  test("a checkpoint that fails costs nothing that was acknowledged, and reads go on", async ({
+  test("a checkpoint that fails makes DuckDB give up; the file is opened again and nothing is lost", async ({
     skip,
   }) => {
     if (!mounted) skip("mounting a small disk needs root");
+    const options = { path, memoryLimit: "512MB", threads: null, checkpointBytes: 1e9 };
+    const database = await Database.open(options);
+    const writer = await Writer.create(database, options);
+    const running = encode([]);
+    await writer.append({ finished: encode(batch("a")), running, storedAt: now });
+    await writeFile(join(disk, "ballast"), Buffer.alloc(30_000_000)).catch(() => undefined);
+
+    const failure = await writer.checkpoint().catch((error: unknown) => error);
+    expect(isFatal(failure)).toBe(true);
+    const counted = await database.use(({ reader }) =>
+      select(reader, "SELECT count(*) AS rows FROM requests", {}),
+    );
+    expect(counted.cell("rows", 0)).toBe(100);
+
+    await rm(join(disk, "ballast"));
+    await writer.append({ finished: encode(batch("b")), running, storedAt: now });
+    await writer.checkpoint();
+    database.close();
+    const store = await openDuckdbStore({ path });
+    expect(await count(store)).toBe(200);
+    await store.close();
+  });
+
+  test("closing on a full disk loses nothing", async ({ skip }) => {
+    if (!mounted) skip("mounting a small disk needs root");
     const store = await openDuckdbStore({ path });
     await store.append(batch("a"), now);
-    await writeFile(join(disk, "ballast"), Buffer.alloc(24_000_000)).catch(() => undefined);
-    // Closing checkpoints; the disk has no room for it.
+    await writeFile(join(disk, "ballast"), Buffer.alloc(30_000_000)).catch(() => undefined);
     await store.close();
     const again = await openDuckdbStore({ path });
     expect(await count(again)).toBe(100);

@@ -81,7 +81,9 @@ test(`${kills} kills -9 while appending: nothing acknowledged is lost, nothing i
   }
 });
 
-test("a second process is refused with the data directory and the way out; a killed one leaves no lock", async () => {
+test("a second process is refused with the data directory and the way out; a killed one leaves no lock", {
+  timeout: 60_000,
+}, async () => {
   const path = join(directory, "locked", "history.duckdb");
   const child = appender(path, "x");
   if (child.stdout === null) throw new Error("The child has no standard output");
