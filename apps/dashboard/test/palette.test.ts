@@ -9,9 +9,10 @@ const models = [
   "o3",
   "llama",
   "qwen",
+  "kimi",
 ];
 
-test("the first seven models have seven colours", () => {
+test("the first eight models have eight colours", () => {
   const palette = createPalette({}, () => {});
   expect(new Set(models.map((model) => palette.slotOf(model))).size).toBe(SLOTS);
 });

@@ -83,7 +83,9 @@ export function chartOptions(
         // There is no half of a thing that is counted.
         ...(drawing.unit === "count" ? { incrs: WHOLE } : {}),
         values: (u, splits) =>
-          splits.map((value) => (value === null || isEmpty(u) ? "" : tidy(short(value)))),
+          splits.map((value) =>
+            value === null || isEmpty(u) ? "" : axisText(value, drawing.unit),
+          ),
         ...(log
           ? {
               filter: (_u: uPlot, splits: number[]) =>
@@ -126,8 +128,10 @@ function isEmpty(u: uPlot): boolean {
 }
 
 /** An axis reads better without the zeros that say how exact a figure is: 20, not 20.0. */
-function tidy(text: string): string {
-  if (text.endsWith(" 00 s")) return text.slice(0, -5);
+function axisText(value: number, unit: UnitName): string {
+  // Minutes and seconds do not fit beside a chart.
+  const long = unit === "duration" && value >= 59_950 && value < 600_000;
+  const text = long ? `${Math.round(value / 1000)}.0 s` : units[unit].short(value);
   return text.startsWith("$")
     ? text
     : text.replace(/\.(\d*[1-9])?0+(?=\D|$)/, (_all, kept) => (kept ? `.${kept}` : ""));

@@ -27,6 +27,11 @@ export function exactDuration(ms: Maybe): string {
   return isKnown(ms) ? `${exact(ms)} ms` : UNKNOWN;
 }
 
+/** How long until, in whole seconds: 8 s, 2 min 05 s. */
+export function countdown(seconds: number): string {
+  return seconds < 60 ? `${Math.max(0, Math.round(seconds))} s` : long(seconds);
+}
+
 /** How long ago, to a whole unit: now, 12 s ago, 3 min ago, 2 h ago, 4 d ago. */
 export function ago(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

@@ -13,9 +13,10 @@ import { useLive } from "../services/live.tsx";
 import { NothingYet } from "../shell/NothingYet.tsx";
 import { Waiting } from "../shell/Waiting.tsx";
 import { modelColor } from "../theme/model-color.ts";
+import { SLOTS } from "../theme/palette.ts";
 
 // More lines than colours could not be told apart.
-const MOST_LINES = 7;
+const MOST_LINES = SLOTS;
 
 const rates: Drawing = { kind: "line", unit: "rate", scale: "linear", fill: false };
 const times: Drawing = { kind: "line", unit: "duration", scale: "linear", fill: false };

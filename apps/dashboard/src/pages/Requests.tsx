@@ -54,7 +54,7 @@ function RequestsWithData() {
   };
 
   return (
-    <div className="flex h-[calc(100dvh-9.5rem)] min-h-96 flex-col gap-3 md:h-[calc(100dvh-7.25rem)]">
+    <div data-fill="" className="flex min-h-80 flex-1 flex-col gap-3">
       <RequestFilters
         search={search}
         onChange={set}

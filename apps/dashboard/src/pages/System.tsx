@@ -28,10 +28,8 @@ export default function System() {
       {systemStats?.engines && systemStats.engines.length > 0 && (
         <EnginePanel engines={systemStats.engines} />
       )}
-      <div className="grid grid-cols-1 items-start gap-3 lg:gap-4 xl:grid-cols-2">
-        <RateLimits limits={[...rateLimits.values()]} />
-        <CachePanel cache={kvCache} />
-      </div>
+      {kvCache && <CachePanel cache={kvCache} />}
+      <RateLimits limits={[...rateLimits.values()]} />
     </div>
   );
 }

@@ -1,9 +1,13 @@
 import type { KvCacheUpdate } from "@/services";
 import { Figure } from "../format/Figure.tsx";
 import type { UnitName } from "../format/unit.ts";
-import { Nothing, Panel } from "./Panel.tsx";
+import { Panel } from "./Panel.tsx";
 
-const rows: readonly { name: string; unit: UnitName; value: (cache: KvCacheUpdate) => number }[] = [
+const figures: readonly {
+  name: string;
+  unit: UnitName;
+  value: (cache: KvCacheUpdate) => number;
+}[] = [
   { name: "Hit rate", unit: "share", value: (c) => c.hit_rate },
   { name: "Hits", unit: "count", value: (c) => c.cache_hits },
   { name: "Misses", unit: "count", value: (c) => c.cache_misses },
@@ -14,26 +18,19 @@ const rows: readonly { name: string; unit: UnitName; value: (cache: KvCacheUpdat
 ];
 
 /** The engines' prefix caches, summed. */
-export function CachePanel({ cache }: { readonly cache: KvCacheUpdate | null }) {
+export function CachePanel({ cache }: { readonly cache: KvCacheUpdate }) {
   return (
     <Panel title="Prefix cache">
-      {cache ? (
-        <dl>
-          {rows.map(({ name, unit, value }) => (
-            <div
-              key={name}
-              className="flex h-9 items-center justify-between gap-4 border-t border-line px-4"
-            >
-              <dt className="text-muted">{name}</dt>
-              <dd>
-                <Figure value={value(cache)} unit={unit} reason="Not reported" />
-              </dd>
-            </div>
-          ))}
-        </dl>
-      ) : (
-        <Nothing>No inference engine reports a cache.</Nothing>
-      )}
+      <dl className="grid grid-cols-2 gap-4 border-t border-line p-4 sm:grid-cols-4 xl:grid-cols-7">
+        {figures.map(({ name, unit, value }) => (
+          <div key={name}>
+            <dt className="text-12 text-muted">{name}</dt>
+            <dd className="text-16 font-medium">
+              <Figure value={value(cache)} unit={unit} reason="Not reported" />
+            </dd>
+          </div>
+        ))}
+      </dl>
     </Panel>
   );
 }

@@ -37,7 +37,7 @@ export function RequestDrawer({ id, live, onClose }: RequestDrawerProps) {
           onCloseAutoFocus={backToRow}
           className="fixed top-14 right-0 bottom-0 z-30 flex w-full flex-col border-l border-line bg-surface outline-none max-sm:border-l-0 sm:w-[27.5rem] sm:shadow-[-16px_0_32px_-24px_rgb(0_0_0/0.35)]"
         >
-          <header className="flex h-12 shrink-0 items-center justify-between gap-3 border-b border-line pr-2 pl-5">
+          <div className="flex h-12 shrink-0 items-center justify-between gap-3 border-b border-line pr-2 pl-5">
             <Dialog.Title className="truncate text-14 font-semibold">
               {request?.model ?? "Request"}
             </Dialog.Title>
@@ -47,7 +47,7 @@ export function RequestDrawer({ id, live, onClose }: RequestDrawerProps) {
             >
               <X size={16} aria-hidden="true" />
             </Dialog.Close>
-          </header>
+          </div>
           <div className="min-h-0 flex-1 overflow-y-auto p-5">
             <PanelBoundary name="The request">
               {request ? (

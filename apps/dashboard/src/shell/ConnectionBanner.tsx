@@ -1,6 +1,6 @@
 import { CircleX, Unplug } from "lucide-react";
 import { useConnectionStatus, useWebSocket } from "@/services";
-import { ago, duration } from "../format/duration.ts";
+import { ago, countdown } from "../format/duration.ts";
 import { clockTime } from "../format/time.ts";
 import { useLive } from "../services/live.tsx";
 import { useSeconds } from "../services/seconds.ts";
@@ -30,7 +30,7 @@ function Disconnected({ stopped }: { readonly stopped: boolean }) {
   const next = stopped
     ? (lastError?.message ?? "The connection was closed for good.")
     : wait >= 1_000
-      ? `Next attempt in ${duration(Math.round(wait / 1_000) * 1_000).replace(".00", "")}.`
+      ? `Next attempt in ${countdown(Math.round(wait / 1_000))}.`
       : "Connecting again now.";
   return (
     <div

@@ -30,7 +30,7 @@ export function Layout() {
         Skip to the page
       </a>
       <Rail />
-      <div className="flex min-w-0 flex-col">
+      <div className="flex min-h-dvh min-w-0 flex-col has-[[data-fill]]:h-dvh">
         <header className="sticky top-0 z-20 border-b border-line bg-page">
           <div className="mx-auto flex h-14 max-w-[100rem] items-center gap-3 px-4 md:px-6">
             <span className="md:hidden">
@@ -52,7 +52,7 @@ export function Layout() {
           id="page"
           tabIndex={-1}
           data-stale={stale || undefined}
-          className="mx-auto w-full max-w-[100rem] flex-1 px-4 pt-4 pb-24 outline-none md:px-6 md:pt-5 md:pb-10"
+          className="mx-auto w-full max-w-[100rem] flex-1 px-4 pt-4 pb-24 outline-none has-[[data-fill]]:flex has-[[data-fill]]:min-h-0 has-[[data-fill]]:flex-col has-[[data-fill]]:overflow-y-auto has-[[data-fill]]:pb-18 md:px-6 md:pt-5 md:pb-10 md:has-[[data-fill]]:pb-6"
         >
           <PanelBoundary key={path} name={place?.name ?? "This page"}>
             <Outlet />

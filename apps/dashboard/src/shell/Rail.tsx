@@ -5,12 +5,15 @@ import { places } from "./navigation.ts";
 /** Navigation at the left: words where there is room, icons with names on hover where there is less. */
 export function Rail() {
   return (
-    <div className="sticky top-0 hidden h-dvh flex-col border-r border-line bg-page px-2 py-3 md:flex xl:px-3">
+    <nav
+      aria-label="Pages"
+      className="sticky top-0 hidden h-dvh flex-col border-r border-line bg-page px-2 py-3 md:flex xl:px-3"
+    >
       <div className="flex h-8 items-center gap-2.5 px-2 xl:px-2.5">
         <Mark />
         <span className="text-14 font-semibold tracking-[-0.01em] max-xl:hidden">Telltale</span>
       </div>
-      <nav aria-label="Pages" className="mt-5 flex flex-col gap-0.5">
+      <div className="mt-5 flex flex-col gap-0.5">
         {places.map(({ to, name, icon: Icon }) => (
           <Link
             key={to}
@@ -28,8 +31,8 @@ export function Rail() {
             <span className="max-xl:sr-only">{name}</span>
           </Link>
         ))}
-      </nav>
-    </div>
+      </div>
+    </nav>
   );
 }
 

@@ -1,5 +1,5 @@
 /** How many distinguishable series colours there are. */
-export const SLOTS = 7;
+export const SLOTS = 8;
 
 // A browser that has seen thousands of models need not remember them all.
 const REMEMBERED = 200;
@@ -19,7 +19,7 @@ function hash(name: string): number {
 
 /**
  * Gives each name a slot for good: its hash's own slot when that is free, else the next least used
- * one, so that the first seven names never share a colour.
+ * one, so that the first eight names never share a colour.
  */
 export function createPalette(
   initial: Readonly<Record<string, number>>,

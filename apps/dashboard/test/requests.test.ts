@@ -1,0 +1,107 @@
+import type { ErrorUpdate, RequestUpdate } from "@telltale/protocol";
+import { describe, expect, test } from "vitest";
+import { readRequestsSearch } from "../src/pages/requests-search.ts";
+import { groupErrors, joinErrors } from "../src/panels/error-groups.ts";
+import { whileHeld } from "../src/panels/held-requests.ts";
+import { join, matches } from "../src/panels/request-filter.ts";
+
+const request = (
+  id: string,
+  created: number,
+  change: Partial<RequestUpdate> = {},
+): RequestUpdate => ({
+  id,
+  model: "gpt-5",
+  created,
+  latency_ms: 100,
+  prompt_tokens: 1,
+  completion_tokens: 1,
+  total_tokens: 2,
+  streaming: false,
+  status: "success",
+  cost: null,
+  ...change,
+});
+
+const error = (error_type: string, timestamp: number, request_id?: string): ErrorUpdate => ({
+  error_type,
+  error_message: `${error_type} happened`,
+  timestamp,
+  severity: "high",
+  model: "gpt-5",
+  ...(request_id !== undefined && { request_id }),
+});
+
+const ids = (requests: readonly RequestUpdate[]): string[] => requests.map(({ id }) => id);
+
+describe("live and stored requests", () => {
+  test("are one list without a doubled row, newest first", () => {
+    const stored = [request("b", 2), request("a", 1)];
+    const live = [request("c", 3), request("b", 2)];
+    expect(ids(join(stored, live))).toEqual(["c", "b", "a"]);
+  });
+
+  test("what has ended does not run again, whichever list said so", () => {
+    const running = request("a", 1, { status: "in_progress" });
+    const done = request("a", 1);
+    expect(join([done], [running])[0]?.status).toBe("success");
+    expect(join([running], [done])[0]?.status).toBe("success");
+  });
+
+  test("are filtered alike: by model, status and text in any case", () => {
+    const failed = request("a", 1, { status: "error", error_message: "Rate limit reached" });
+    expect(matches(failed, { text: "rate LIMIT" })).toBe(true);
+    expect(matches(failed, { text: "timeout" })).toBe(false);
+    expect(matches(failed, { status: "success" })).toBe(false);
+    expect(matches(failed, { model: "gpt-5", status: "error" })).toBe(true);
+  });
+});
+
+describe("a held list", () => {
+  test("keeps its rows in place, lets them grow, and counts what waits", () => {
+    const frozen = [request("b", 2, { status: "in_progress" }), request("a", 1)];
+    const now = [request("d", 4), request("c", 3), request("b", 2), request("a", 1)];
+    const held = whileHeld(now, frozen);
+    expect(ids(held.rows)).toEqual(["b", "a"]);
+    expect(held.rows[0]?.status).toBe("success");
+    expect(held.waiting).toBe(2);
+  });
+
+  test("takes older pages at its end, and keeps rows that the live list has dropped", () => {
+    const held = whileHeld([request("c", 5), request("z", 0)], [request("b", 2)]);
+    expect(ids(held.rows)).toEqual(["b", "z"]);
+    expect(held.waiting).toBe(1);
+  });
+});
+
+describe("errors", () => {
+  test("told live and by history are counted once", () => {
+    const all = joinErrors(
+      [error("timeout", 1, "r1")],
+      [error("timeout", 1, "r1"), error("timeout", 2)],
+    );
+    expect(all.map(({ timestamp }) => timestamp)).toEqual([2, 1]);
+  });
+
+  test("are grouped by type, the most frequent first", () => {
+    const groups = groupErrors([
+      error("quota", 9),
+      error("timeout", 5, "a"),
+      error("timeout", 3, "b"),
+    ]);
+    expect(groups.map(({ type, errors }) => [type, errors.length])).toEqual([
+      ["timeout", 2],
+      ["quota", 1],
+    ]);
+    expect(groups[0]).toMatchObject({ firstSeen: 3, newest: { timestamp: 5 }, models: ["gpt-5"] });
+  });
+});
+
+test("an address says only what is understood", () => {
+  expect(
+    readRequestsSearch({ model: "gpt-5", status: "nonsense", q: "", request: 42, x: 1 }),
+  ).toEqual({
+    model: "gpt-5",
+    request: "42",
+  });
+});
