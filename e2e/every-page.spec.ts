@@ -22,7 +22,7 @@ async function fill(server: Server): Promise<void> {
 
 for (const colorScheme of ["dark", "light"] as const) {
   test(`no page has an accessibility violation, ${colorScheme}`, async ({ page, server }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const filled of [false, true]) {
       if (filled) await fill(server);
