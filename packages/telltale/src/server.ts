@@ -24,6 +24,8 @@ const FLUSH_INTERVAL = 50;
 const HEARTBEAT_INTERVAL = 15_000;
 const MAX_EVENTS_PER_TICK = 200;
 const REPLAY_EVENTS = 10_000;
+/** Time that running proxied calls have to end when the server stops, ms. */
+const DRAIN = 5000;
 const MAX_BATCH = 10_000;
 
 export interface Server {
@@ -166,8 +168,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       ready = false;
       clearInterval(ticker);
       clearInterval(forgetter);
+      app.server.close();
+      await proxy.close(DRAIN);
       hub.close();
-      await proxy.close();
       await app.close();
       webSocket.close();
       await pipeline.drain();

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { configSchema } from "../config.ts";
 import { version } from "../package-info.ts";
-import { flagOf, nearest, UsageError, variableOf } from "./options.ts";
+import { flagOf, UsageError, variableOf } from "./options.ts";
 
 // Commands are loaded when they are asked for: `--help` and a warm start should not wait for the rest.
 
@@ -52,7 +52,7 @@ function refuseUnknownCommand(program: Command, word: string | undefined): void 
   if (word === undefined || word.startsWith("-")) return;
   const known = ["help", ...program.commands.map((command) => command.name())];
   if (known.includes(word)) return;
-  throw new UsageError(`${word} is no command; did you mean ${nearest(word, known)}?`);
+  throw new UsageError(`${word} is no command; known are ${known.join(", ")}`);
 }
 
 /** A flag for every option of the config. */

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import fastifyStatic from "@fastify/static";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { OriginPolicy } from "../access/origins.ts";
-import type { Proxy } from "../ingest/proxy/proxy.ts";
+import type { LlmProxy } from "../ingest/proxy/proxy.ts";
 import type { Upstream } from "../ingest/proxy/upstream.ts";
 import type { Hub } from "../stream/hub.ts";
 import type { WebSocketDoor } from "../stream/websocket.ts";
@@ -16,7 +16,7 @@ import { registerStream, STREAM_PATH, streamRequestOf } from "./stream.ts";
 export interface AppOptions extends IngestOptions, ApiSources {
   readonly logger: FastifyBaseLogger;
   readonly origins: OriginPolicy;
-  readonly proxy: Proxy;
+  readonly proxy: LlmProxy;
   readonly upstreams: readonly Upstream[];
   readonly hub: Hub;
   readonly webSocket: WebSocketDoor;

@@ -51,7 +51,7 @@ export interface ProxyOptions {
   delay?(ms: number): Promise<void>;
 }
 
-export interface Proxy {
+export interface LlmProxy {
   /**
    * Forwards one request whose body nobody has read and answers it. Resolves when that is over;
    * never rejects.
@@ -64,12 +64,15 @@ export interface Proxy {
     upstream: Upstream,
     path: string,
   ): Promise<void>;
-  /** Breaks off what still runs and resolves once all of it is recorded. */
-  close(): Promise<void>;
+  /**
+   * Lets running calls end for up to `grace` ms, breaks off what still runs then, and resolves once
+   * all of it is recorded.
+   */
+  close(grace?: number): Promise<void>;
 }
 
 /** @throws {TypeError} when the address of an upstream is not usable. */
-export function createProxy(options: ProxyOptions): Proxy {
+export function createProxy(options: ProxyOptions): LlmProxy {
   return new ForwardingProxy(options);
 }
 
@@ -77,7 +80,7 @@ interface RunningCall {
   stop(): void;
 }
 
-class ForwardingProxy implements Proxy {
+class ForwardingProxy implements LlmProxy {
   readonly #options: ProxyOptions;
   readonly #agent: Agent;
   readonly #outbox: Outbox;
@@ -86,6 +89,7 @@ class ForwardingProxy implements Proxy {
   /** Names of upstreams that answer an error to `stream_options`. */
   readonly #refusing = new Set<string>();
   readonly #running = new Set<RunningCall>();
+  #onIdle: () => void = () => undefined;
 
   constructor(options: ProxyOptions) {
     this.#options = options;
@@ -135,7 +139,16 @@ class ForwardingProxy implements Proxy {
     }
   }
 
-  async close(): Promise<void> {
+  async close(grace = 0): Promise<void> {
+    if (grace > 0 && this.#running.size > 0) {
+      const timeout = new AbortController();
+      const idle = new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+      });
+      const patience = wait(grace, undefined, { signal: timeout.signal }).catch(() => undefined);
+      await Promise.race([idle, patience]);
+      timeout.abort();
+    }
     for (const call of this.#running) call.stop();
     await this.#agent.destroy();
     await this.#outbox.settle();
@@ -246,6 +259,7 @@ class ForwardingProxy implements Proxy {
       call = start(() => {
         running = false;
         if (call !== null) this.#running.delete(call);
+        if (this.#running.size === 0) this.#onIdle();
         resolve();
       });
       // It may be over before it is back: an agent that was closed refuses at once.
