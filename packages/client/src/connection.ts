@@ -91,12 +91,12 @@ export interface Transition {
 }
 
 /** A network that swallows packets lets a socket hang in the opening for minutes. */
-export const OPEN_TIMEOUT_MS = 10_000;
+const OPEN_TIMEOUT_MS = 10_000;
 /** Uptime after which, together with one data frame, an outage counts as over. */
-export const SETTLED_MS = 5_000;
+const SETTLED_MS = 5_000;
 
 /** Longest wait for `getToken`. */
-export const TOKEN_TIMEOUT_MS = 30_000;
+const TOKEN_TIMEOUT_MS = 30_000;
 
 const NO_CODE = 1006;
 const CLOSE: Effect = { do: "close" };

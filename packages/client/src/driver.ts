@@ -121,12 +121,15 @@ export class Driver {
   async #refreshToken(): Promise<void> {
     const asked = this.#state;
     let cause: Cause = { type: "token" };
+    let token: string | undefined;
     try {
-      this.token = await this.#config().getToken?.();
+      token = await this.#config().getToken?.();
     } catch (failure) {
       cause = { type: "refused", reason: `getToken failed: ${failure}` };
     }
-    // By now the application may have disconnected, and even connected again.
-    if (this.#state === asked) this.dispatch(cause);
+    // By now the application may have disconnected, connected again, and asked again.
+    if (this.#state !== asked) return;
+    this.token = token;
+    this.dispatch(cause);
   }
 }

@@ -6,7 +6,7 @@ export type SendResult =
   | { readonly status: "refused"; readonly reason: string };
 
 /** Messages kept while nobody listens. */
-export const QUEUE_LIMIT = 100;
+const QUEUE_LIMIT = 100;
 
 /** Holds what is to be sent until someone listens, and never sends what nobody acts on. */
 export class Outbox {

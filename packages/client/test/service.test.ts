@@ -106,15 +106,30 @@ describe("callbacks", () => {
   });
 
   it("may move the connection on: what is no longer true is not told", () => {
-    const made: Scene = connected({}, { onConnect: () => made?.service.disconnect() });
-    const { network, service, log } = made;
-    service.disconnect();
-    log.length = 0;
-    service.connect();
+    const network = new FakeNetwork();
+    const told: string[] = [];
+    const service = createWebSocketService(
+      { url: "ws://server.example/" },
+      {
+        onConnect: () => {
+          told.push("connect");
+          if (network.sockets.length === 2) service.disconnect();
+        },
+        onDisconnect: (reason) => told.push(reason),
+        onReconnected: () => told.push("reconnected"),
+      },
+      network.env(),
+    );
     network.clock.advance(1);
-    expect(log).toEqual(["disconnect: Disconnected by the client (1000)"]);
-    expect(service.getState()).toBe("DISCONNECTED");
-    expect(network.live).toBe(0);
+    network.last.end();
+    network.clock.advance(2_000);
+    expect(told).toEqual([
+      "connect",
+      "Connection lost (1006)",
+      "connect",
+      "Disconnected by the client (1000)",
+    ]);
+    expect([service.getState(), network.live]).toEqual(["DISCONNECTED", 0]);
   });
 });
 
@@ -251,14 +266,24 @@ describe("a token", () => {
   });
 
   it("that comes too late changes nothing", async () => {
-    let supply: (token: string) => void = () => {};
-    const getToken = () => new Promise<string>((resolve) => (supply = resolve));
+    const supply: ((token: string) => void)[] = [];
+    const getToken = () => new Promise<string>((resolve) => supply.push(resolve));
     const { network, service } = connected({ getToken });
     network.last.end(4101);
     service.disconnect();
-    supply("late");
+    service.connect();
+    network.clock.advance(1);
+    network.last.end(4101);
+    supply[0]?.("of the first outage");
     await turn();
-    expect([service.getState(), network.live]).toEqual(["DISCONNECTED", 0]);
+    network.clock.advance(1);
+    expect([service.getState(), network.live]).toEqual(["RECONNECTING", 0]);
+    supply[1]?.("of the second");
+    await turn();
+    network.clock.advance(1);
+    network.last.push(message("init", init({ capabilities: ["auth"] })));
+    await turn();
+    expect(network.last.sent("auth").map((one) => one.data)).toEqual([{ token: "of the second" }]);
   });
 
   it("never reaches the debug log", async () => {

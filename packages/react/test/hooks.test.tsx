@@ -254,6 +254,18 @@ describe("useErrorMonitor", () => {
     expect(told).toEqual(["new"]);
   });
 
+  it("starts afresh when somebody clears the history", () => {
+    const { seen, push } = hook(() => ({
+      ...useErrorMonitor(),
+      clearHistory: useRealtimeMetrics().clearHistory,
+    }));
+    push("error_update", failure("1"));
+    act(() => seen.value.clearHistory());
+    expect([seen.value.errors, seen.value.errorCount]).toEqual([[], 0]);
+    push("error_update", failure("2"));
+    expect(seen.value.errorCount).toBe(1);
+  });
+
   it("counts the errors of a snapshot once, also after a reconnect and after clearing", () => {
     const { seen, push } = hook(() => useErrorMonitor());
     const known = init({ snapshot: snapshot({ errors: [failure("b"), failure("a")] }) });
