@@ -26,11 +26,12 @@ export interface DriverEvents {
 export class Driver {
   /** What `getToken` last supplied. */
   token: string | undefined;
+  /** The one link, while there is one. */
+  link: Link | undefined;
   #state: Connection = { name: "DISCONNECTED" };
   readonly #env: Env;
   readonly #config: () => Config;
   readonly #events: DriverEvents;
-  #link: Link | undefined;
   #timer: Cancel | undefined;
 
   constructor(env: Env, config: () => Config, events: DriverEvents) {
@@ -53,17 +54,13 @@ export class Driver {
     if (state !== before && state === this.#state) this.#events.changed(before, ended);
   }
 
-  send(text: string): boolean {
-    return this.#link?.send(text) ?? false;
-  }
-
   #perform(effect: Effect): void {
     switch (effect.do) {
       case "open":
         this.#open();
         break;
       case "close":
-        this.#link?.close();
+        this.link?.close();
         this.#gone();
         break;
       case "wait":
@@ -85,7 +82,7 @@ export class Driver {
   }
 
   #gone(): void {
-    this.#link = undefined;
+    this.link = undefined;
     this.#events.gone();
   }
 
@@ -94,7 +91,7 @@ export class Driver {
     const problem = configProblem(config);
     try {
       if (problem) throw new Error(problem);
-      this.#link = webSocket.open(
+      this.link = webSocket.open(
         config.url,
         config.protocols,
         {

@@ -2,6 +2,7 @@ export type * from "@telltale/protocol";
 export { MessageType } from "@telltale/protocol";
 export type { WebSocketConfig } from "./config.ts";
 export { ConnectionState } from "./connection.ts";
+export type { ConnectionInfo, ConnectionStatusInfo } from "./connection-info.ts";
 export {
   type Cancel,
   defaultEnv,
@@ -12,12 +13,11 @@ export {
   type WebSocketLike,
 } from "./env.ts";
 export { CallbackError, ConnectionError, ProtocolError, type TelltaleError } from "./errors.ts";
+export type { WebSocketHandlers } from "./handlers.ts";
 export type { SendResult } from "./outbox.ts";
 export {
-  type ConnectionInfo,
   createWebSocketService,
-  type WebSocketHandlers,
   WebSocketService,
 } from "./service.ts";
-export type { ConnectionStatusInfo, Store, TelltaleState } from "./store.ts";
+export type { Store, TelltaleState } from "./store.ts";
 export type { MessageCallback } from "./subscribers.ts";

@@ -1,12 +1,4 @@
-import type {
-  AnyEnvelope,
-  DownEnvelope,
-  DownMessages,
-  DownType,
-  Init,
-  UpMessages,
-  UpType,
-} from "@telltale/protocol";
+import type { AnyEnvelope, DownMessages, DownType, UpMessages, UpType } from "@telltale/protocol";
 import { type Config, complete, type WebSocketConfig } from "./config.ts";
 import {
   attemptsOf,
@@ -15,44 +7,20 @@ import {
   settled,
   type Transition,
 } from "./connection.ts";
+import type { ConnectionInfo, ConnectionStatusInfo } from "./connection-info.ts";
 import { Driver } from "./driver.ts";
 import { type Cancel, defaultEnv, type Env } from "./env.ts";
 import { CallbackError, ConnectionError, type TelltaleError } from "./errors.ts";
+import { gapNotice } from "./gap-notice.ts";
+import type { WebSocketHandlers } from "./handlers.ts";
 import { Inbox } from "./inbox.ts";
 import { Liveness } from "./liveness.ts";
-import { Outbox, type SendResult } from "./outbox.ts";
-import { type ConnectionStatusInfo, Store } from "./store.ts";
+import type { SendResult } from "./outbox.ts";
+import { Session } from "./session.ts";
+import { Store } from "./store.ts";
 import { type MessageCallback, Subscribers } from "./subscribers.ts";
 import { webSocket } from "./transport/websocket.ts";
 import { utf8Length } from "./utf8.ts";
-import { CLIENT_VERSION } from "./version.ts";
-
-/** What an application may want to be told. An exception in one is reported and harms nobody. */
-export interface WebSocketHandlers {
-  /** A connection is open: the first and each later one. */
-  onConnect?: (() => void) | undefined;
-  /** An open connection ended; why, in words. */
-  onDisconnect?: ((reason: string) => void) | undefined;
-  /** Something failed. Attempts that fail are told once per outage. */
-  onError?: ((error: TelltaleError) => void) | undefined;
-  /** An attempt was scheduled; its number in this outage, from 1. */
-  onReconnecting?: ((attempt: number) => void) | undefined;
-  /** The connection is back after an outage; follows `onConnect`. */
-  onReconnected?: (() => void) | undefined;
-  /** The state is `CLOSED`; `connect()` starts afresh. */
-  onMaxReconnectAttemptsReached?: (() => void) | undefined;
-}
-
-export interface ConnectionInfo extends ConnectionStatusInfo {
-  /** Messages received since creation. */
-  readonly messageCount: number;
-  /** UTF-8 bytes of the frames received since creation. */
-  readonly bytesReceived: number;
-  /** UTF-8 bytes of the frames sent since creation. */
-  readonly bytesSent: number;
-  /** When anything at all was last heard, Unix ms; null before. */
-  readonly lastFrameAt: number | null;
-}
 
 /** One live connection to a stream, and the state that its messages make. */
 export class WebSocketService {
@@ -64,7 +32,7 @@ export class WebSocketService {
   readonly #driver: Driver;
   readonly #inbox: Inbox;
   readonly #liveness: Liveness;
-  readonly #outbox: Outbox = new Outbox((text) => this.#transmit(text));
+  readonly #session: Session;
   readonly #subscribers: Subscribers = new Subscribers((type, cause) =>
     this.#report(new CallbackError(type, cause)),
   );
@@ -76,10 +44,8 @@ export class WebSocketService {
   #disconnectedAt: number | null = null;
   #lastError: Error | null = null;
   #latency: number | null = null;
-  #askedAt = 0;
   #messageCount = 0;
   #bytesReceived = 0;
-  #bytesSent = 0;
 
   constructor(config: WebSocketConfig, handlers: WebSocketHandlers = {}, env: Partial<Env> = {}) {
     this.#config = complete(config);
@@ -87,7 +53,7 @@ export class WebSocketService {
     this.env = { ...defaultEnv, ...env };
     const options = (): Config => this.#config;
     this.#liveness = new Liveness(this.env, options, {
-      ask: () => this.#ask(),
+      ask: () => this.#session.ask(),
       silent: (ms) => {
         const reason = `Nothing heard for ${Math.round(ms / 1000)} s`;
         this.#driver.dispatch({ type: "silent", reason });
@@ -95,7 +61,7 @@ export class WebSocketService {
     });
     this.#inbox = new Inbox({
       message: (message) => this.#receive(message),
-      gap: (from, to) => this.#deliver(this.#gapNotice(from, to)),
+      gap: (from, to) => this.#deliver(gapNotice(from, to, this.env.now())),
       fault: (error) => this.#report(error),
     });
     this.#driver = new Driver(this.env, options, {
@@ -107,6 +73,14 @@ export class WebSocketService {
       gone: () => this.#liveness.stop(),
       probe: () => this.#liveness.probe(),
       changed: (before, ended) => this.#announce(before, ended),
+    });
+    this.#session = new Session(this.env, options, this.#driver, this.#liveness, {
+      sent: (text) => this.#debug("sent", text),
+      latency: (ms) => {
+        this.#latency = ms;
+        this.store.setConnection(this.#status());
+      },
+      failed: (error) => this.#report(error),
     });
     this.store = new Store(this.env, () => this.#config.historySize, this.#status());
     if (this.#config.autoConnect !== false) this.connect();
@@ -154,13 +128,7 @@ export class WebSocketService {
     if (name === "DISCONNECTED" || name === "ERROR" || name === "CLOSED") {
       return { status: "refused", reason: `The connection is ${name}` };
     }
-    let text: string;
-    try {
-      text = this.#write(type, data);
-    } catch (cause) {
-      return { status: "refused", reason: `It cannot be written as JSON: ${cause}` };
-    }
-    return this.#outbox.send(type, text);
+    return this.#session.send(type, data);
   }
 
   /** Calls back for each message of a type, as it arrives. Returns how to end it. */
@@ -194,7 +162,7 @@ export class WebSocketService {
       ...this.#status(),
       messageCount: this.#messageCount,
       bytesReceived: this.#bytesReceived,
-      bytesSent: this.#bytesSent,
+      bytesSent: this.#session.bytesSent,
       lastFrameAt: this.#liveness.heardAt,
     };
   }
@@ -230,93 +198,13 @@ export class WebSocketService {
     this.#messageCount++;
     const { state } = this.#driver;
     if (state.name === "CONNECTED" && !state.hadData) this.#driver.dispatch({ type: "data" });
-    this.#heed(message);
+    this.#session.heed(message);
     this.#deliver(message);
   }
 
   #deliver(message: AnyEnvelope): void {
     this.store.apply(message);
     this.#subscribers.deliver(message);
-  }
-
-  /** What a message asks of the connection itself. */
-  #heed(message: AnyEnvelope): void {
-    // The inbox has held the payload against the schema of its type.
-    const { type, data } = message as DownEnvelope;
-    if (type === "init") this.#greet(data);
-    if (type === "pong") {
-      this.#outbox.open();
-      if (data.client_time === this.#askedAt) {
-        this.#latency = Math.max(0, this.env.now() - data.client_time);
-        this.store.setConnection(this.#status());
-      }
-      this.#liveness.listens();
-    }
-    if (type === "notice" && data.code === "going_away") {
-      const { after_ms = 0, spread_ms = 0 } = data;
-      this.#driver.dispatch({ type: "going_away", after: after_ms, spread: spread_ms });
-    }
-  }
-
-  #greet({ capabilities, heartbeat_interval_ms }: Init): void {
-    this.#liveness.expect(heartbeat_interval_ms);
-    if (capabilities.includes("auth")) void this.#authenticate();
-    if (capabilities.includes("hello")) {
-      const client = { name: "@telltale/client", version: CLIENT_VERSION };
-      this.#transmit(this.#write("hello", { client, batch: true }));
-    }
-    for (const type of this.#outbox.open(capabilities)) {
-      this.#report(new ConnectionError(`The server does not act on "${type}": it was not sent`));
-    }
-    if (capabilities.includes("heartbeat")) this.#liveness.listens();
-  }
-
-  async #authenticate(): Promise<void> {
-    const { state } = this.#driver;
-    try {
-      this.#driver.token ??= await this.#config.getToken?.();
-    } catch (cause) {
-      this.#report(new ConnectionError(`getToken failed: ${cause}`, undefined, cause));
-    }
-    const { token } = this.#driver;
-    // Meanwhile this may have become another connection, which asks for itself.
-    const current = this.#driver.state;
-    const since = current.name === "CONNECTED" && current.since;
-    if (token && state.name === "CONNECTED" && state.since === since) {
-      this.#transmit(this.#write("auth", { token }), true);
-    }
-  }
-
-  #ask(): void {
-    this.#askedAt = this.env.now();
-    this.#transmit(this.#write("heartbeat", { client_time: this.#askedAt }));
-  }
-
-  #write(type: string, data: unknown = {}): string {
-    return JSON.stringify({ type, timestamp: this.env.now(), data });
-  }
-
-  #transmit(text: string, secret = false): boolean {
-    if (!this.#driver.send(text)) return false;
-    this.#bytesSent += utf8Length(text);
-    this.#debug("sent", secret ? "(a token)" : text);
-    return true;
-  }
-
-  #gapNotice(from: number, to: number): AnyEnvelope {
-    const count = to - from + 1;
-    return {
-      type: "notice",
-      timestamp: this.env.now(),
-      data: {
-        code: "gap",
-        message: `Messages ${from} to ${to} were lost`,
-        count,
-        from: `${from}`,
-        to: `${to}`,
-        reason: "sequence",
-      },
-    };
   }
 
   #announce(before: Connection, ended: Transition["ended"]): void {
@@ -329,7 +217,7 @@ export class WebSocketService {
     if (was === "CONNECTED" && name !== was) {
       this.#disconnectedAt = this.env.now();
       this.#latency = null;
-      this.#outbox.shut();
+      this.#session.end();
     }
     if (wanted) {
       this.#stopWaking ??= this.env.onWake((cause) =>
@@ -338,7 +226,7 @@ export class WebSocketService {
     } else {
       this.#stopWaking?.();
       this.#stopWaking = undefined;
-      this.#outbox.clear();
+      this.#session.forget();
     }
     let failure: ConnectionError | undefined;
     if (name === "CONNECTED") {

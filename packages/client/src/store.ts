@@ -14,26 +14,9 @@ import type {
   SystemUpdate,
 } from "@telltale/protocol";
 import { Keyed, Log } from "./collection.ts";
-import type { ConnectionState } from "./connection.ts";
+import type { ConnectionStatusInfo } from "./connection-info.ts";
 import type { Cancel, Env } from "./env.ts";
 import { same } from "./same.ts";
-
-/** The connection, without what changes with every message. */
-export interface ConnectionStatusInfo {
-  readonly state: ConnectionState;
-  /** Unix ms; null before the first connection. */
-  readonly connectedAt: number | null;
-  /** End of the last connection, Unix ms; null when there was none. */
-  readonly disconnectedAt: number | null;
-  /** Attempts made or scheduled in this outage. */
-  readonly reconnectAttempts: number;
-  /** When the next attempt is due, Unix ms; null when none is scheduled. */
-  readonly nextAttemptAt: number | null;
-  readonly lastError: Error | null;
-  /** Round trip, ms; null until measured, and for servers that do not answer heartbeats. */
-  readonly latency: number | null;
-  readonly transport: string;
-}
 
 /** Everything known, immutable. A slice keeps its identity until something in it changes. */
 export interface TelltaleState {

@@ -17,3 +17,4 @@ export * from "./hooks/use-websocket-connection.ts";
 export * from "./hooks/use-websocket-send.ts";
 export * from "./hooks/use-websocket-subscription.ts";
 export { WebSocketProvider, type WebSocketProviderProps } from "./provider.tsx";
+export type { RealtimeMetrics } from "./realtime-metrics.ts";

@@ -1,20 +1,9 @@
 "use client";
 
-import type {
-  ConnectionState,
-  CostUpdate,
-  ErrorUpdate,
-  KvCacheUpdate,
-  MetricsUpdate,
-  ModelUpdate,
-  RateLimitUpdate,
-  RequestUpdate,
-  SystemUpdate,
-  TelltaleState,
-} from "@telltale/client";
+import type { TelltaleState } from "@telltale/client";
 import { useMemo, useState } from "react";
 import { useWebSocket } from "../context.ts";
-import { newest } from "../newest.ts";
+import { type RealtimeMetrics, realtimeMetrics } from "../realtime-metrics.ts";
 import { shallowEqual } from "../shallow-equal.ts";
 import { useTelltaleState } from "./use-telltale-state.ts";
 
@@ -23,27 +12,6 @@ export interface RealtimeMetricsOptions {
   maxRecentRequests?: number | undefined;
   /** Most errors returned. Default 100. */
   maxRecentErrors?: number | undefined;
-}
-
-export interface RealtimeMetrics {
-  metrics: MetricsUpdate | null;
-  /** By model name. */
-  models: ReadonlyMap<string, ModelUpdate>;
-  /** Newest first. A running request is updated in place. */
-  recentRequests: readonly RequestUpdate[];
-  /** Newest first. */
-  recentErrors: readonly ErrorUpdate[];
-  systemStats: SystemUpdate | null;
-  /** By endpoint. */
-  rateLimits: ReadonlyMap<string, RateLimitUpdate>;
-  costs: CostUpdate | null;
-  kvCache: KvCacheUpdate | null;
-  isConnected: boolean;
-  connectionState: ConnectionState;
-  /** When data last arrived, Unix ms; null before. */
-  lastUpdate: number | null;
-  /** Forgets requests and errors, for every component. */
-  clearHistory: () => void;
 }
 
 /**
@@ -60,20 +28,9 @@ export function useRealtimeMetrics<T>(
   const select = typeof argument === "function" ? argument : undefined;
   const { maxRecentRequests = 100, maxRecentErrors = 100 } = select ? {} : { ...argument };
 
-  const view = ({ requests, errors, ...state }: TelltaleState): RealtimeMetrics => ({
-    metrics: state.metrics,
-    models: state.models,
-    recentRequests: newest(requests, maxRecentRequests),
-    recentErrors: newest(errors, maxRecentErrors),
-    systemStats: state.system,
-    rateLimits: state.rateLimits,
-    costs: state.costs,
-    kvCache: state.kvCache,
-    isConnected: state.connection.state === "CONNECTED",
-    connectionState: state.connection.state,
-    lastUpdate: state.lastUpdate,
-    clearHistory,
-  });
+  const most = { requests: maxRecentRequests, errors: maxRecentErrors };
+  const view = (state: TelltaleState): RealtimeMetrics =>
+    realtimeMetrics(state, most, clearHistory);
   const usedEqual = (a: object, b: object): boolean =>
     [...used].every((key) => Object.is(Reflect.get(a, key), Reflect.get(b, key)));
   const value = useTelltaleState<RealtimeMetrics | { selected: T }>(

@@ -1,0 +1,30 @@
+import type { ConnectionState } from "./connection.ts";
+
+/** The connection, without what changes with every message. */
+export interface ConnectionStatusInfo {
+  readonly state: ConnectionState;
+  /** Unix ms; null before the first connection. */
+  readonly connectedAt: number | null;
+  /** End of the last connection, Unix ms; null when there was none. */
+  readonly disconnectedAt: number | null;
+  /** Attempts made or scheduled in this outage. */
+  readonly reconnectAttempts: number;
+  /** When the next attempt is due, Unix ms; null when none is scheduled. */
+  readonly nextAttemptAt: number | null;
+  readonly lastError: Error | null;
+  /** Round trip, ms; null until measured, and for servers that do not answer heartbeats. */
+  readonly latency: number | null;
+  readonly transport: string;
+}
+
+/** All there is to know about the connection. */
+export interface ConnectionInfo extends ConnectionStatusInfo {
+  /** Messages received since creation. */
+  readonly messageCount: number;
+  /** UTF-8 bytes of the frames received since creation. */
+  readonly bytesReceived: number;
+  /** UTF-8 bytes of the frames sent since creation. */
+  readonly bytesSent: number;
+  /** When anything at all was last heard, Unix ms; null before. */
+  readonly lastFrameAt: number | null;
+}

@@ -1,0 +1,56 @@
+import type {
+  ConnectionState,
+  CostUpdate,
+  ErrorUpdate,
+  KvCacheUpdate,
+  MetricsUpdate,
+  ModelUpdate,
+  RateLimitUpdate,
+  RequestUpdate,
+  SystemUpdate,
+  TelltaleState,
+} from "@telltale/client";
+import { newest } from "./newest.ts";
+
+export interface RealtimeMetrics {
+  metrics: MetricsUpdate | null;
+  /** By model name. */
+  models: ReadonlyMap<string, ModelUpdate>;
+  /** Newest first. A running request is updated in place. */
+  recentRequests: readonly RequestUpdate[];
+  /** Newest first. */
+  recentErrors: readonly ErrorUpdate[];
+  systemStats: SystemUpdate | null;
+  /** By endpoint. */
+  rateLimits: ReadonlyMap<string, RateLimitUpdate>;
+  costs: CostUpdate | null;
+  kvCache: KvCacheUpdate | null;
+  isConnected: boolean;
+  connectionState: ConnectionState;
+  /** When data last arrived, Unix ms; null before. */
+  lastUpdate: number | null;
+  /** Forgets requests and errors, for every component. */
+  clearHistory: () => void;
+}
+
+/** The state as `useRealtimeMetrics` returns it. */
+export function realtimeMetrics(
+  state: TelltaleState,
+  most: { requests: number; errors: number },
+  clearHistory: () => void,
+): RealtimeMetrics {
+  return {
+    metrics: state.metrics,
+    models: state.models,
+    recentRequests: newest(state.requests, most.requests),
+    recentErrors: newest(state.errors, most.errors),
+    systemStats: state.system,
+    rateLimits: state.rateLimits,
+    costs: state.costs,
+    kvCache: state.kvCache,
+    isConnected: state.connection.state === "CONNECTED",
+    connectionState: state.connection.state,
+    lastUpdate: state.lastUpdate,
+    clearHistory,
+  };
+}
