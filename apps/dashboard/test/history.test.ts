@@ -222,3 +222,15 @@ describe("the live history", () => {
     expect(history.errors.read(ALL, 55_000, 60_000)).toEqual([[55_000, null]]);
   });
 });
+
+test("wider bars are the sum of their steps, and unknown when one of them is", () => {
+  const steps = new Steps(5_000);
+  steps.watch(0, 25_000);
+  steps.add(ALL, 0, 1);
+  steps.add(ALL, 10_000, 2);
+  expect(steps.read(ALL, 0, 45_000, 15_000)).toEqual([
+    [0, 3],
+    [15_000, 0],
+    [30_000, null],
+  ]);
+});

@@ -78,7 +78,7 @@ export function chartOptions(
         size: 56,
         gap: 8,
         space: 36,
-        grid: { stroke: colors.grid, width: 1 },
+        grid: { stroke: colors.grid, width: 1, ...(log ? { filter: onlyPowers } : {}) },
         ticks: { show: false },
         // There is no half of a thing that is counted.
         ...(drawing.unit === "count" ? { incrs: WHOLE } : {}),
@@ -86,12 +86,7 @@ export function chartOptions(
           splits.map((value) =>
             value === null || isEmpty(u) ? "" : axisText(value, drawing.unit),
           ),
-        ...(log
-          ? {
-              filter: (_u: uPlot, splits: number[]) =>
-                splits.map((v) => (isPowerOfTen(v) ? v : null)),
-            }
-          : {}),
+        ...(log ? { filter: onlyPowers } : {}),
       },
     ],
     series: [
@@ -137,7 +132,10 @@ function axisText(value: number, unit: UnitName): string {
     : text.replace(/\.(\d*[1-9])?0+(?=\D|$)/, (_all, kept) => (kept ? `.${kept}` : ""));
 }
 
-function isPowerOfTen(value: number): boolean {
-  const power = Math.log10(value);
-  return Math.abs(power - Math.round(power)) < 1e-9;
+/** On a logarithmic scale a line per power of ten is enough. */
+function onlyPowers(_u: uPlot, splits: number[]): (number | null)[] {
+  return splits.map((value) => {
+    const power = Math.log10(value);
+    return Math.abs(power - Math.round(power)) < 1e-9 ? value : null;
+  });
 }

@@ -51,12 +51,20 @@ export class Steps {
     }
   }
 
-  /** The steps that began after `from` and are over at `to`: a running one is no figure yet. */
-  read(group: string, from: number, to: number): Point[] {
+  /**
+   * Sums per `width` (a multiple of the step), for those that are over at `to`: a running one is no
+   * figure yet. Unknown as soon as one step of it is.
+   */
+  read(group: string, from: number, to: number, width: number = this.step): Point[] {
     const sums = this.#groups.get(group);
     const read: Point[] = [];
-    for (let t = stepOf(from, this.step); t + this.step <= to; t += this.step) {
-      read.push([t, sums?.get(t) ?? (this.#watched.has(t) ? 0 : null)]);
+    for (let start = stepOf(from, width); start + width <= to; start += width) {
+      let sum: number | null = 0;
+      for (let t = start; t < start + width; t += this.step) {
+        const value: number | null = sums?.get(t) ?? (this.#watched.has(t) ? 0 : null);
+        sum = sum === null || value === null ? null : sum + value;
+      }
+      read.push([start, sum]);
     }
     return read;
   }

@@ -28,6 +28,8 @@ function percentiles(samples: Samples, from: number, to: number): ChartSeries[] 
   }));
 }
 
+const BARS = 60;
+
 interface RangeProps {
   /** How far back the charts look, ms. */
   readonly range: number;
@@ -45,6 +47,8 @@ export function LiveCharts({ range }: RangeProps) {
   const { from, to } = spanOf(history, range);
   const common = { from, to };
   const settled = to - SETTLED_MS;
+  // Sixty bars can be told apart, whatever the range.
+  const width = Math.max(1, Math.round(range / BARS / BAR_STEP_MS)) * BAR_STEP_MS;
   const requests = history.requestRate.read(from, to, history.gap);
   const tokens = history.tokenRate.read(from, to, history.gap);
   return (
@@ -93,14 +97,14 @@ export function LiveCharts({ range }: RangeProps) {
         <Chart
           {...common}
           title="Errors"
-          note="per 5 s"
+          note={`per ${width / 1000} s`}
           drawing={bars}
-          reach={BAR_STEP_MS}
+          reach={width}
           series={[
             {
               label: "Errors",
               color: "var(--color-bad)",
-              points: history.errors.read(ALL, from, settled),
+              points: history.errors.read(ALL, from, settled, width),
             },
           ]}
         />
@@ -109,14 +113,14 @@ export function LiveCharts({ range }: RangeProps) {
         <Chart
           {...common}
           title="Cost"
-          note="per 5 s"
+          note={`per ${width / 1000} s`}
           drawing={money}
-          reach={BAR_STEP_MS}
+          reach={width}
           series={[
             {
               label: "Cost",
               color: "var(--series-1)",
-              points: history.cost.read(ALL, from, settled),
+              points: history.cost.read(ALL, from, settled, width),
             },
           ]}
         />

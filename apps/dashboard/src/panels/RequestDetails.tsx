@@ -4,7 +4,7 @@ import { Figure } from "../format/Figure.tsx";
 import { exactTime } from "../format/time.ts";
 import { CopyButton } from "../shell/CopyButton.tsx";
 import { ModelName } from "./ModelName.tsx";
-import { RequestStatus } from "./RequestStatus.tsx";
+import { failureName, RequestStatus } from "./RequestStatus.tsx";
 import { RequestTimeline } from "./RequestTimeline.tsx";
 import { RequestTokens } from "./RequestTokens.tsx";
 import { elapsed } from "./request-columns.tsx";
@@ -48,9 +48,7 @@ export function RequestDetails({ request, now }: RequestDetailsProps) {
       </div>
       {request.status === "error" && (
         <section className="rounded-base border border-bad/30 bg-bad-soft p-3">
-          <h3 className="font-medium text-bad">
-            {[request.status_code, request.error_type].filter(Boolean).join(" ") || "Error"}
-          </h3>
+          <h3 className="font-medium text-bad">{failureName(request)}</h3>
           <p className="mt-1 break-words">{request.error_message ?? "No message was given."}</p>
         </section>
       )}

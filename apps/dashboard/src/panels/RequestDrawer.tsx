@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
+import { useEffect, useRef } from "react";
 import type { RequestUpdate } from "@/services";
 import { useLiveHistory } from "../history/HistoryFeed.tsx";
 import { fetchRequest } from "../services/rest.ts";
@@ -24,9 +25,16 @@ export function RequestDrawer({ id, live, onClose }: RequestDrawerProps) {
   });
   const now = useLiveHistory().now();
   const request = live ?? stored.data;
+  const opened = useRef<string>(undefined);
+  useEffect(() => {
+    if (id !== undefined) opened.current = id;
+  }, [id]);
   const backToRow = (event: Event): void => {
     event.preventDefault();
-    document.querySelector<HTMLElement>("[role=row][aria-selected=true]")?.focus();
+    const row = document.querySelector<HTMLElement>(
+      `[data-request="${CSS.escape(opened.current ?? "")}"]`,
+    );
+    (row ?? document.querySelector<HTMLElement>("[role=grid]"))?.focus();
   };
   return (
     <Dialog.Root open={id !== undefined} modal={false} onOpenChange={(open) => !open && onClose()}>

@@ -41,6 +41,7 @@ export function RequestRow({ request, columns, now, onOpen, selected, index }: R
       role="row"
       tabIndex={0}
       data-row={index}
+      data-request={request.id}
       aria-rowindex={index}
       aria-selected={selected ?? false}
       onClick={() => onOpen(request.id)}
