@@ -195,9 +195,11 @@ export class WebSocketService {
   }
 
   #receive(message: AnyEnvelope): void {
-    this.#messageCount++;
     const { state } = this.#driver;
-    if (state.name === "CONNECTED" && !state.hadData) this.#driver.dispatch({ type: "data" });
+    // A callback may have disconnected in the middle of a batch.
+    if (state.name !== "CONNECTED") return;
+    this.#messageCount++;
+    if (!state.hadData) this.#driver.dispatch({ type: "data" });
     this.#session.heed(message);
     this.#deliver(message);
   }

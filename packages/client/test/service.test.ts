@@ -226,6 +226,17 @@ describe("connect and disconnect", () => {
     }
   });
 
+  it("in the middle of a batch spare the callbacks the rest of it", () => {
+    const { network, service } = connected();
+    const seen: unknown[] = [];
+    service.subscribe("custom", (data) => {
+      seen.push(data);
+      service.disconnect();
+    });
+    network.last.push([message("custom", 1), message("custom", 2)]);
+    expect(seen).toEqual([1]);
+  });
+
   it("give up on a socket that hangs in the opening", () => {
     const network = new FakeNetwork();
     network.serve = () => {};
