@@ -16,7 +16,7 @@ test("before the first request the page shows how to send one, and then shows it
   await expect(figure(page, "Total requests")).toHaveText("1");
 });
 
-test("a posted event is on the page, with the right figures", async ({ page, server }) => {
+test("[E1] a posted event is on the page, with the right figures", async ({ page, server }) => {
   await page.goto(server.url);
   const answer = await server.post("/ingest/requests", [
     event({ latency_ms: 1000, prompt_tokens: 100, completion_tokens: 20 }),
@@ -53,7 +53,7 @@ test("a posted event is on the page, with the right figures", async ({ page, ser
   expect(await amount(page, "Cost")).toBeCloseTo(snapshot.metrics.total_cost, 4);
 });
 
-test("an id sent again is counted once", async ({ page, server }) => {
+test("[E1] an id sent again is counted once", async ({ page, server }) => {
   const one = event();
   await page.goto(server.url);
   await server.post("/ingest/requests", one);
@@ -63,7 +63,7 @@ test("an id sent again is counted once", async ({ page, server }) => {
   await expect(figure(page, "Total requests")).toHaveText("2");
 });
 
-test("after kill -9 and a restart the open page reconnects by itself and is right", async ({
+test("[E2] after kill -9 and a restart the open page reconnects by itself and is right", async ({
   page,
   server,
 }) => {
@@ -83,7 +83,7 @@ test("after kill -9 and a restart the open page reconnects by itself and is righ
   await expect(recentRows(page)).toHaveCount(3);
 });
 
-test("text in an event stays text", async ({ page, server }) => {
+test("[A2] text in an event stays text", async ({ page, server }) => {
   const payload = `<img src=x onerror="document.title='owned'">`;
   await page.goto(server.url);
   await server.post(

@@ -21,7 +21,7 @@ async function fill(server: Server): Promise<void> {
 }
 
 for (const colorScheme of ["dark", "light"] as const) {
-  test(`no page has an accessibility violation, ${colorScheme}`, async ({ page, server }) => {
+  test(`[E4] no page has an accessibility violation, ${colorScheme}`, async ({ page, server }) => {
     test.setTimeout(240_000);
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     for (const filled of [false, true]) {
@@ -38,7 +38,7 @@ for (const colorScheme of ["dark", "light"] as const) {
   });
 }
 
-test("no page scrolls sideways, from 390 to 1920 pixels", async ({ page, server }) => {
+test("[E4] no page scrolls sideways, from 390 to 1920 pixels", async ({ page, server }) => {
   await fill(server);
   for (const width of [390, 768, 1280, 1920]) {
     await page.setViewportSize({ width, height: 844 });
@@ -52,7 +52,7 @@ test("no page scrolls sideways, from 390 to 1920 pixels", async ({ page, server 
   }
 });
 
-test("a page says nothing on the console, and breaks no rule of its own policy", async ({
+test("[A2] a page says nothing on the console, and breaks no rule of its own policy", async ({
   page,
   server,
 }) => {
@@ -69,7 +69,7 @@ test("a page says nothing on the console, and breaks no rule of its own policy",
   expect(said).toEqual([]);
 });
 
-test("everything is reachable with the keyboard, and what has the focus shows it", async ({
+test("[E4] everything is reachable with the keyboard, and what has the focus shows it", async ({
   page,
   server,
 }) => {

@@ -30,7 +30,9 @@ test.describe("the guide's steps as an app on its own origin", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  test("shows what was sent, on its cards, per model and request by request", async ({ page }) => {
+  test("[E5] shows what was sent, on its cards, per model and request by request", async ({
+    page,
+  }) => {
     await expect(figure(page, "Total Requests")).toHaveText("0");
     await server.post("/ingest/requests", [
       event({ latency_ms: 300 }),

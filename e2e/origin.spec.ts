@@ -45,7 +45,7 @@ async function total(server: { get: (path: string) => Promise<Response> }): Prom
   return snapshot.metrics.total_requests;
 }
 
-test("a page on another origin can neither open the stream nor read or write the API", async ({
+test("[A1] a page on another origin can neither open the stream nor read or write the API", async ({
   page,
   server,
   site,

@@ -23,7 +23,7 @@ function turnstile() {
   };
 }
 
-test("a streamed call through the proxy grows on the page while it runs", async ({ page }) => {
+test("[E3] a streamed call through the proxy grows on the page while it runs", async ({ page }) => {
   const { gate, through } = turnstile();
   const tokens = Array.from({ length: 40 }, (_, index) => ` word${index}`);
   const upstream = await startFakeUpstream({

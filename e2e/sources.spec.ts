@@ -79,7 +79,7 @@ test("OpenTelemetry spans posted to /v1/traces are requests on the page", async 
   await expect.poll(() => amount(page, "Total tokens")).toBe(154);
 });
 
-test("the capture of a real OpenAI instrumentation yields its calls, each once", async ({
+test("[D4] the capture of a real OpenAI instrumentation yields its calls, each once", async ({
   page,
   server,
 }, info) => {
@@ -116,7 +116,7 @@ function traces(): Trace[] {
 }
 
 for (const { name, csv } of traces()) {
-  test(`replayed, ${name} sums up to the file's own figures`, async ({ page, server }) => {
+  test(`[D7] replayed, ${name} sums up to the file's own figures`, async ({ page, server }) => {
     const rows = csv
       .trim()
       .split("\n")

@@ -35,7 +35,7 @@ test.describe("npm start", () => {
     ["Ctrl-C", "SIGINT", true],
     ["a SIGTERM for npm alone", "SIGTERM", false],
   ] as const) {
-    test(`passes its arguments on, ends with ${how}, and knows its totals the next time`, async () => {
+    test(`[E6] passes its arguments on, ends with ${how}, and knows its totals the next time`, async () => {
       test.info().skip(process.platform === "win32", "Windows has no such signals");
       const command = [...npmStart, "--port", "0", "--data-dir", path.join(directory, "data")];
       const first = await start(command, listening, { group });

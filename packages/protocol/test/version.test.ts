@@ -7,7 +7,7 @@ import { downSchemas, envelope, MessageType, PROTOCOL_VERSION, upSchemas } from 
 // it would ignore (a new optional field or type) needs the word only. Then put the new hash here.
 const KNOWN = { version: 1, hash: "7dc0630dc478c6f4" };
 
-test("the schemas are those of the version they state", () => {
+test("[S8] the schemas are those of the version they state", () => {
   const schemas = { envelope, down: [...downSchemas], up: [...upSchemas] };
   const hash = createHash("sha256").update(JSON.stringify(schemas)).digest("hex").slice(0, 16);
   expect({ version: PROTOCOL_VERSION, hash }).toEqual(KNOWN);

@@ -121,7 +121,7 @@ describe("on a full disk", { timeout: 60_000 }, () => {
     if (mounted) execFileSync("umount", [disk]);
   });
 
-  test("appends fail as full, reads and restarts go on, and room brings appends back", async ({
+  test("[K4] appends fail as full, reads and restarts go on, and room brings appends back", async ({
     skip,
   }) => {
     if (!mounted) skip("mounting a small disk needs root");

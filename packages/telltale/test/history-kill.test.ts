@@ -68,7 +68,7 @@ async function lane(number: number): Promise<Told & { readonly found: string[] }
   return { ...told, found: ids.map(({ id }) => id) };
 }
 
-test(`${kills} kills -9 while appending: nothing acknowledged is lost, nothing is doubled or made up`, {
+test(`[K2] ${kills} kills -9 while appending: nothing acknowledged is lost, nothing is doubled or made up`, {
   timeout: 60_000 + kills * 3_000,
 }, async () => {
   const results = await Promise.all(Array.from({ length: lanes }, (_, number) => lane(number)));

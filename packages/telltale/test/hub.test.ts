@@ -110,7 +110,7 @@ test("a listener first gets the state as it stands", () => {
   ]);
 });
 
-test("events go out within 50 ms, without waiting for the tick", () => {
+test("[S2] events go out within 50 ms, without waiting for the tick", () => {
   const reader = join();
   hub.request(update({ id: "a" }));
   pass(50);
@@ -125,7 +125,7 @@ test("updates of one request within a flush become the newest", () => {
   expect(reader.messages.slice(2)).toMatchObject([{ data: { id: "a", latency_ms: 3 } }]);
 });
 
-test("sequence numbers are contiguous on a channel, and the same bytes go to everybody", () => {
+test("[S7] sequence numbers are contiguous on a channel, and the same bytes go to everybody", () => {
   const [a, b] = [join(), join()];
   hub.tick(tick, null);
   hub.request(update());
@@ -183,7 +183,7 @@ describe("above the bound of a tick", () => {
     expect(reader.messages.some(({ data }) => "id" in data && data.id === "later")).toBe(true);
   });
 
-  test("the end of a request that was shown as running is never left out", () => {
+  test("[S4] the end of a request that was shown as running is never left out", () => {
     const reader = join();
     hub.tick(tick, null);
     hub.request(update({ id: "mine", status: "in_progress" }));
@@ -218,7 +218,7 @@ describe("a slow reader", () => {
     return reader;
   }
 
-  test("costs at most its queue, and hurts nobody", () => {
+  test("[S5] costs at most its queue, and hurts nobody", () => {
     const healthy = join();
     const reader = stall();
     expect(reader.buffered).toBeLessThanOrEqual(10_000);
@@ -239,7 +239,7 @@ describe("a slow reader", () => {
     expect(reader.messages.at(-1)).toMatchObject({ type: "metrics_update" });
   });
 
-  test("is closed after 30 s without any progress, not while there is some", () => {
+  test("[S5] is closed after 30 s without any progress, not while there is some", () => {
     const dead = stall();
     const slow = stall();
     for (let second = 0; second < 29; second++) {
@@ -278,7 +278,7 @@ describe("who comes back", () => {
     return hub.position;
   }
 
-  test("gets exactly what came after its position, then goes on", () => {
+  test("[S3] gets exactly what came after its position, then goes on", () => {
     hub.tick(tick, null);
     send("a", "b");
     const since = send("c");

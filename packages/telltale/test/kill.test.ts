@@ -63,7 +63,7 @@ function seeded(seed: number): () => number {
   };
 }
 
-test(`${KILLS} kills under load: what was acknowledged counts once, and nothing else`, {
+test(`[K2] ${KILLS} kills under load: what was acknowledged counts once, and nothing else`, {
   timeout: 240_000,
 }, async () => {
   const random = seeded(20_261_123);

@@ -19,7 +19,7 @@ function refusal(value: unknown): string {
 }
 
 describe("one event", () => {
-  test("needs only a model; what is not said is unknown, not zero", () => {
+  test("[D5] needs only a model; what is not said is unknown, not zero", () => {
     expect(event({})).toMatchObject({
       status: "success",
       usage: null,
@@ -75,7 +75,7 @@ describe("one event", () => {
     expect(refusal(value)).toMatch(message);
   });
 
-  test("a refusal never repeats the value", () => {
+  test("[D3] a refusal never repeats the value", () => {
     expect(refusal({ model: "m", status: "secret prompt" })).not.toContain("secret");
   });
 });
@@ -88,7 +88,7 @@ describe("a body", () => {
     expect(read('\uFEFF{"model":"a"}').events).toHaveLength(1);
   });
 
-  test("keeps the good lines and names the bad one", () => {
+  test("[D1] keeps the good lines and names the bad one", () => {
     const lines = ['{"model":"a"}', '{"model":"b"}', '{"model":', '{"model":"d"}', '{"model":"e"}'];
     const body = read(lines.join("\n"));
     expect(body.events.map(({ model }) => model)).toEqual(["a", "b", "d", "e"]);

@@ -79,7 +79,7 @@ describe.runIf(existsSync(folder))("captures of real exporters", () => {
     },
   );
 
-  test("the AI SDK's inner and outer spans in one batch are three calls, not six", () => {
+  test("[D4] the AI SDK's inner and outer spans in one batch are three calls, not six", () => {
     const resourceSpans = [1, 2, 3, 4, 5, 6].flatMap(
       (n) => JSON.parse(read(`vercel-ai-sdk5-${n}.json`).toString()).resourceSpans,
     );

@@ -194,7 +194,7 @@ describe("whatever the bytes, the outcome is a result or an OtlpError", () => {
     );
   });
 
-  test("random bytes", () => {
+  test("[D6] random bytes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => survives(bytes, "protobuf")),
       { numRuns: 5_000 },

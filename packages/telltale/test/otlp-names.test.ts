@@ -231,7 +231,7 @@ describe("other conventions", () => {
 });
 
 describe("tokens", () => {
-  test("without any, usage is unknown and never zero", () => {
+  test("[D5] without any, usage is unknown and never zero", () => {
     expect(onlyRequest(chat)).toMatchObject({ usage: null, usageQuality: "unknown" });
     expect(usage({ "gen_ai.usage.input_tokens": 0, "gen_ai.usage.output_tokens": 0 })).toBeNull();
     expect(usage({ "gen_ai.usage.output_tokens": 9 })).toBeNull();

@@ -78,7 +78,7 @@ beforeEach(() => {
 
 const total = (): number => live.metrics(T0, surroundings).total_requests;
 
-test("nothing is acknowledged, counted or shown before it is on disk", async () => {
+test("[K1] nothing is acknowledged, counted or shown before it is on disk", async () => {
   let acknowledged = false;
   const call = pipeline.ingest([request()]).then((result) => {
     acknowledged = true;
@@ -103,7 +103,7 @@ test("calls that wait for a commit share the next one", async () => {
 });
 
 describe("one request counts once", () => {
-  test("within a call, across calls in one commit, and after it", async () => {
+  test("[K3] within a call, across calls in one commit, and after it", async () => {
     const event = request();
     const first = pipeline.ingest([event, event]);
     const second = pipeline.ingest([event]);
@@ -127,7 +127,7 @@ describe("one request counts once", () => {
     expect(total()).toBe(1);
   });
 
-  test("a running request advances, ends once, and never goes back", async () => {
+  test("[K3] a running request advances, ends once, and never goes back", async () => {
     const running = request({ id: "a", status: "in_progress", latencyMs: 100, cost: null });
     const further = { ...running, latencyMs: 200 };
     const done = request({ id: "a", latencyMs: 300 });
@@ -144,7 +144,7 @@ describe("one request counts once", () => {
   });
 });
 
-test("a queue that is full refuses, and takes again once there is room", async () => {
+test("[K7] a queue that is full refuses, and takes again once there is room", async () => {
   const waiting = pipeline.ingest(Array.from({ length: 10 }, () => request()));
   await expect(pipeline.ingest([request()])).rejects.toBeInstanceOf(OverloadedError);
   await store.commit();

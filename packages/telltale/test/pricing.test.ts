@@ -82,7 +82,7 @@ describe("what a call costs", () => {
     expect(price(2)).not.toBeNull();
   });
 
-  test("what the source reported wins, even without tokens", () => {
+  test("[F3] what the source reported wins, even without tokens", () => {
     expect(pricing.price(call("gpt-4o", { usage, cost: 0.5 }))).toBe(0.5);
     expect(pricing.price(call("nobody-knows", { usage: null, cost: 0 }))).toBe(0);
   });

@@ -38,7 +38,7 @@ describe("the Anthropic SDK through the proxy", () => {
     expect(fake.received[0]?.headers).toContain("Bearer key-secret-0001");
   });
 
-  it("a message stream: cumulative usage is not added up", async () => {
+  it("[P3] a message stream: cumulative usage is not added up", async () => {
     const { url, intake } = await startProxy(cached);
     const final = await clientAt(url).messages.stream(call).finalMessage();
     expect(final.content[0]).toMatchObject({ type: "text", text: "Hello, wörld 🌍" });

@@ -117,7 +117,7 @@ describe("many calls at once", () => {
 });
 
 describe("the way of the bytes", () => {
-  it("hands on each chunk as it comes, before the answer ends", async () => {
+  it("[P1] hands on each chunk as it comes, before the answer ends", async () => {
     const gates = [latch(), latch()];
     const { url, fake } = await startProxy({ gate: (piece) => gates[piece - 1]?.opened });
     const socket = await open(url);
@@ -132,7 +132,7 @@ describe("the way of the bytes", () => {
     socket.destroy();
   });
 
-  it("keeps status line, header names, their order and repeated headers", async () => {
+  it("[P1] keeps status line, header names, their order and repeated headers", async () => {
     const upstream = await startServer(
       createServer((_, response) => {
         response.sendDate = false;
@@ -239,7 +239,7 @@ describe("the way of the bytes", () => {
     });
   }
 
-  it("never ends an answer well that broke off, even for HTTP/1.0", async () => {
+  it("[P4] never ends an answer well that broke off, even for HTTP/1.0", async () => {
     const seen = latch();
     const gate = (piece: number): Promise<void> | undefined =>
       piece === 3 ? seen.opened : undefined;

@@ -140,7 +140,7 @@ function stripped(stream: Buffer, cuts: readonly number[], added: Added): Buffer
 }
 
 describe("undoing it in the answer", () => {
-  it("leaves exactly what the upstream would have sent, however written and cut", () => {
+  it("[P2] leaves exactly what the upstream would have sent, however written and cut", () => {
     const last = '{"prompt_tokens":1,"completion_tokens":2,"details":{"usage":null}}';
     fc.assert(
       fc.property(

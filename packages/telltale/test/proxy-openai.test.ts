@@ -10,7 +10,7 @@ const messages = [{ role: "user" as const, content: "Say hello to the world" }];
 const model = "gpt-4o-mini";
 
 describe("the OpenAI SDK through the proxy", () => {
-  it("chat: the answer, and its model, tokens and status", async () => {
+  it("[P3] chat: the answer, and its model, tokens and status", async () => {
     const script = { promptTokens: 100, cachedTokens: 64, reasoningTokens: 7 };
     const { url, intake } = await startProxy(script);
     const answer = await clientAt(url).chat.completions.create({ model, messages, user: "ada" });
@@ -34,7 +34,7 @@ describe("the OpenAI SDK through the proxy", () => {
     });
   });
 
-  it("chat stream: usage is had though the caller did not ask, who sees nothing of it", async () => {
+  it("[P2] chat stream: usage is had though the caller did not ask, who sees nothing of it", async () => {
     const { url, intake, fake } = await startProxy();
     const stream = await clientAt(url).chat.completions.create({ model, messages, stream: true });
     const chunks = [];
@@ -187,7 +187,7 @@ describe("the OpenAI SDK through the proxy", () => {
     });
   });
 
-  it("aborted by the caller: the upstream is let go, the event says so with an estimate", async () => {
+  it("[P4] aborted by the caller: the upstream is let go, the event says so with an estimate", async () => {
     const never = latch();
     const { url, intake, fake } = await startProxy({
       gate: (piece) => (piece === 4 ? never.opened : undefined),
@@ -233,7 +233,7 @@ describe("the OpenAI SDK through the proxy", () => {
     never.open();
   });
 
-  it("upstream killed mid-stream: the caller's stream breaks, the event says so", async () => {
+  it("[P4] upstream killed mid-stream: the caller's stream breaks, the event says so", async () => {
     const { url, intake } = await startProxy({ cutAfter: 4 });
     const stream = await clientAt(url).chat.completions.create({ model, messages, stream: true });
     let text = "";
@@ -307,7 +307,7 @@ describe("the OpenAI SDK through the proxy", () => {
     });
   });
 
-  it("the key reaches the upstream and nothing else", async () => {
+  it("[P5] the key reaches the upstream and nothing else", async () => {
     const { url, intake, fake, log } = await startProxy({
       status: 401,
       body: {

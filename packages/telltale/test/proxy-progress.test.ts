@@ -74,7 +74,7 @@ describe("a running call", () => {
 });
 
 describe("recording", () => {
-  it("does not hold the caller's answer up", async () => {
+  it("[P7] does not hold the caller's answer up", async () => {
     const stuck = latch();
     const intake = new MemoryIntake();
     const ingest = intake.ingest.bind(intake);
@@ -109,7 +109,7 @@ describe("recording", () => {
     expect(log).toEqual([]);
   });
 
-  it("fails alone: the caller has its answer, the operator a line without its text", async () => {
+  it("[P7] fails alone: the caller has its answer, the operator a line without its text", async () => {
     const intake = new MemoryIntake();
     const failed = latch();
     intake.ingest = () => Promise.reject(new Error("The disk is gone"));

@@ -76,7 +76,7 @@ describe("the path on the upstream", () => {
     }
   });
 
-  it("reaches nothing when it is refused, and says why", async () => {
+  it("[P6] reaches nothing when it is refused, and says why", async () => {
     const { port, fake } = await startProxy();
     for (const path of ["/../x", "//evil.example/", "/%2e%2e/x", "/..%2fx", "/a/..\\x"]) {
       const socket = connect(port, "127.0.0.1");

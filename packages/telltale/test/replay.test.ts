@@ -117,7 +117,7 @@ const azure2023 =
   "2023-11-16 18:18:03.9799600,110,27";
 
 describe("formats", () => {
-  test("Azure 2023: CRLF, seven-digit fractions, no zone, no newline at the end", async () => {
+  test("[D7] Azure 2023: CRLF, seven-digit fractions, no zone, no newline at the end", async () => {
     const { counts, skipped } = await play("azure-code.csv", azure2023);
     expect(counts).toEqual({
       requests: 3,

@@ -149,7 +149,7 @@ describe("a report", () => {
 });
 
 describe("bad input is named, and the good part of it kept", () => {
-  test("one wrong line of five", async () => {
+  test("[D1] one wrong line of five", async () => {
     const lines = ["a", "b", "c", "d", "e"].map((id) => `{"id":"line-${id}","model":"m"}`);
     lines[2] = '{"id":"line-c","model":';
     const body = await json<Problem & { accepted: number }>(
@@ -182,7 +182,7 @@ describe("bad input is named, and the good part of it kept", () => {
     expect(answer.detail).toMatch(detail);
   });
 
-  test("a gzip bomb and a body that is no gzip", async () => {
+  test("[D2] a gzip bomb and a body that is no gzip", async () => {
     const bomb = gzipSync(Buffer.alloc(200 * MIB));
     const gzip = { "content-encoding": "gzip" };
     expect(await problem(post("/ingest/requests", bomb, gzip))).toMatchObject({ status: 413 });
@@ -240,7 +240,7 @@ describe("a page on another origin", () => {
     expect((await fetch(`${server.url}/api/v1/requests/evil`)).status).toBe(404);
   });
 
-  test("is refused the stream before the upgrade", async () => {
+  test("[A1] is refused the stream before the upgrade", async () => {
     const status = await new Promise((resolve) => {
       const ws = new WebSocket(`${server.url.replace("http", "ws")}/metrics/stream`, {
         headers: evil,
@@ -275,7 +275,7 @@ describe("a page on another origin", () => {
 });
 
 describe("a client of the stream", () => {
-  test("that sends a frame of 1 MiB is refused with 1009", async () => {
+  test("[S6] that sends a frame of 1 MiB is refused with 1009", async () => {
     const stream = listen();
     await stream.until(({ type }) => type === "init");
     stream.ws.send("x".repeat(MIB));
@@ -289,7 +289,7 @@ describe("a client of the stream", () => {
     expect(await stream.closed).toBe(1008);
   });
 
-  test("that floods is closed with 4203", async () => {
+  test("[S6] that floods is closed with 4203", async () => {
     const stream = listen();
     await stream.until(({ type }) => type === "init");
     for (let i = 0; i < 101; i++) {
@@ -327,7 +327,7 @@ test("what arrives as raw garbage harms nobody", async () => {
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
 });
 
-test("a second start finds the totals, the requests and the ids of the first", async () => {
+test("[K5] a second start finds the totals, the requests and the ids of the first", async () => {
   const dataDir = join(folder, "restart");
   const first = await start(dataDir);
   const send = (url: string, ids: string[]) =>

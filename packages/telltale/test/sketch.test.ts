@@ -9,7 +9,7 @@ function exact(values: readonly number[], q: number): number {
 
 const quantiles = [0.5, 0.9, 0.95, 0.99, 0.999];
 
-test("every quantile is within 1% of the exact one, whatever the distribution", () => {
+test("[F1] every quantile is within 1% of the exact one, whatever the distribution", () => {
   fc.assert(
     fc.property(
       fc.array(fc.double({ min: 0.01, max: 1e8, noNaN: true }), { minLength: 1, maxLength: 300 }),
@@ -25,7 +25,7 @@ test("every quantile is within 1% of the exact one, whatever the distribution", 
   );
 });
 
-test("a merge says what one sketch of all values would", () => {
+test("[F1] a merge says what one sketch of all values would", () => {
   fc.assert(
     fc.property(
       fc.array(fc.double({ min: 0.01, max: 1e6, noNaN: true }), { maxLength: 100 }),

@@ -8,7 +8,7 @@ import { expect, test } from "vitest";
 import { configSchema } from "../src/config.ts";
 import { startServer } from "../src/server.ts";
 
-test("a server that stops lets a running call end, and keeps what it said", async () => {
+test("[K6] a server that stops lets a running call end, and keeps what it said", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "telltale-stop-"));
   let finish = (): void => undefined;
   const upstream = createServer((_request, response) => {

@@ -121,7 +121,7 @@ describe.each<[string, Open]>([
   ["server-sent events", overEvents],
   ["long polls", overPolls],
 ])("over %s", (_name, open) => {
-  test("the state first, then every request once and in order", async () => {
+  test("[S1] the state first, then every request once and in order", async () => {
     const run = `in-order-${++runs}-`;
     const reader = open("");
     await expect.poll(() => reader.messages[0]?.type).toBe("init");
@@ -139,7 +139,7 @@ describe.each<[string, Open]>([
     reader.close();
   });
 
-  test("coming back continues exactly where it was", async () => {
+  test("[S3] coming back continues exactly where it was", async () => {
     const run = `back-${++runs}-`;
     const first = open("types=request_update");
     await expect.poll(() => first.messages.length).toBeGreaterThan(0);

@@ -17,7 +17,7 @@ test("averages and shares cover the trailing window only", () => {
   expect(window.figures().latency.p50).toBeUndefined();
 });
 
-test("rates are over exactly the last ten seconds", () => {
+test("[F2] rates are over exactly the last ten seconds", () => {
   const window = new Window(300);
   for (let i = 0; i < 50; i++) window.add(request({ created: T0, latencyMs: 0 }), T0);
   expect(window.rates(T0).requests).toBe(5);
@@ -41,7 +41,7 @@ test("an end in the future counts as now", () => {
   expect(window.rates(T0).requests).toBeCloseTo(0.1);
 });
 
-test("equals a recount from scratch, whatever came in whatever order", () => {
+test("[F2] equals a recount from scratch, whatever came in whatever order", () => {
   const step = fc.record({
     wait: fc.integer({ min: 0, max: 40_000 }),
     age: fc.integer({ min: 0, max: 120_000 }),
