@@ -37,7 +37,6 @@ export default function Overview() {
 
 function Service() {
   const [range, setRange] = useState<number>(SHORTEST_RANGE_MS);
-  const { models } = useLive();
   return (
     <div className="flex flex-col gap-3 lg:gap-4">
       <PanelBoundary name="Totals">
@@ -51,17 +50,24 @@ function Service() {
       </div>
       <LiveCharts range={range} />
       <div className="grid grid-cols-1 gap-3 lg:gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-        <Panel title="Model performance">
-          {models.size === 0 ? (
-            <Nothing>No model has been called yet.</Nothing>
-          ) : (
-            <ModelTable models={[...models.values()]} compact />
-          )}
-        </Panel>
+        <ModelPerformance />
         <LatestErrors />
       </div>
       <RecentRequests />
       <SystemStrip />
     </div>
+  );
+}
+
+function ModelPerformance() {
+  const { models } = useLive();
+  return (
+    <Panel title="Model performance">
+      {models.size === 0 ? (
+        <Nothing>No model has been called yet.</Nothing>
+      ) : (
+        <ModelTable models={[...models.values()]} compact />
+      )}
+    </Panel>
   );
 }

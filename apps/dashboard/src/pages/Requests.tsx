@@ -1,5 +1,5 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useHeldRequests } from "../panels/held-requests.ts";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
 import { RequestDrawer } from "../panels/RequestDrawer.tsx";
@@ -27,26 +27,33 @@ export default function Requests() {
 function RequestsWithData() {
   const search = route.useSearch();
   const navigate = useNavigate();
+  const latest = useRef(search);
+  useEffect(() => {
+    latest.current = search;
+  }, [search]);
   const { model, status, q } = search;
   const filter = useMemo<RequestFilter>(() => ({ model, status, text: q }), [model, status, q]);
   const pages = useRequestPages(filter);
   const held = useHeldRequests(pages.requests);
   const [paused, setPaused] = useState(false);
 
-  const go = (change: Changes, replace: boolean): void => {
-    void navigate({
-      to: "/requests",
-      search: readRequestsSearch({ ...search, ...change }),
-      replace,
-    });
-  };
+  const go = useCallback(
+    (change: Changes, replace: boolean): void => {
+      const next = readRequestsSearch({ ...latest.current, ...change });
+      void navigate({ to: "/requests", search: next, replace });
+    },
+    [navigate],
+  );
+  const open = useCallback(
+    (id: string | undefined): void =>
+      go({ request: id }, id === undefined || latest.current.request !== undefined),
+    [go],
+  );
   const set = (change: Changes): void => {
     held.release();
     setPaused(false);
     go(change, true);
   };
-  const open = (id: string | undefined): void =>
-    go({ request: id }, id === undefined || search.request !== undefined);
   const togglePause = (): void => {
     if (paused) held.release();
     else held.hold();

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { Chart } from "../charts/Chart.tsx";
 import type { ChartSeries } from "../charts/data.ts";
 import type { Drawing } from "../charts/options.ts";
@@ -42,7 +43,7 @@ function spanOf(history: LiveHistory, range: number): { from: number; to: number
 }
 
 /** Six questions about the last minutes, one chart each. */
-export function LiveCharts({ range }: RangeProps) {
+export const LiveCharts = memo(function LiveCharts({ range }: RangeProps) {
   const history = useLiveHistory();
   const { from, to } = spanOf(history, range);
   const common = { from, to };
@@ -127,4 +128,4 @@ export function LiveCharts({ range }: RangeProps) {
       </PanelBoundary>
     </div>
   );
-}
+});

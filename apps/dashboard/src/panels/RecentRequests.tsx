@@ -1,10 +1,11 @@
 import { Link, useNavigate } from "@tanstack/react-router";
+import { useCallback } from "react";
 import { count } from "../format/number.ts";
 import { useLiveHistory } from "../history/HistoryFeed.tsx";
 import { useLive } from "../services/live.tsx";
 import { useHeldRequests } from "./held-requests.ts";
 import { Nothing, Panel } from "./Panel.tsx";
-import { RequestHeader, RequestRow } from "./RequestRow.tsx";
+import { RequestHeader, RequestRow, rowTime } from "./RequestRow.tsx";
 import { fullColumns } from "./request-columns.tsx";
 
 const SHOWN = 12;
@@ -14,6 +15,10 @@ export function RecentRequests() {
   const { recentRequests } = useLive();
   const history = useLiveHistory();
   const navigate = useNavigate();
+  const open = useCallback(
+    (id: string) => void navigate({ to: "/requests", search: { request: id } }),
+    [navigate],
+  );
   const { rows, waiting, hold, release } = useHeldRequests(recentRequests);
   const now = history.now();
   return (
@@ -55,9 +60,9 @@ export function RecentRequests() {
               key={request.id}
               request={request}
               columns={fullColumns}
-              now={now}
+              now={rowTime(request, now)}
               index={index + 2}
-              onOpen={(id) => void navigate({ to: "/requests", search: { request: id } })}
+              onOpen={open}
             />
           ))}
         </div>

@@ -5,7 +5,7 @@ import { count } from "../format/number.ts";
 import { useLiveHistory } from "../history/HistoryFeed.tsx";
 import { useNarrow } from "../services/narrow.ts";
 import type { HeldRequests } from "./held-requests.ts";
-import { RequestHeader, RequestRow } from "./RequestRow.tsx";
+import { RequestHeader, RequestRow, rowTime } from "./RequestRow.tsx";
 import { fullColumns } from "./request-columns.tsx";
 import type { RequestPages } from "./request-pages.ts";
 
@@ -108,7 +108,7 @@ export function RequestList({ held, pages, paused, selected, filtered, onOpen }:
                 <RequestRow
                   request={request}
                   columns={fullColumns}
-                  now={now}
+                  now={rowTime(request, now)}
                   index={item.index + 2}
                   selected={request.id === selected}
                   onOpen={onOpen}

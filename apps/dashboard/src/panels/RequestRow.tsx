@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, memo } from "react";
 import type { RequestUpdate } from "@/services";
 import { Figure } from "../format/Figure.tsx";
 import { when } from "../format/time.ts";
@@ -6,6 +6,8 @@ import { ModelName } from "./ModelName.tsx";
 import { RequestStatus } from "./RequestStatus.tsx";
 import { elapsed, type RequestColumn, tracks } from "./request-columns.tsx";
 import { costReason, tokensReason } from "./unknown-reasons.ts";
+
+const MINUTE_MS = 60_000;
 
 interface RequestRowProps {
   readonly request: RequestUpdate;
@@ -34,7 +36,7 @@ function step(event: KeyboardEvent<HTMLElement>): void {
 }
 
 /** One request: a row of columns where there is room, two lines where there is not. */
-export function RequestRow({ request, columns, now, onOpen, selected, index }: RequestRowProps) {
+function Row({ request, columns, now, onOpen, selected, index }: RequestRowProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are placed one by one, which a table's cannot be
     <div
@@ -96,6 +98,14 @@ export function RequestRow({ request, columns, now, onOpen, selected, index }: R
       </div>
     </div>
   );
+}
+
+/** Drawn anew only when something in it changes: most rows of a moving list stay as they are. */
+export const RequestRow = memo(Row);
+
+/** The time a row needs to know: to the moment while its request runs, else to the minute. */
+export function rowTime(request: RequestUpdate, now: number): number {
+  return request.status === "in_progress" ? now : Math.floor(now / MINUTE_MS) * MINUTE_MS;
 }
 
 interface RequestHeaderProps {

@@ -1,4 +1,4 @@
-import { Ban, Check, CircleAlert, LoaderCircle } from "lucide-react";
+import { Ban, Check, CircleAlert, CircleDashed, CircleDot } from "lucide-react";
 import type { RequestUpdate } from "@/services";
 
 /** Why a request failed, in as few words as its source gave. */
@@ -17,10 +17,13 @@ export function failureName(request: RequestUpdate): string {
 export function RequestStatus({ request }: { readonly request: RequestUpdate }) {
   const box = "flex min-w-0 items-center gap-1.5 text-12";
   if (request.status === "in_progress") {
+    // Its digits move already: a list of spinners would be unrest, and costs a repaint each frame.
+    const waiting = request.ttft_ms === undefined;
+    const Mark = waiting ? CircleDashed : CircleDot;
     return (
       <span className={`${box} text-info`}>
-        <LoaderCircle size={13} className="shrink-0 motion-safe:animate-spin" aria-hidden="true" />
-        {request.ttft_ms === undefined ? "Waiting" : "Streaming"}
+        <Mark size={13} className="shrink-0" aria-hidden="true" />
+        {waiting ? "Waiting" : "Streaming"}
       </span>
     );
   }
