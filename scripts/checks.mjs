@@ -16,6 +16,7 @@ export const ofSources = {
   "house rules": () => script("check-house"),
   "promises and tests": () => script("check-spec"),
   "links in documents": () => script("check-links"),
+  "coverage of the guide": () => script("check-guide"),
   "unused code (knip)": () => [...tool("knip"), "--no-progress"],
 };
 

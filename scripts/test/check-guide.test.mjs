@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { check } from "../check-guide.mjs";
+
+const guide = `## Step 1: Setup
+<Provider
+      config={{
+        url: 'ws://h',
+      }}
+      onConnect={() => {}}
+    >
+      <App />
+\`\`\`bash
+REACT_APP_X=1
+\`\`\`
+1. **Use once**: wrap the root
+2. Check the address
+- [ ] Tested
+`;
+
+const coverage = ["Step 1: Setup", "url", "onConnect", "REACT_APP_X", "Use once", "Tested"]
+  .map((item) => `| ${item} | [somewhere](x) |`)
+  .join("\n");
+
+test("an item of the guide without a row is named", () => {
+  assert.deepEqual(check(guide, coverage), [
+    'docs/guide-coverage.md: no row for "Check the address"',
+  ]);
+});
+
+test("a guide that is covered is fine", () => {
+  assert.deepEqual(check(guide, `${coverage}\n| Check the address | [there](y) |`), []);
+});
