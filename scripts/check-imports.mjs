@@ -52,7 +52,8 @@ function faultOfPackage(file, target) {
   }
   if (workspace !== "packages/telltale") return;
   const adapter = rules.adapters.find((entry) => isPackage(target, entry.package));
-  if (adapter && !inRoom(file, adapter.room))
+  const rooms = adapter ? [adapter.room, ...(adapter.alsoIn ?? [])] : [];
+  if (adapter && !rooms.some((room) => inRoom(file, room)))
     return `${target} is imported only in ${adapter.room}`;
 }
 

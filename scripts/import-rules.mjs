@@ -32,13 +32,13 @@ export const floors = [
 
 /**
  * Engines and sockets: imported only by their own room, and the room only by itself and `server`;
- * the types of its surface may be named above.
+ * the types of its surface may be named above. The rooms of `alsoIn` use the package by themselves.
  */
 export const adapters = [
   { package: "@duckdb/", room: "history/duckdb" },
   { package: "@clickhouse/", room: "history/clickhouse" },
   { package: "@nats-io/", room: "bus/nats" },
-  { package: "ws", room: "stream/websocket" },
+  { package: "ws", room: "stream/websocket", alsoIn: ["cli/tail", "cli/doctor"] },
 ];
 
 /** In the client, time and chance come in through `env.ts` only. */

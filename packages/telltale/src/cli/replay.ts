@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { UsageError } from "./options.ts";
 import { replayTrace } from "./replay/replay-trace.ts";
-import { configOf, type ServeFlags, start, stopSignal, workingFolder } from "./serve.ts";
+import { configOf, type ServeFlags, start, workingFolder } from "./serve.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 export interface ReplayFlags extends ServeFlags {
   readonly speed: string;
@@ -42,6 +43,7 @@ export async function replay(trace: string, flags: ReplayFlags): Promise<void> {
         ...(model === undefined ? {} : { model }),
         signal: controller.signal,
         onProgress: showProgress,
+        onSkip: showSkipped(),
       });
       process.stdout.write(
         `\nReplayed ${counts.requests} requests, ${counts.promptTokens} prompt and ${counts.completionTokens} completion tokens${counts.skipped > 0 ? `; ${counts.skipped} lines were skipped` : ""}\n`,
@@ -56,6 +58,16 @@ export async function replay(trace: string, flags: ReplayFlags): Promise<void> {
   } finally {
     if (folder) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+const MOST_SHOWN = 20;
+
+/** Says which lines could not be played, up to a bound; the rest is in the count at the end. */
+function showSkipped(): (error: Error) => void {
+  let shown = 0;
+  return (error) => {
+    if (++shown <= MOST_SHOWN) console.error(`telltale: ${error.message}`);
+  };
 }
 
 function speedOf(text: string): number | "max" {

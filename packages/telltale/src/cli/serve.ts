@@ -2,6 +2,7 @@ import { pino } from "pino";
 import type { Config } from "../config.ts";
 import { type Server, startServer } from "../server.ts";
 import { loadConfig, UsageError } from "./options.ts";
+import { stopSignal } from "./stop-signal.ts";
 import { welcome } from "./welcome.ts";
 
 /** Values of the flags as commander gives them. */
@@ -68,20 +69,6 @@ export async function start(
     }
     throw error;
   }
-}
-
-/** Resolves at the first signal to stop; the second ends the process at once. */
-export function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    let asked = false;
-    for (const name of ["SIGINT", "SIGTERM"] as const) {
-      process.on(name, () => {
-        if (asked) process.exit(1);
-        asked = true;
-        resolve();
-      });
-    }
-  });
 }
 
 /** Where the person stands: npm changes the folder, and says where it was. */
