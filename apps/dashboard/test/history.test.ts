@@ -165,10 +165,10 @@ describe("the live history", () => {
     history.tick(metrics({ total_errors: 8, total_cost: 2.5 }), 16_000);
     expect(history.errors.read(ALL, 5_000, 20_000)).toEqual([
       [5_000, null],
-      [10_000, 2],
+      [10_000, 3],
       [15_000, 0],
     ]);
-    expect(history.cost.read(ALL, 10_000, 15_000)).toEqual([[10_000, 0.5]]);
+    expect(history.cost.read(ALL, 10_000, 15_000)).toEqual([[10_000, 1.5]]);
   });
 
   test("says nothing of the difference when the totals belong to another life of the server", () => {
@@ -204,7 +204,7 @@ describe("the live history", () => {
   test("counts a model's requests from what the snapshot says, and a new model's from none", () => {
     const history = new LiveHistory();
     history.connected([model(100)]);
-    history.tick(metrics({}), 10_000);
+    history.tick(metrics({}), 9_000);
     history.model(model(103), 12_000);
     history.model({ ...model(2), model: "o3" }, 12_000);
     expect(history.requestsByModel.read("gpt-5", 10_000, 20_000)).toEqual([[10_000, 3]]);

@@ -27,13 +27,13 @@ export function Legend({ title, series, unit, kind, reach }: LegendProps) {
           <th scope="col" className="py-0.5 text-left font-normal">
             <span className="sr-only">Series</span>
           </th>
-          <th scope="col" className={`${cell} w-16 font-normal md:w-20`}>
+          <th scope="col" className={`${cell} w-16 font-normal 2xl:w-20`}>
             {moment === null ? "Last" : clockTime(moment)}
           </th>
-          <th scope="col" className={`${cell} w-16 font-normal md:w-20`}>
+          <th scope="col" className={`${cell} w-16 font-normal 2xl:w-20`}>
             Avg
           </th>
-          <th scope="col" className={`${cell} w-16 font-normal md:w-20`}>
+          <th scope="col" className={`${cell} w-16 font-normal 2xl:w-20`}>
             Max
           </th>
         </tr>

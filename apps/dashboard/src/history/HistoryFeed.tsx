@@ -51,12 +51,12 @@ export function HistoryFeed({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     if (!joined) return;
     const abort = new AbortController();
-    const fill = (): void => {
+    const fill = (complete: boolean): void => {
       // A backend without history has charts that begin now: nothing to tell anybody.
-      backfill(history, joined.at, joined.since, abort.signal).catch(() => {});
+      backfill(history, joined.at, joined.since, complete, abort.signal).catch(() => {});
     };
-    fill();
-    const later = setTimeout(fill, COMPLETE_AFTER_MS);
+    fill(false);
+    const later = setTimeout(() => fill(true), COMPLETE_AFTER_MS);
     return () => {
       clearTimeout(later);
       abort.abort();

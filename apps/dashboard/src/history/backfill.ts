@@ -27,7 +27,7 @@ export function trailingRate(sums: Sums, from: number, to: number): [number, num
   return rates;
 }
 
-/** How many whole steps before `to` hold at least one request: used to start lines where data begin. */
+/** When the data begin, Unix ms: lines start there, not with zeros before it. */
 function firstOf(series: readonly Series[]): number | undefined {
   const starts = series.flatMap(({ points }) => points[0]?.[0] ?? []);
   return starts.length > 0 ? Math.min(...starts) : undefined;
@@ -38,23 +38,24 @@ const byGroup = (series: readonly Series[]): { group: string; points: Sums }[] =
   series.map(({ group, points }) => ({ group: group ?? ALL, points }));
 
 /**
- * Fills `history` for the time before `joined`, when the stream's first tick arrived. Called again a
- * little later, it completes the step that was running at `joined`. `since` is where the last
+ * Fills `history` for the time before `joined`, when the stream's first tick arrived: the whole steps
+ * at once, and the step that was running then when asked again to `complete` it, once it is over. `since` is where the last
  * connection ended; nothing older is asked for again.
  */
 export async function backfill(
   history: LiveHistory,
   joined: number,
   since: number | undefined,
+  complete: boolean,
   signal: AbortSignal,
 ): Promise<void> {
   const oldest = joined - KEPT_MS;
   const from = stepOf(Math.max(oldest, since ?? oldest) - PERCENTILE_STEP_MS, PERCENTILE_STEP_MS);
-  const to = stepOf(joined + PERCENTILE_STEP_MS - 1, PERCENTILE_STEP_MS);
+  const to = stepOf(joined, PERCENTILE_STEP_MS) + (complete ? PERCENTILE_STEP_MS : 0);
   const ask = (metric: string, step: number, group?: "model"): Promise<readonly Series[]> =>
     fetchSeries({ metric, from, to, step, group }, signal);
   const perSecond = (metric: string): Promise<readonly Series[]> =>
-    fetchSeries({ metric, from: from - RATE_WINDOW_MS, to, step: SECOND_MS }, signal);
+    fetchSeries({ metric, from: from - RATE_WINDOW_MS, to: joined, step: SECOND_MS }, signal);
 
   const [requests, tokens, errors, cost, byModel] = await Promise.all([
     perSecond("requests"),
@@ -63,7 +64,8 @@ export async function backfill(
     ask("cost", BAR_STEP_MS),
     ask("requests", PERCENTILE_STEP_MS, "model"),
   ]);
-  const begin = Math.max(from, firstOf(requests) ?? to);
+  // After an outage there were data before it, even if none came since.
+  const begin = since === undefined ? Math.max(from, firstOf(requests) ?? joined) : from;
   history.requestRate.fill(from, joined, trailingRate(whole(requests), begin, joined));
   history.tokenRate.fill(from, joined, trailingRate(whole(tokens), begin, joined));
   history.errors.fill(stepOf(begin, BAR_STEP_MS), to, [{ group: ALL, points: whole(errors) }]);
@@ -79,13 +81,13 @@ export async function backfill(
     [history.ttft, "p95_ttft_ms", 0.95],
     [history.ttft, "p99_ttft_ms", 0.99],
   ] as const;
-  const p95ByModel = ask("p95_latency_ms", PERCENTILE_STEP_MS, "model");
-  await Promise.all(
-    percentiles.map(async ([samples, metric, p]) => {
+  const [byModelP95] = await Promise.all([
+    ask("p95_latency_ms", PERCENTILE_STEP_MS, "model"),
+    ...percentiles.map(async ([samples, metric, p]) => {
       samples.fill(ALL, p, from, to, whole(await ask(metric, PERCENTILE_STEP_MS)));
     }),
-  );
-  for (const { group, points } of byGroup(await p95ByModel)) {
+  ]);
+  for (const { group, points } of byGroup(byModelP95)) {
     history.latency.fill(group, 0.95, from, to, points);
   }
   history.notify(true);

@@ -78,7 +78,7 @@ export class LiveHistory {
       this.#cadence += (t - previous.t - this.#cadence) / 8;
       this.#count(metrics, previous.metrics, previous.t, t);
     } else if (!previous) {
-      this.#barsFrom = stepOf(t + PERCENTILE_STEP_MS - 1, PERCENTILE_STEP_MS);
+      this.#barsFrom = stepOf(t, PERCENTILE_STEP_MS) + PERCENTILE_STEP_MS;
       this.latency.startLive(t);
       this.ttft.startLive(t);
     }
@@ -128,10 +128,12 @@ export class LiveHistory {
   }
 
   #count(now: MetricsUpdate, before: MetricsUpdate, from: number, to: number): void {
-    if (from < this.#barsFrom) return;
-    this.errors.watch(from, to);
-    this.cost.watch(from, to);
-    this.requestsByModel.watch(from, to);
+    // What a tick adds belongs to the step it is told in, at this border as at every other.
+    if (to < this.#barsFrom) return;
+    const since = Math.max(from, this.#barsFrom);
+    this.errors.watch(since, to);
+    this.cost.watch(since, to);
+    this.requestsByModel.watch(since, to);
     const errors = (now.total_errors ?? 0) - (before.total_errors ?? 0);
     const cost = now.total_cost - before.total_cost;
     // Totals that shrink belong to another life of the server: nothing can be said of the difference.

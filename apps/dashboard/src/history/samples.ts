@@ -30,7 +30,7 @@ export class Samples {
 
   /** From the next whole step after `t` on, what is seen is all there is. */
   startLive(t: number): void {
-    this.#liveFrom = stepOf(t + this.step - 1, this.step);
+    this.#liveFrom = stepOf(t, this.step) + this.step;
     for (const steps of this.#seen.values()) {
       for (const start of steps.keys()) if (start >= this.#liveFrom) steps.delete(start);
     }
