@@ -31,6 +31,13 @@ export function recentRows(page: Page): Locator {
   return page.getByRole("grid", { name: "Recent requests" }).locator("[data-row]");
 }
 
+/** The cell of a request's row below the column of that name. */
+export async function cell(page: Page, row: Locator, column: string): Promise<Locator> {
+  const grid = page.getByRole("grid", { name: "Recent requests" });
+  const names = await grid.getByRole("columnheader").allTextContents();
+  return row.getByRole("gridcell").nth(names.indexOf(column));
+}
+
 /** The word in the header that says how the connection is doing. */
 export function connection(page: Page): Locator {
   return page.getByRole("banner").getByRole("status");
