@@ -33,7 +33,7 @@ export function Legend({ title, series, unit, kind, reach }: LegendProps) {
           <th scope="col" className={`${cell} w-16 font-normal 2xl:w-20`}>
             Avg
           </th>
-          <th scope="col" className={`${cell} w-16 font-normal 2xl:w-20`}>
+          <th scope="col" className={`${cell} w-20 font-normal`}>
             Max
           </th>
         </tr>
