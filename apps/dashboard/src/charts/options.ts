@@ -39,7 +39,6 @@ export function chartOptions(
   colors: ChartColors,
   size: { width: number; height: number },
 ): uPlot.Options {
-  const { short } = units[drawing.unit];
   const log = drawing.scale === "log";
   const bars = uPlot.paths.bars?.({ size: [0.7, 16], align: 1 });
   return {

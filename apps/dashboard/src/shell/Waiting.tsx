@@ -1,8 +1,9 @@
-import { ConnectionBadge, useConnectionStatus } from "@/services";
+import { ConnectionBadge, useConnectionStatus, useWebSocket } from "@/services";
 
 /** Before the server has said anything: quiet at first, then what is wrong and what to do. */
 export function Waiting() {
-  const { isConnected, reconnectAttempts } = useConnectionStatus();
+  const { state, isConnected, reconnectAttempts, lastError } = useConnectionStatus();
+  if (state === "ERROR" || state === "CLOSED") return <Refused reason={lastError?.message} />;
   if (!isConnected && reconnectAttempts > 0) return <Unreachable />;
   return (
     <div aria-busy="true" className="flex flex-col gap-4">
@@ -28,6 +29,29 @@ function Unreachable() {
       </p>
       <p className="text-muted">If it is not running, start it:</p>
       <pre className="w-full rounded-inner bg-raised px-3 py-2 font-mono text-12">npm start</pre>
+    </section>
+  );
+}
+
+function Refused({ reason }: { readonly reason: string | undefined }) {
+  const service = useWebSocket();
+  return (
+    <section
+      role="alert"
+      className="panel mx-auto mt-8 flex max-w-xl flex-col items-start gap-3 p-6"
+    >
+      <ConnectionBadge />
+      <h2 className="text-16 font-semibold">The live connection could not be made</h2>
+      <p className="text-muted">
+        {reason ?? "The server closed it for good."} The page does not try again by itself.
+      </p>
+      <button
+        type="button"
+        onClick={() => service.connect()}
+        className="rounded-inner border border-line-strong px-3 py-1.5 font-medium hover:bg-raised max-md:min-h-11"
+      >
+        Try again
+      </button>
     </section>
   );
 }
