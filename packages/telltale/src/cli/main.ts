@@ -6,8 +6,22 @@ import { flagOf, UsageError, variableOf } from "./options.ts";
 
 // Commands are loaded when they are asked for: `--help` and a warm start should not wait for the rest.
 
+const TAIL_EXAMPLES = `
+Examples:
+  telltale tail
+  telltale tail --errors https://metrics.example.com
+  telltale tail --model gpt-4o --min-latency 2000
+  telltale tail --json --limit 100 | jq .cost`;
+
+const DOCTOR_EXAMPLES = `
+Examples:
+  telltale doctor http://127.0.0.1:8000
+  telltale doctor wss://metrics.example.com/metrics/stream --origin https://app.example.com
+  telltale doctor localhost:8000 --json | jq -r .verdict`;
+
 /** Runs the command line; the exit code is 0, 1 for failures, 2 for wrong usage. */
 async function main(argv: readonly string[]): Promise<number> {
+  let code = 0;
   const program = new Command("telltale")
     .description("See your LLM service as it happens")
     .version(version)
@@ -32,10 +46,38 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--url <url>", "play into a server that runs already, instead of starting one")
     .action(async (trace, options) => (await import("./replay.ts")).replay(trace, options));
 
+  program
+    .command("tail")
+    .description("Show requests as they end, on the terminal or as JSON lines")
+    .argument("[url]", "the server (TELLTALE_URL; default http://127.0.0.1:8000)")
+    .option("--model <name>", "only this model; may be repeated", collect)
+    .option("--status <list>", "only success, error or, with --json, in_progress")
+    .option("--errors", "the same as --status error")
+    .option("--min-latency <ms>", "only what took at least this long")
+    .option("--user <id>", "only this user")
+    .option("--text <words>", "only what has this in its id, model, error, user, endpoint, service")
+    .option("--json", "one request_update per line on standard output, and nothing else")
+    .option("--limit <n>", "stop after this many finished requests")
+    .option("--no-retry", "fail when the server is away, instead of waiting for it")
+    .addHelpText("after", TAIL_EXAMPLES)
+    .action(async (url, flags) => (await import("./tail/tail.ts")).tail(url, flags));
+
+  program
+    .command("doctor")
+    .description("Examine a stream of this or another backend, and say what to do")
+    .argument("<url>", "the server or its stream, in http(s):// or ws(s)://")
+    .option("--origin <origin>", "connect as a page of this origin would")
+    .option("--listen <seconds>", "how long to listen to the stream", "5")
+    .option("--json", "the results as one JSON object")
+    .addHelpText("after", DOCTOR_EXAMPLES)
+    .action(async (url, flags) => {
+      code = await (await import("./doctor/doctor.ts")).doctor(url, flags);
+    });
+
   try {
     refuseUnknownCommand(program, argv[2]);
     await program.parseAsync(argv);
-    return 0;
+    return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof UsageError) {
@@ -45,6 +87,10 @@ async function main(argv: readonly string[]): Promise<number> {
     console.error(`telltale: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   }
+}
+
+function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 /** `serve` is the default, so commander takes a mistyped command for an argument of it. */

@@ -3,7 +3,7 @@ import { clip, columnsOf, printable } from "../printable.ts";
 import { count, dollars, duration, timeOfDay, unknown } from "./figures.ts";
 
 export type Paint = (style: Style, text: string) => string;
-export type Style = "good" | "bad" | "dim";
+export type Style = "good" | "warn" | "bad" | "dim";
 
 interface Column {
   readonly title: string;

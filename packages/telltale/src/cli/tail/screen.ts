@@ -7,7 +7,7 @@ export interface Output {
   write(text: string): unknown;
 }
 
-const codes: Readonly<Record<Style, string>> = { good: "32", bad: "31", dim: "2" };
+const codes: Readonly<Record<Style, string>> = { good: "32", warn: "33", bad: "31", dim: "2" };
 const eraseLine = "\r\x1b[2K";
 
 /** Where a terminal ends when nobody knows: wide enough for every column. */
