@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { judgeAddress } from "../src/cli/doctor/address.ts";
 import { judgeBuffering } from "../src/cli/doctor/buffering.ts";
@@ -5,6 +6,7 @@ import { judgeCadence } from "../src/cli/doctor/cadence.ts";
 import { judgeClock } from "../src/cli/doctor/clock.ts";
 import { judgeDns } from "../src/cli/doctor/dns.ts";
 import { EventReader } from "../src/cli/doctor/event-stream.ts";
+import { checks } from "../src/cli/doctor/examine.ts";
 import { judgeFirstMessage } from "../src/cli/doctor/first-message.ts";
 import { type Message, readFrames } from "../src/cli/doctor/messages.ts";
 import { judgeOrigin } from "../src/cli/doctor/origin.ts";
@@ -392,4 +394,14 @@ test("the verdict is the worst of the results", () => {
   expect(verdictLine([result("fail"), result("warn"), result("warn")], plain)).toBe(
     "fail  1 check failed, 2 warnings",
   );
+});
+
+test("docs/cli.md explains every check, in order", () => {
+  const doc = readFileSync(new URL("../../../docs/cli.md", import.meta.url), "utf8");
+  const table = doc.slice(doc.indexOf("| check |"), doc.indexOf("| `--origin"));
+  const named = table.split("\n").flatMap((row) => {
+    const [, cell = ""] = row.split("|");
+    return [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1]);
+  });
+  expect(named).toEqual(checks);
 });

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -276,6 +276,16 @@ describe("the command", () => {
     expect(await code).toBe(0);
     clearInterval(writing);
     expect(notes.lines).toHaveLength(1);
+  });
+
+  test("has help with examples, and every flag of it is in docs/cli.md", async () => {
+    const doc = await readFile(new URL("../../../docs/cli.md", import.meta.url), "utf8");
+    const { out, code } = run("--help");
+    expect(await code).toBe(0);
+    expect(out.text).toMatch(/Examples:\n {2}telltale tail/);
+    const flags = out.text.match(/^ {2}--[a-z-]+/gm) ?? [];
+    expect(flags.length).toBeGreaterThan(8);
+    for (const flag of flags) expect(doc).toContain(`\`${flag.trim()}`);
   });
 
   test("ends with 1 when nobody is there and with 2 for wrong usage", async () => {

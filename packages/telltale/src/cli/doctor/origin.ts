@@ -38,6 +38,6 @@ export function judgeOrigin({ opening, closing, heard }: Reception): Finding {
   if (closing && !heard) return ok(`a page of another origin is let go with ${closing.code}`);
   return warn(
     "a page of any origin is let in",
-    "check the Origin header before the upgrade: any page that your user opens could read this stream (cross-site WebSocket hijacking)",
+    "check the Origin header before the upgrade; otherwise each page that your user opens can read this stream (cross-site WebSocket hijacking)",
   );
 }
