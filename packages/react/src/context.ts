@@ -6,6 +6,9 @@ import { type Context, createContext, useContext } from "react";
 export const ServiceContext: Context<WebSocketService | null> =
   createContext<WebSocketService | null>(null);
 
+/** Where the stream of the nearest provider is. */
+export const StreamUrlContext: Context<string> = createContext("");
+
 /**
  * The service of the nearest provider, for what the hooks do not cover.
  *

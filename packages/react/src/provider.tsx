@@ -7,9 +7,10 @@ import {
   WebSocketService,
 } from "@telltale/client";
 import { type ReactElement, type ReactNode, useEffect, useState } from "react";
-import { ServiceContext } from "./context.ts";
+import { ServiceContext, StreamUrlContext } from "./context.ts";
 import { useLatest } from "./latest.ts";
 
+/** The connection, and who is told about it. */
 export interface WebSocketProviderProps extends WebSocketHandlers {
   /** May be written inline: only a changed value has an effect, and only a new URL reconnects. */
   config: WebSocketConfig;
@@ -66,5 +67,9 @@ export function WebSocketProvider(props: WebSocketProviderProps): ReactElement {
     };
   }, [service, leaving, latest]);
 
-  return <ServiceContext.Provider value={service}>{children}</ServiceContext.Provider>;
+  return (
+    <ServiceContext.Provider value={service}>
+      <StreamUrlContext.Provider value={config.url}>{children}</StreamUrlContext.Provider>
+    </ServiceContext.Provider>
+  );
 }

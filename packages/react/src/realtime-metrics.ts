@@ -12,6 +12,7 @@ import type {
 } from "@telltale/client";
 import { newest } from "./newest.ts";
 
+/** Everything the stream tells, as `useRealtimeMetrics` returns it. */
 export interface RealtimeMetrics {
   metrics: MetricsUpdate | null;
   /** By model name. */

@@ -3,19 +3,24 @@
 import { useInsertionEffect } from "react";
 import { css } from "./css.ts";
 
-let adopted = false;
+const adopted = new Set<string>();
 
 /**
- * Adopts the stylesheet once per page. A constructed sheet needs no import and passes a
- * Content-Security-Policy without 'unsafe-inline'; `styles.css` is the same text for those who want
- * it before the first script runs.
+ * Adopts a stylesheet once per page. A constructed sheet needs no import and passes a
+ * Content-Security-Policy without 'unsafe-inline'.
  */
-export function useBaseStyles(): void {
+export function useStyles(text: string): void {
   useInsertionEffect(() => {
-    if (adopted || typeof CSSStyleSheet === "undefined" || !document.adoptedStyleSheets) return;
-    adopted = true;
+    if (typeof CSSStyleSheet === "undefined" || !document.adoptedStyleSheets) return;
+    if (adopted.has(text)) return;
+    adopted.add(text);
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
+    sheet.replaceSync(text);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-  }, []);
+  }, [text]);
+}
+
+/** The look of the components; `styles.css` is the same text for those who want it before any script. */
+export function useBaseStyles(): void {
+  useStyles(css);
 }

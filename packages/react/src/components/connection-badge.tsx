@@ -5,6 +5,7 @@ import { useConnectionStatus } from "../hooks/use-connection-status.ts";
 import { useBaseStyles } from "./base-styles.ts";
 import { stateWords } from "./wording.ts";
 
+/** What `ConnectionBadge` can be told. */
 export interface ConnectionBadgeProps {
   className?: string | undefined;
 }

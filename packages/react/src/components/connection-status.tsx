@@ -6,6 +6,7 @@ import { useBaseStyles } from "./base-styles.ts";
 import { useFreshness } from "./use-freshness.ts";
 import { stateWords } from "./wording.ts";
 
+/** What `ConnectionStatus` can be told. */
 export interface ConnectionStatusProps {
   /** Also say how old the data are and when the next attempt is due. */
   showDetails?: boolean | undefined;

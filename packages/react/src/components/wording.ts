@@ -29,3 +29,13 @@ export function freshness(info: ConnectionInfo, staleAfter: number, now: number)
   if (age === null) return "no data yet";
   return age > staleAfter ? stale : "live";
 }
+
+const UNITS = ["B", "kB", "MB", "GB"];
+
+/** 512 B, 1.24 kB, 38.2 MB: three digits, powers of 1,000. */
+export function bytes(count: number): string {
+  const power = count < 1000 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(count) / 3));
+  const value = count / 1000 ** power;
+  const digits = power === 0 || value >= 100 ? 0 : value < 10 ? 2 : 1;
+  return `${value.toFixed(digits)} ${UNITS[power]}`;
+}

@@ -4,6 +4,7 @@ import type { AlertUpdate } from "@telltale/client";
 import { useMemo } from "react";
 import { useTelltaleState } from "./use-telltale-state.ts";
 
+/** What `useAlerts` returns. */
 export interface Alerts {
   /** Newest first, one per id. */
   alerts: readonly AlertUpdate[];

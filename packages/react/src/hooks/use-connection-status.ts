@@ -3,6 +3,7 @@
 import type { ConnectionStatusInfo } from "@telltale/client";
 import { useTelltaleState } from "./use-telltale-state.ts";
 
+/** What `useConnectionStatus` returns. Times are Unix ms. */
 export interface ConnectionStatusResult extends ConnectionStatusInfo {
   readonly isConnected: boolean;
 }

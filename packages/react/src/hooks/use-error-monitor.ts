@@ -7,6 +7,7 @@ import { newest } from "../newest.ts";
 import { useTelltaleState } from "./use-telltale-state.ts";
 import { useWebSocketSubscription } from "./use-websocket-subscription.ts";
 
+/** What `useErrorMonitor` can be told. */
 export interface ErrorMonitorOptions {
   /** Most errors returned. Default 100; the store keeps `config.historySize`. */
   maxSize?: number | undefined;
@@ -14,6 +15,7 @@ export interface ErrorMonitorOptions {
   onError?: ((error: ErrorUpdate) => void) | undefined;
 }
 
+/** What `useErrorMonitor` returns. */
 export interface ErrorMonitor {
   /** Newest first. */
   errors: readonly ErrorUpdate[];

@@ -7,6 +7,7 @@ import { type RealtimeMetrics, realtimeMetrics } from "../realtime-metrics.ts";
 import { shallowEqual } from "../shallow-equal.ts";
 import { useTelltaleState } from "./use-telltale-state.ts";
 
+/** How much `useRealtimeMetrics` returns. */
 export interface RealtimeMetricsOptions {
   /** Most requests returned. Default 100; the store keeps `config.historySize`. */
   maxRecentRequests?: number | undefined;

@@ -3,6 +3,7 @@
 import type { RequestUpdate } from "@telltale/client";
 import { useTelltaleState } from "./use-telltale-state.ts";
 
+/** Which requests `useRequestHistory` returns. */
 export interface RequestHistoryOptions {
   /** Most requests returned. Default: all that the store keeps (`config.historySize`). */
   limit?: number | undefined;

@@ -13,12 +13,14 @@ export interface HealthThresholds {
   queue_size?: number | undefined;
 }
 
+/** A figure above its threshold, both in the unit of the figure. */
 export interface HealthProblem {
   metric: keyof HealthThresholds;
   value: number;
   limit: number;
 }
 
+/** What `useSystemHealth` returns. */
 export interface SystemHealth {
   /** The newest figures; null before the first. */
   health: SystemUpdate | null;

@@ -4,6 +4,7 @@ import type { SendResult, UpMessages, UpType } from "@telltale/client";
 import { useCallback } from "react";
 import { useWebSocket } from "../context.ts";
 
+/** Sends a message; known types have typed data. */
 export interface Send {
   <T extends UpType>(type: T, data: UpMessages[T]): SendResult;
   (type: string, data?: unknown): SendResult;

@@ -5,6 +5,7 @@ import { useEffect } from "react";
 import { useWebSocket } from "../context.ts";
 import { useLatest } from "../latest.ts";
 
+/** What `useWebSocketSubscription` can be told. */
 export interface SubscriptionOptions {
   /** False suspends the subscription. Default true. */
   enabled?: boolean | undefined;

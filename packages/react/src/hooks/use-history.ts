@@ -1,0 +1,94 @@
+"use client";
+
+import type { Cancel } from "@telltale/client";
+import { useCallback, useContext, useEffect, useState } from "react";
+import { StreamUrlContext, useWebSocket } from "../context.ts";
+import { apiBase, seriesQuery } from "../history/address.ts";
+import {
+  fetchSeries,
+  type HistoryGroup,
+  type HistoryMetric,
+  type HistorySeries,
+  type HistoryTime,
+} from "../history/series.ts";
+
+/** What `useHistory` asks for. */
+export interface HistoryOptions {
+  metric: HistoryMetric;
+  /** Default: an hour before `to`. Whole seconds count, as for `to`. */
+  from?: HistoryTime | undefined;
+  /** Default: now, at each refresh anew. */
+  to?: HistoryTime | undefined;
+  /** Width of a step, at least a second: ms, or such as `10s`, `5m`, `1h`. Default: about 300 steps. */
+  step?: number | string | undefined;
+  /** One line per value of this. Default: one line. */
+  groupBy?: HistoryGroup | undefined;
+  /** Asks again this long after each answer, ms, at least 1000. Default: never. */
+  refreshInterval?: number | undefined;
+  /** Where `/api/v1/series` is. Default: derived from the provider's `url`. */
+  baseUrl?: string | undefined;
+}
+
+/** What `useHistory` returns. */
+export interface History {
+  /** Empty until there is an answer; of the range or refresh before while there is no newer one. */
+  series: readonly HistorySeries[];
+  /** Width of a step, ms; null until there is an answer. */
+  stepMs: number | null;
+  /** True while there is neither an answer nor an error to this question. */
+  isLoading: boolean;
+  error: Error | null;
+  /** Asks again now. */
+  refetch: () => void;
+}
+
+type Known = Omit<History, "isLoading" | "refetch">;
+type Answer = Known & { readonly question: string; readonly subject: string };
+const nothing: Known = { series: [], stepMs: null, error: null };
+
+/** A metric over time, from the server's history (`GET /api/v1/series`). Asks after mounting. */
+export function useHistory(options: HistoryOptions): History {
+  const { baseUrl, refreshInterval } = options;
+  const { env } = useWebSocket();
+  const streamUrl = useContext(StreamUrlContext);
+  const query = seriesQuery(options);
+  // An answer about another range is better than none while the range moves on.
+  const subject = `${baseUrl ?? streamUrl} ${seriesQuery({ ...options, from: undefined, to: undefined })}`;
+  const question = `${subject} ${query}`;
+  const [answer, setAnswer] = useState<Answer | null>(null);
+  const [asked, setAsked] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` asks again
+  useEffect(() => {
+    const stop = new AbortController();
+    let cancel: Cancel | undefined;
+    async function ask(): Promise<void> {
+      let change: Partial<Known>;
+      try {
+        const base = baseUrl?.replace(/\/$/, "") ?? apiBase(streamUrl, env.base());
+        const url = `${base}/api/v1/series?${query}`;
+        change = { ...(await fetchSeries(url, stop.signal)), error: null };
+      } catch (cause) {
+        change = { error: cause instanceof Error ? cause : new Error(String(cause)) };
+      }
+      if (stop.signal.aborted) return;
+      setAnswer((last) => {
+        const before = last?.subject === subject ? last : nothing;
+        return { ...before, ...change, question, subject };
+      });
+      if (refreshInterval) cancel = env.after(Math.max(1_000, refreshInterval), () => void ask());
+    }
+    void ask();
+    return () => {
+      stop.abort();
+      cancel?.();
+    };
+  }, [env, baseUrl, streamUrl, query, question, subject, refreshInterval, asked]);
+
+  const refetch = useCallback(() => {
+    setAnswer((last) => (last?.stepMs === null ? null : last));
+    setAsked((times) => times + 1);
+  }, []);
+  const { series, stepMs, error } = answer?.subject === subject ? answer : nothing;
+  return { series, stepMs, error, isLoading: answer?.question !== question, refetch };
+}

@@ -1,0 +1,1 @@
+export { TelltaleInspector, type TelltaleInspectorProps } from "./inspector.tsx";

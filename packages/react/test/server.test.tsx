@@ -1,0 +1,124 @@
+import {
+  ConnectionBadge,
+  ConnectionStats,
+  ConnectionStatus,
+  TelltaleBoundary,
+  TelltaleInspector,
+  useHistory,
+  useRealtimeMetrics,
+  WebSocketProvider,
+} from "@telltale/react";
+import { FakeNetwork } from "@telltale/testkit/fake-network";
+import { act, cleanup } from "@testing-library/react";
+import { lazy, type ReactElement, StrictMode } from "react";
+import { hydrateRoot } from "react-dom/client";
+import { renderToString } from "react-dom/server";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { message, metrics } from "./sample.ts";
+import { scene, url } from "./scene.tsx";
+
+beforeEach(() => {
+  vi.stubGlobal("fetch", () => new Promise(() => {}));
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+function Reader(): ReactElement {
+  const { metrics, connectionState } = useRealtimeMetrics();
+  const { isLoading } = useHistory({ metric: "requests" });
+  return (
+    <p>
+      {connectionState} {metrics?.total_requests ?? "none"} {String(isLoading)}
+    </p>
+  );
+}
+
+function page(network: FakeNetwork): ReactElement {
+  return (
+    <StrictMode>
+      <WebSocketProvider config={{ url: "/metrics/stream" }} env={network.env()}>
+        <ConnectionStatus showDetails showLatency position="top-right" />
+        <ConnectionBadge />
+        <ConnectionStats />
+        <ConnectionStats compact />
+        <Reader />
+        <TelltaleBoundary loading={<i>Waiting</i>}>
+          <b>Loaded</b>
+        </TelltaleBoundary>
+        <TelltaleInspector />
+      </WebSocketProvider>
+    </StrictMode>
+  );
+}
+
+describe("a page with everything on it", () => {
+  it("is rendered by a server, and hydrated without a difference, in StrictMode", async () => {
+    const onServer = new FakeNetwork();
+    const noise = vi.spyOn(console, "error").mockImplementation(() => {});
+    const html = renderToString(page(onServer));
+    expect([onServer.sockets.length, onServer.clock.timers]).toEqual([0, 0]);
+    expect(html).toContain("DISCONNECTED");
+    expect(html).toContain("Waiting");
+
+    const network = new FakeNetwork();
+    // The page is read hours after it was rendered.
+    network.clock.advance(7_200_000);
+    const container = document.createElement("div");
+    container.innerHTML = html;
+    document.body.append(container);
+    const before = container.querySelector("dl");
+    const recovered: unknown[] = [];
+    const root = await act(async () =>
+      hydrateRoot(container, page(network), {
+        onRecoverableError: (error) => recovered.push(error),
+      }),
+    );
+    expect(container.querySelector("dl")).toBe(before);
+    act(() => network.clock.advance(1));
+    expect(network.sockets).toHaveLength(1);
+    act(() => {
+      network.last.push(message("metrics_update", metrics({ total_requests: 7 })));
+      network.clock.advance(16);
+    });
+    expect(container.textContent).toContain("CONNECTED 7 true");
+    expect(container.textContent).toContain("Loaded");
+    expect([recovered, noise.mock.calls]).toEqual([[], []]);
+    act(() => root.unmount());
+    act(() => network.clock.advance(1));
+    expect([network.live, network.clock.timers, network.clock.listeners]).toEqual([0, 0, 0]);
+    noise.mockRestore();
+  });
+});
+
+describe("the inspector of the main entry", () => {
+  it("arrives as a chunk of its own", async () => {
+    const { container, findByRole } = scene(<TelltaleInspector defaultOpen />);
+    expect(container.querySelector(".telltale-inspector")).toBeNull();
+    await findByRole("region", { name: "Telltale inspector" });
+  });
+});
+
+describe("TelltaleBoundary with a loading state", () => {
+  it("stands in until the first data, and for what suspends within", async () => {
+    let arrive: (module: { default: () => ReactElement }) => void = () => {};
+    const Late = lazy(
+      () =>
+        new Promise<{ default: () => ReactElement }>((resolve) => {
+          arrive = resolve;
+        }),
+    );
+    const { container, push } = scene(
+      <TelltaleBoundary loading="Waiting">
+        <Late />
+      </TelltaleBoundary>,
+      { config: { url } },
+    );
+    expect(container.textContent).toBe("Waiting");
+    push("metrics_update", metrics());
+    expect(container.textContent).toBe("Waiting");
+    await act(async () => arrive({ default: () => <b>Here</b> }));
+    expect(container.textContent).toBe("Here");
+  });
+});
