@@ -48,6 +48,10 @@ describe("a violation of each rule is found", () => {
     expect(faults({ [file]: text })).toHaveLength(1);
   });
 
+  it("but not the sockets of a command that connects", () => {
+    expect(faults({ [telltale("cli/tail/a.ts")]: 'import { WebSocket } from "ws";' })).toEqual([]);
+  });
+
   it("a circle", () => {
     const circle = {
       "packages/protocol/src/a.ts": 'import "./b.ts";',

@@ -4,6 +4,15 @@ import { isLoopback, isSecure } from "./target.ts";
 
 const confidential = /token|secret|password|passwd|api_?key|auth|jwt|session/i;
 
+function secretOf(url: URL): string | undefined {
+  return [...url.searchParams.keys()].find((key) => confidential.test(key));
+}
+
+/** Whether the address alone may let somebody in. */
+export function carriesSecret(url: URL): boolean {
+  return url.username !== "" || url.password !== "" || secretOf(url) !== undefined;
+}
+
 /** The address by itself, before anybody is asked. `url` is an error when it cannot be read. */
 export function judgeAddress(url: URL | Error): Finding {
   if (url instanceof Error) {
@@ -19,7 +28,7 @@ export function judgeAddress(url: URL | Error): Finding {
       "leave it out: it ends up in logs, and browsers treat it differently; use a cookie or a token",
     );
   }
-  const named = [...url.searchParams.keys()].find((key) => confidential.test(key));
+  const named = secretOf(url);
   if (named !== undefined) {
     return warn(
       `${shown} carries ${named} in its query`,
