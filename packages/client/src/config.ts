@@ -1,3 +1,26 @@
+import type { DownType, RequestStatus } from "@telltale/protocol";
+import type { TransportName } from "./transport/transport.ts";
+
+/** What of a stream is wanted. Absent, or an empty object, means everything. */
+export interface StreamSubscription {
+  /** Message types. `init`, `notice`, `heartbeat` and `pong` always come. */
+  types?: readonly (DownType | (string & {}))[] | undefined;
+  /** Models whose updates, requests and errors are wanted. */
+  models?: readonly string[] | undefined;
+  /** Which requests are wanted; all that is given must hold. */
+  filter?:
+    | {
+        status?: readonly RequestStatus[] | undefined;
+        /** Requests that took at least so long, or have so far, ms. */
+        min_latency_ms?: number | undefined;
+        /** Found, whatever the case, in id, model, error, user, endpoint or service. */
+        text?: string | undefined;
+      }
+    | undefined;
+  /** Least time between updates of figures, ms. */
+  intervalMs?: number | undefined;
+}
+
 /** What a connection needs to know. Only `url` must be given. */
 export interface WebSocketConfig {
   /** `ws(s)://` or `http(s)://`; in a browser also relative, such as `/metrics/stream`. */
@@ -20,11 +43,19 @@ export interface WebSocketConfig {
   debug?: boolean | undefined;
   /** WebSocket subprotocols. Default none: browsers refuse a server that ignores them. */
   protocols?: string | string[] | undefined;
+  /**
+   * Ways to the server, the preferred one first. Default `["websocket", "sse", "poll"]`: the other
+   * two take over where no WebSocket gets through, until one does.
+   */
+  transports?: readonly TransportName[] | undefined;
+  /** Narrows what is sent, where the server can do that. Default everything. */
+  subscription?: StreamSubscription | undefined;
   /** Connect on creation. Default true. */
   autoConnect?: boolean | undefined;
   /**
    * Supplies a token. Called when the server closes with 4100–4199 (then the connection is tried
-   * once more) and when its `init` lists the capability `auth`, which the token is then sent for.
+   * once more), when its `init` lists the capability `auth`, which the token is then sent for, and
+   * before a request over HTTP, which carries it as `Authorization: Bearer`.
    * May resolve to nothing when renewing a cookie is all there is to do.
    */
   getToken?: (() => Promise<string | undefined> | string | undefined) | undefined;
@@ -38,9 +69,12 @@ export interface Config extends WebSocketConfig {
   heartbeatInterval: number;
   heartbeatTimeout: number;
   historySize: number;
+  transports: readonly TransportName[];
 }
 
-const defaults = {
+const known: readonly unknown[] = ["websocket", "sse", "poll"] satisfies TransportName[];
+
+const numbers = {
   reconnectInterval: 1_000,
   maxReconnectInterval: 30_000,
   reconnectDecay: 1.5,
@@ -51,7 +85,7 @@ const defaults = {
 };
 
 /** Least value of each number. */
-const least: typeof defaults = {
+const least: typeof numbers = {
   reconnectInterval: 1,
   maxReconnectInterval: 1,
   reconnectDecay: 1,
@@ -63,7 +97,7 @@ const least: typeof defaults = {
 
 /** Fills in the defaults; an option given as `undefined` is one not given. */
 export function complete(config: WebSocketConfig): Config {
-  const complete: Config = { ...config, ...defaults };
+  const complete: Config = { ...config, ...numbers, transports: known as TransportName[] };
   for (const [name, value] of Object.entries(config)) {
     if (value !== undefined) Object.assign(complete, { [name]: value });
   }
@@ -80,6 +114,10 @@ export function configProblem(config: Config): string | undefined {
     if (typeof value !== "number" || !(value >= least[name])) {
       return `config.${name}: expected a number of at least ${least[name]}, received ${value}`;
     }
+  }
+  const { transports } = config;
+  if (!transports[0] || transports.some((name) => !known.includes(name))) {
+    return `config.transports: expected some of ${known}, received ${JSON.stringify(transports)}`;
   }
   return undefined;
 }

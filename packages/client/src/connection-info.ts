@@ -1,4 +1,5 @@
 import type { ConnectionState } from "./connection.ts";
+import type { TransportName } from "./transport/transport.ts";
 
 /** The connection, without what changes with every message. */
 export interface ConnectionStatusInfo {
@@ -14,7 +15,8 @@ export interface ConnectionStatusInfo {
   readonly lastError: Error | null;
   /** Round trip, ms; null until measured, and for servers that do not answer heartbeats. */
   readonly latency: number | null;
-  readonly transport: string;
+  /** In use, or to be tried next: `websocket`, `sse` or `poll`. */
+  readonly transport: TransportName;
 }
 
 /** All there is to know about the connection. */

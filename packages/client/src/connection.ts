@@ -53,6 +53,8 @@ export type Cause =
   | { readonly type: "connect" }
   | { readonly type: "disconnect" }
   | { readonly type: "opened" }
+  /** Another transport delivers, and is used from now on. */
+  | { readonly type: "switched" }
   /** The first valid message of a connection. */
   | { readonly type: "data" }
   | { readonly type: "closed"; readonly code: number; readonly reason: string }
@@ -196,7 +198,8 @@ export function transition(
         ended: { code: 1000, reason: "Disconnected by the client" },
       };
     case "opened":
-      if (!opening) return stay;
+    case "switched":
+      if (!opening && !(waiting && event.type === "switched")) return stay;
       return {
         state: {
           name: "CONNECTED",

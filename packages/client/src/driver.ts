@@ -8,50 +8,183 @@ import {
   transition,
 } from "./connection.ts";
 import type { Cancel, Env } from "./env.ts";
-import type { Link } from "./transport/transport.ts";
+import type { Place } from "./place.ts";
+import type { Challenge, Host } from "./transport/challenge.ts";
+import type { Link, LinkEvents, Opening, Transport, TransportName } from "./transport/transport.ts";
 import { webSocket } from "./transport/websocket.ts";
 
 export interface DriverEvents {
   opened(): void;
   frame(frame: unknown): void;
+  heard(): void;
   /** The link is gone, whoever ended it. */
   gone(): void;
+  /** Another link took the place of the one there was. */
+  switched(): void;
   /** Somebody returned to a connection that looks open. */
   probe(): void;
   /** The state changed, and every effect of it is done. */
   changed(before: Connection, ended: Transition["ended"]): void;
 }
 
-/** Carries out what the transitions ask: owns the one link and the one timer of a connection. */
-export class Driver {
+/** Failures in a row after which another transport is asked. */
+const MOST_MISSES = 2;
+/** An open link that has delivered nothing for so long may never do. */
+const QUIET_MS = 10_000;
+
+/** Carries out what the transitions ask: owns the link in use and the one timer of a connection. */
+export class Driver implements Host {
   /** What `getToken` last supplied. */
   token: string | undefined;
   /** The one link, while there is one. */
   link: Link | undefined;
+  readonly env: Env;
+  readonly place: Place;
+  readonly events: LinkEvents;
   #state: Connection = { name: "DISCONNECTED" };
-  readonly #env: Env;
+  #transport: TransportName | undefined;
   readonly #config: () => Config;
   readonly #events: DriverEvents;
+  readonly #address: (transport: TransportName) => string;
   #timer: Cancel | undefined;
+  #quiet: Cancel | undefined;
+  #misses = 0;
+  /** Loaded with the transports it needs, when a first attempt has failed. */
+  #challenge: Challenge | undefined;
 
-  constructor(env: Env, config: () => Config, events: DriverEvents) {
-    this.#env = env;
+  constructor(
+    env: Env,
+    config: () => Config,
+    place: Place,
+    address: (transport: TransportName) => string,
+    events: DriverEvents,
+  ) {
+    this.env = env;
+    this.place = place;
     this.#config = config;
+    this.#address = address;
     this.#events = events;
+    this.events = {
+      opened: () => {
+        events.opened();
+        this.#quiet = env.after(QUIET_MS, () => void this.#ask());
+        this.dispatch({ type: "opened" });
+      },
+      frame: events.frame,
+      heard: events.heard,
+      closed: (code, reason) => {
+        this.#gone();
+        this.dispatch({ type: "closed", code, reason });
+      },
+    };
   }
 
   get state(): Connection {
     return this.#state;
   }
 
+  /** In use, or to be tried next. */
+  get transport(): TransportName {
+    return this.#transport ?? this.transports[0] ?? "websocket";
+  }
+
+  get transports(): readonly TransportName[] {
+    return this.#config().transports;
+  }
+
+  get connected(): boolean {
+    return this.#state.name === "CONNECTED";
+  }
+
+  get starved(): boolean {
+    const state = this.#state;
+    if (state.name === "RECONNECTING") return state.phase !== "refreshing";
+    return state.name === "CONNECTING" || (state.name === "CONNECTED" && !state.hadData);
+  }
+
   dispatch(cause: Cause): void {
     const before = this.#state;
-    const event = { ...cause, now: this.#env.now(), random: this.#env.random() };
+    const event = { ...cause, now: this.env.now(), random: this.env.random() };
     const { state, effects, ended } = transition(before, event, this.#config());
     this.#state = state;
     for (const effect of effects) this.#perform(effect);
     // An effect that failed has moved on already, and told its own change.
-    if (state !== before && state === this.#state) this.#events.changed(before, ended);
+    if (state === before || state !== this.#state) return;
+    this.#note(before, state, ended?.code);
+    this.#events.changed(before, ended);
+  }
+
+  /** Takes another link in place of the one there is. */
+  adopt(transport: TransportName, link: Link): void {
+    this.link?.close();
+    this.#gone();
+    this.link = link;
+    this.#transport = transport;
+    this.#events.opened();
+    this.dispatch({ type: "switched" });
+    this.#events.switched();
+  }
+
+  restart(transport: TransportName): void {
+    this.link?.close();
+    this.#transport = transport;
+    this.events.closed(1001, `Going on over "${transport}"`);
+  }
+
+  opening(name: TransportName): Opening {
+    const { protocols, heartbeatInterval } = this.#config();
+    return {
+      address: () => this.#address(name),
+      protocols,
+      patience: heartbeatInterval,
+      token: async () => {
+        this.token ??= await this.#config().getToken?.();
+        return this.token;
+      },
+    };
+  }
+
+  /** Begins anew with the first transport. */
+  reset(): void {
+    this.#transport = undefined;
+    this.#misses = 0;
+  }
+
+  /** A frame was read; a change of transport may have waited for it. */
+  read(): void {
+    this.#challenge?.consider();
+  }
+
+  /** Learns from what became of a link. */
+  #note(before: Connection, state: Connection, code: number | undefined): void {
+    const { name } = state;
+    if (name === "CONNECTED") {
+      if (!state.hadData) return;
+      this.#quiet?.();
+      this.#misses = 0;
+      this.#challenge?.settle();
+      return;
+    }
+    // What another link has brought fitted the one that was lost.
+    if (before.name === "CONNECTED" || !this.starved) this.#challenge?.stop();
+    if (code === undefined || name !== "RECONNECTING") return;
+    const delivered = before.name === "CONNECTED" && before.hadData;
+    // What the server says with a code of its own is no fault of the transport.
+    if (delivered || code >= 4000 || ("slow" in state && state.slow)) return;
+    this.#transport = undefined;
+    if (++this.#misses >= MOST_MISSES) void this.#ask();
+  }
+
+  /** Asks whether another transport delivers. */
+  async #ask(): Promise<void> {
+    if (this.transports.length < 2) return;
+    try {
+      const { Challenge } = await import("./transport/fallback.ts");
+      this.#challenge ??= new Challenge(this);
+      this.#challenge.begin();
+    } catch {
+      // What cannot be loaded now is asked for again after the next failure.
+    }
   }
 
   #perform(effect: Effect): void {
@@ -65,7 +198,7 @@ export class Driver {
         break;
       case "wait":
         this.#timer?.();
-        this.#timer = this.#env.after(effect.ms, () => this.dispatch({ type: "timer" }));
+        this.#timer = this.env.after(effect.ms, () => this.dispatch({ type: "timer" }));
         break;
       case "stop_waiting":
         this.#timer?.();
@@ -83,36 +216,43 @@ export class Driver {
 
   #gone(): void {
     this.link = undefined;
+    this.#quiet?.();
     this.#events.gone();
   }
 
   #open(): void {
-    const config = this.#config();
-    const problem = configProblem(config);
+    const problem = configProblem(this.#config());
+    const name = this.transport;
+    if (problem) this.dispatch({ type: "refused", reason: problem });
+    else if (name === "websocket") this.#use(webSocket);
+    else void this.#load(name);
+  }
+
+  #use(transport: Transport): void {
     try {
-      if (problem) throw new Error(problem);
-      this.link = webSocket.open(
-        config.url,
-        config.protocols,
-        {
-          opened: () => {
-            this.#events.opened();
-            this.dispatch({ type: "opened" });
-          },
-          frame: this.#events.frame,
-          closed: (code, reason) => {
-            this.#gone();
-            this.dispatch({ type: "closed", code, reason });
-          },
-        },
-        this.#env,
-      );
+      this.link = transport.open(this.opening(transport.name), this.events, this.env);
     } catch (cause) {
       this.dispatch({
         type: "refused",
         reason: cause instanceof Error ? cause.message : `${cause}`,
       });
     }
+  }
+
+  async #load(name: "sse" | "poll"): Promise<void> {
+    const asked = this.#state;
+    let transport: Transport | undefined;
+    try {
+      const loaded = await import("./transport/fallback.ts");
+      transport = loaded[name];
+      this.#challenge ??= new loaded.Challenge(this);
+    } catch {
+      // Told below.
+    }
+    // Meanwhile it may have been disconnected, or have waited long enough.
+    if (this.#state !== asked) return;
+    if (transport) this.#use(transport);
+    else this.events.closed(1006, `The transport "${name}" could not be loaded`);
   }
 
   async #refreshToken(): Promise<void> {

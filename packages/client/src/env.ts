@@ -47,6 +47,8 @@ export interface Env {
   base(): string | undefined;
   /** The socket implementation, looked up at each connection. */
   webSocket(): WebSocketConstructor | undefined;
+  /** For server-sent events and long polls; looked up at each request. */
+  fetch(): typeof fetch | undefined;
   /** Where `debug: true` writes. */
   log(...parts: unknown[]): void;
 }
@@ -98,6 +100,7 @@ export const defaultEnv: Env = {
   },
   base: () => globalThis.document?.baseURI,
   webSocket: () => globalThis.WebSocket,
+  fetch: () => globalThis.fetch,
   // biome-ignore lint/suspicious/noConsole: this is what `debug: true` asks for
   log: (...parts) => console.debug("[telltale]", ...parts),
 };

@@ -1,3 +1,4 @@
+import type { Notice } from "@telltale/protocol";
 import type { TelltaleError } from "./errors.ts";
 
 /** What an application may want to be told. An exception in one is reported and harms nobody. */
@@ -12,6 +13,8 @@ export interface WebSocketHandlers {
   onReconnecting?: ((attempt: number) => void) | undefined;
   /** The connection is back after an outage; follows `onConnect`. */
   onReconnected?: (() => void) | undefined;
+  /** What the server did to this client, and losses the client noticed itself. */
+  onNotice?: ((notice: Notice) => void) | undefined;
   /** The state is `CLOSED`; `connect()` starts afresh. */
   onMaxReconnectAttemptsReached?: (() => void) | undefined;
 }

@@ -22,7 +22,7 @@ export class Inbox {
     this.#events = events;
   }
 
-  /** A new connection counts from anywhere. */
+  /** A new connection counts from anywhere, and so does what follows an `init`. */
   restart(): void {
     this.#last = undefined;
   }
@@ -49,6 +49,7 @@ export class Inbox {
     }
     const message = content as AnyEnvelope;
     const { type, sequence } = message;
+    if (type === "init") this.restart();
     if (sequence !== undefined) {
       const last = this.#last;
       if (last !== undefined && sequence <= last) return;

@@ -1,6 +1,6 @@
 export type * from "@telltale/protocol";
 export { MessageType } from "@telltale/protocol";
-export type { WebSocketConfig } from "./config.ts";
+export type { StreamSubscription, WebSocketConfig } from "./config.ts";
 export { ConnectionState } from "./connection.ts";
 export type { ConnectionInfo, ConnectionStatusInfo } from "./connection-info.ts";
 export {
@@ -21,3 +21,4 @@ export {
 } from "./service.ts";
 export type { Store, TelltaleState } from "./store.ts";
 export type { MessageCallback } from "./subscribers.ts";
+export type { TransportName } from "./transport/transport.ts";

@@ -65,6 +65,11 @@ export class Liveness {
     this.#asking = false;
   }
 
+  /** Time since anything was heard, or since the connection began, ms. */
+  get silence(): number {
+    return this.#env.now() - this.#heard;
+  }
+
   /** Any frame is life, whatever is in it. */
   heard(): void {
     const now = this.#env.now();

@@ -10,9 +10,10 @@ const QUEUE_LIMIT = 100;
 
 /** Holds what is to be sent until someone listens, and never sends what nobody acts on. */
 export class Outbox {
+  /** The server has shown that it listens. */
+  listening = false;
   readonly #transmit: (text: string) => boolean;
   #queue: { type: string; text: string }[] = [];
-  #listening = false;
   /** Types the server acts on; unknown when it only answered a heartbeat. */
   #capabilities: readonly string[] | undefined;
 
@@ -23,7 +24,7 @@ export class Outbox {
   /** The server listens: sends what waited, and returns the types that it does not act on. */
   open(capabilities: readonly string[] | undefined = this.#capabilities): string[] {
     this.#capabilities = capabilities;
-    this.#listening = true;
+    this.listening = true;
     const waiting = this.#queue;
     this.#queue = [];
     return waiting
@@ -33,7 +34,7 @@ export class Outbox {
 
   /** Nobody listens any more. */
   shut(): void {
-    this.#listening = false;
+    this.listening = false;
     this.#capabilities = undefined;
   }
 
@@ -45,7 +46,7 @@ export class Outbox {
     if (this.#capabilities && !this.#capabilities.includes(type)) {
       return { status: "refused", reason: `The server does not act on "${type}"` };
     }
-    if (this.#listening && this.#transmit(text)) return { status: "sent" };
+    if (this.listening && this.#transmit(text)) return { status: "sent" };
     if (this.#queue.length >= QUEUE_LIMIT) {
       return { status: "refused", reason: `${QUEUE_LIMIT} messages are waiting already` };
     }

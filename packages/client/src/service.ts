@@ -1,5 +1,13 @@
-import type { AnyEnvelope, DownMessages, DownType, UpMessages, UpType } from "@telltale/protocol";
-import { type Config, complete, type WebSocketConfig } from "./config.ts";
+import type {
+  AnyEnvelope,
+  DownEnvelope,
+  DownMessages,
+  DownType,
+  UpMessages,
+  UpType,
+} from "@telltale/protocol";
+import { streamAddress } from "./address.ts";
+import { type Config, complete, type StreamSubscription, type WebSocketConfig } from "./config.ts";
 import {
   attemptsOf,
   type Connection,
@@ -16,11 +24,16 @@ import type { WebSocketHandlers } from "./handlers.ts";
 import { Inbox } from "./inbox.ts";
 import { Liveness } from "./liveness.ts";
 import type { SendResult } from "./outbox.ts";
+import { Place } from "./place.ts";
+import { same } from "./same.ts";
 import { Session } from "./session.ts";
 import { Store } from "./store.ts";
 import { type MessageCallback, Subscribers } from "./subscribers.ts";
-import { webSocket } from "./transport/websocket.ts";
+import type { TransportName } from "./transport/transport.ts";
 import { utf8Length } from "./utf8.ts";
+
+/** Somebody returns to a link that cannot be asked: after so long a silence it is made anew. */
+const RENEW_MS = 5_000;
 
 /** One live connection to a stream, and the state that its messages make. */
 export class WebSocketService {
@@ -37,7 +50,10 @@ export class WebSocketService {
     this.#report(new CallbackError(type, cause)),
   );
   readonly #stateListeners = new Set<(state: ConnectionState) => void>();
+  readonly #place = new Place();
   #config: Config;
+  /** The next state replaces all there is. */
+  #narrowing = false;
   #destroyed = false;
   #stopWaking: Cancel | undefined;
   #connectedAt: number | null = null;
@@ -64,17 +80,36 @@ export class WebSocketService {
       gap: (from, to) => this.#deliver(gapNotice(from, to, this.env.now())),
       fault: (error) => this.#report(error),
     });
-    this.#driver = new Driver(this.env, options, {
+    const address = (transport: TransportName): string => {
+      const narrows = this.#session.narrows(transport);
+      const { position } = this.#place;
+      return streamAddress(this.#config, this.env.base(), transport, position, narrows);
+    };
+    this.#driver = new Driver(this.env, options, this.#place, address, {
       opened: () => {
         this.#inbox.restart();
         this.#liveness.start();
       },
       frame: (frame) => this.#read(frame),
-      gone: () => this.#liveness.stop(),
-      probe: () => this.#liveness.probe(),
+      heard: () => this.#liveness.heard(),
+      gone: () => {
+        this.#liveness.stop();
+        this.#session.end();
+        this.#place.cut();
+      },
+      switched: () => this.store.setConnection(this.#status()),
+      probe: () => {
+        const { link } = this.#driver;
+        if (!link?.renew) this.#liveness.probe();
+        else if (this.#liveness.silence > RENEW_MS) link.renew();
+      },
       changed: (before, ended) => this.#announce(before, ended),
     });
     this.#session = new Session(this.env, options, this.#driver, this.#liveness, {
+      narrowing: () => {
+        this.#place.forget();
+        this.#narrowing = true;
+      },
       sent: (text) => this.#debug("sent", text),
       latency: (ms) => {
         this.#latency = ms;
@@ -103,18 +138,36 @@ export class WebSocketService {
     this.store.stop();
   };
 
-  /** Takes new options. A new `url` or `protocols` starts over, with an empty store. */
+  /**
+   * Takes new options. A new `url` or `protocols` starts over, with an empty store; new `transports`
+   * connect anew; a new `subscription` is as by {@link setSubscription}.
+   */
   configure(config: WebSocketConfig): void {
-    const { url, protocols } = this.#config;
+    const { url, protocols, transports, subscription } = this.#config;
     this.#config = complete(config);
     const { name } = this.#driver.state;
+    const rerouted = String(transports) !== String(this.#config.transports);
     const moved = url !== this.#config.url || String(protocols) !== String(this.#config.protocols);
     if (moved) {
       this.disconnect();
       this.#driver.token = undefined;
+      this.#place.forget();
+      this.#session.move();
       this.store.reset();
-    }
-    if (name === "ERROR" || (moved && name !== "DISCONNECTED")) this.connect();
+    } else if (rerouted) this.disconnect();
+    if (moved || rerouted) this.#driver.reset();
+    if (name === "ERROR" || ((moved || rerouted) && name !== "DISCONNECTED")) this.connect();
+    if (!same(subscription, this.#config.subscription)) this.#session.subscribe();
+  }
+
+  /**
+   * Changes what is wanted of the stream; nothing, or an empty object, means everything. A server
+   * that can narrow it answers with the state as far as it is wanted, which replaces the store's.
+   */
+  setSubscription(subscription?: StreamSubscription): void {
+    const before = this.#config.subscription;
+    this.#config = { ...this.#config, subscription };
+    if (!same(before, subscription)) this.#session.subscribe();
   }
 
   /**
@@ -183,7 +236,7 @@ export class WebSocketService {
       nextAttemptAt: waiting ? state.until : null,
       lastError: this.#lastError,
       latency: this.#latency,
-      transport: webSocket.name,
+      transport: this.#driver.transport,
     };
   }
 
@@ -192,6 +245,7 @@ export class WebSocketService {
     if (typeof frame === "string") this.#bytesReceived += utf8Length(frame);
     this.#debug("received", frame);
     this.#inbox.accept(frame);
+    this.#driver.read();
   }
 
   #receive(message: AnyEnvelope): void {
@@ -200,13 +254,18 @@ export class WebSocketService {
     if (state.name !== "CONNECTED") return;
     this.#messageCount++;
     if (!state.hadData) this.#driver.dispatch({ type: "data" });
+    const narrowed = this.#narrowing;
+    if (message.type === "init") this.#narrowing = false;
+    if (!this.#place.take(message)) return;
     this.#session.heed(message);
-    this.#deliver(message);
+    this.#deliver(message, narrowed);
   }
 
-  #deliver(message: AnyEnvelope): void {
-    this.store.apply(message);
+  #deliver(message: AnyEnvelope, narrowed = false): void {
+    this.store.apply(message, narrowed);
     this.#subscribers.deliver(message);
+    const { type, data } = message as DownEnvelope;
+    if (type === "notice") this.#guard(() => this.#handlers.onNotice?.(data));
   }
 
   #announce(before: Connection, ended: Transition["ended"]): void {
@@ -219,7 +278,6 @@ export class WebSocketService {
     if (was === "CONNECTED" && name !== was) {
       this.#disconnectedAt = this.env.now();
       this.#latency = null;
-      this.#session.end();
     }
     if (wanted) {
       this.#stopWaking ??= this.env.onWake((cause) =>

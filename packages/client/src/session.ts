@@ -1,15 +1,24 @@
 import type { AnyEnvelope, DownEnvelope, Init } from "@telltale/protocol";
-import type { Config } from "./config.ts";
+import type { Config, StreamSubscription } from "./config.ts";
 import type { Driver } from "./driver.ts";
 import type { Env } from "./env.ts";
 import { ConnectionError } from "./errors.ts";
 import type { Liveness } from "./liveness.ts";
 import { Outbox, type SendResult } from "./outbox.ts";
+import type { TransportName } from "./transport/transport.ts";
 import { utf8Length } from "./utf8.ts";
 import { CLIENT_VERSION } from "./version.ts";
 
+const EVERYTHING = "{}";
+
+function keyOf(subscription: StreamSubscription = {}): string {
+  return JSON.stringify(subscription);
+}
+
 export interface SessionEvents {
   sent(text: string): void;
+  /** What was asked for changed: the next state replaces all there is. */
+  narrowing(): void;
   /** A round trip was measured, ms. */
   latency(ms: number): void;
   failed(error: ConnectionError): void;
@@ -26,6 +35,10 @@ export class Session {
   readonly #events: SessionEvents;
   readonly #outbox: Outbox = new Outbox((text) => this.#transmit(text));
   #askedAt: number | null = null;
+  /** What the newest server to greet acts on. */
+  #speaks: readonly string[] = [];
+  /** The subscription that the WebSocket in use was asked for. */
+  #narrowed = EVERYTHING;
 
   constructor(
     env: Env,
@@ -42,6 +55,11 @@ export class Session {
   }
 
   send(type: string, data: unknown): SendResult {
+    const { link, transport } = this.#driver;
+    if (link && !link.send) {
+      const reason = `Only a WebSocket can send; the connection uses "${transport}" for now`;
+      return { status: "refused", reason };
+    }
     try {
       return this.#outbox.send(type, this.#write(type, data));
     } catch (cause) {
@@ -55,9 +73,33 @@ export class Session {
     this.#transmit(this.#write("heartbeat", { client_time: this.#askedAt }));
   }
 
+  /** Whether the address of a new link tells the subscription, and what it is then. */
+  narrows(transport: TransportName): boolean {
+    if (transport !== "websocket") return true;
+    // Servers that never spoke of subscriptions never see one.
+    const able = this.#speaks.includes("subscribe");
+    this.#narrowed = able ? keyOf(this.#config().subscription) : EVERYTHING;
+    return able;
+  }
+
+  /** Asks for what the configuration says now, if that is not what was asked for. */
+  subscribe(): void {
+    const { link } = this.#driver;
+    if (link?.renew) {
+      this.#events.narrowing();
+      link.renew();
+    } else if (!link) this.#events.narrowing();
+    else if (this.#outbox.listening) this.#narrow();
+  }
+
   /** The connection ended; what waits, waits for the next. */
   end(): void {
     this.#outbox.shut();
+  }
+
+  /** Another server, of which nothing is known. */
+  move(): void {
+    this.#speaks = [];
   }
 
   /** No next connection is wanted. */
@@ -85,6 +127,8 @@ export class Session {
 
   #greet({ capabilities, heartbeat_interval_ms }: Init): void {
     this.#liveness.expect(heartbeat_interval_ms);
+    this.#speaks = capabilities;
+    if (!this.#driver.link?.send) return;
     if (capabilities.includes("auth")) void this.#authenticate();
     if (capabilities.includes("hello")) {
       const client = { name: "@telltale/client", version: CLIENT_VERSION };
@@ -95,6 +139,17 @@ export class Session {
       this.#events.failed(new ConnectionError(reason));
     }
     if (capabilities.includes("heartbeat")) this.#liveness.listens();
+    this.#narrow();
+  }
+
+  #narrow(): void {
+    const { types, models, filter, intervalMs } = this.#config().subscription ?? {};
+    const key = keyOf(this.#config().subscription);
+    if (key === this.#narrowed || !this.#speaks.includes("subscribe")) return;
+    this.#narrowed = key;
+    this.#events.narrowing();
+    const data = { types, models, filter, interval_ms: intervalMs, replace: true };
+    this.#transmit(this.#write("subscribe", data));
   }
 
   async #authenticate(): Promise<void> {
@@ -115,7 +170,7 @@ export class Session {
   }
 
   #transmit(text: string, secret = false): boolean {
-    if (!this.#driver.link?.send(text)) return false;
+    if (!this.#driver.link?.send?.(text)) return false;
     this.bytesSent += utf8Length(text);
     this.#events.sent(secret ? "(a token)" : text);
     return true;

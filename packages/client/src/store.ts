@@ -104,14 +104,17 @@ export class Store {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Takes in a valid message of any type. */
-  apply(message: AnyEnvelope): void {
+  /**
+   * Takes in a valid message of any type. A state that is `narrowed` is all there is; otherwise it
+   * leaves the history alone that it does not reach back to.
+   */
+  apply(message: AnyEnvelope, narrowed = false): void {
     // The inbox has held the payload against the schema of its type.
     const { type, data } = message as DownEnvelope;
     const size = this.#size();
     switch (type) {
       case "init":
-        if (data.snapshot) this.#replace(data.snapshot, size);
+        if (data.snapshot) this.#replace(data.snapshot, size, narrowed);
         break;
       case "metrics_update":
         this.#set({ metrics: data });
@@ -212,20 +215,20 @@ export class Store {
     }
   }
 
-  #replace(snapshot: Snapshot, size: number): void {
+  #replace(snapshot: Snapshot, size: number, narrowed: boolean): void {
     const { metrics, system, costs, kv_cache: kvCache, errors } = snapshot;
     this.#set({ metrics, system, costs, kvCache });
     this.#models.merge(snapshot.models, (one) => one.model, never, MOST_KEYS);
     this.#rateLimits.merge(snapshot.rate_limits, (one) => one.endpoint, never, MOST_KEYS);
     this.#alerts.merge(snapshot.alerts, (one) => one.id, never, size);
     // What ran when the connection broke and is not in the snapshot is no longer running.
-    const over = (request: RequestUpdate): boolean => request.status !== "in_progress";
+    const over = (request: RequestUpdate): boolean => !narrowed && request.status !== "in_progress";
     this.#requests.merge(snapshot.requests, (one) => one.id, over, size);
 
     const known = new Set(this.#errors.newestFirst(size).map(errorKey));
     const incoming = new Set(errors.map(errorKey));
     const older = this.#errors.newestFirst(size).filter((one) => !incoming.has(errorKey(one)));
     this.#errorTotal += errors.filter((one) => !known.has(errorKey(one))).length;
-    this.#errors.replace([...errors, ...older].slice(0, size));
+    this.#errors.replace([...errors, ...(narrowed ? [] : older)].slice(0, size));
   }
 }

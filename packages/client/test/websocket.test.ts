@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { afterEach, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
+import { streamAddress } from "../src/address.ts";
 import { createWebSocketService, type WebSocketService } from "../src/index.ts";
-import { webSocketUrl } from "../src/transport/websocket.ts";
 import { init, message, metrics } from "./sample.ts";
 
 const open: { service?: WebSocketService; server?: WebSocketServer } = {};
@@ -22,13 +22,18 @@ async function serve(port = 0): Promise<{ server: WebSocketServer; url: string }
   return { server, url: `ws://127.0.0.1:${address.port}/metrics/stream` };
 }
 
-it("takes http and ws, absolute and relative forms of the same URL", () => {
+it("takes http and ws, absolute and relative forms of the same URL, over every transport", () => {
   const base = "https://app.example/dashboard/";
-  expect(webSocketUrl("ws://h:1/s", undefined)).toBe("ws://h:1/s");
-  expect(webSocketUrl("http://h:1/s", undefined)).toBe("ws://h:1/s");
-  expect(webSocketUrl("https://h/s?a=b#c", undefined)).toBe("wss://h/s?a=b");
-  expect(webSocketUrl("/metrics/stream", base)).toBe("wss://app.example/metrics/stream");
-  expect(webSocketUrl("stream", base)).toBe("wss://app.example/dashboard/stream");
+  const forms = (url: string, from?: string): string[] =>
+    (["websocket", "sse"] as const).map((name) =>
+      streamAddress({ url, subscription: undefined }, from, name, undefined, true),
+    );
+  expect(forms("ws://h:1/s")).toEqual(["ws://h:1/s", "http://h:1/s"]);
+  expect(forms("http://h:1/s")).toEqual(["ws://h:1/s", "http://h:1/s"]);
+  expect(forms("https://h/s?a=b#c")).toEqual(["wss://h/s?a=b", "https://h/s?a=b"]);
+  expect(forms("wss://h/s")).toEqual(["wss://h/s", "https://h/s"]);
+  expect(forms("/metrics/stream", base)[0]).toBe("wss://app.example/metrics/stream");
+  expect(forms("stream", base)[1]).toBe("https://app.example/dashboard/stream");
 });
 
 it("says what to do where there is no WebSocket", () => {

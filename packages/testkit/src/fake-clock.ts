@@ -17,7 +17,7 @@ export function seededRandom(seed: number): () => number {
 }
 
 /** Time that passes only when told to, and everything else of a client's surroundings but sockets. */
-export class FakeClock implements Omit<Env, "webSocket"> {
+export class FakeClock implements Omit<Env, "webSocket" | "fetch"> {
   readonly random: () => number;
   /** What `debug: true` wrote. */
   readonly logged: unknown[][] = [];
@@ -32,6 +32,11 @@ export class FakeClock implements Omit<Env, "webSocket"> {
   /** Timers and frames that are waiting. */
   get timers(): number {
     return this.#timers.length;
+  }
+
+  /** When the next timer is due, Unix ms. */
+  get next(): number | undefined {
+    return this.#timers.length > 0 ? Math.min(...this.#timers.map(({ due }) => due)) : undefined;
   }
 
   /** Listeners to wake causes. */

@@ -1,5 +1,6 @@
 import type { Env, WebSocketConstructor, WebSocketLike } from "@telltale/client";
 import { FakeClock } from "./fake-clock.ts";
+import { FakeHttp } from "./fake-http.ts";
 
 type Type = "open" | "message" | "close" | "error";
 type Listener = Parameters<WebSocketLike["addEventListener"]>[1];
@@ -98,6 +99,7 @@ export class FakeSocket implements WebSocketLike {
 /** A network made of sockets that do what the test says. */
 export class FakeNetwork {
   readonly clock: FakeClock;
+  readonly http: FakeHttp;
   /** Every socket a client ever opened, in order. */
   readonly sockets: FakeSocket[] = [];
   /** What the far side does with a new socket, 1 ms after it was asked for. Default: accepts. */
@@ -105,6 +107,7 @@ export class FakeNetwork {
 
   constructor(clock: FakeClock = new FakeClock()) {
     this.clock = clock;
+    this.http = new FakeHttp(clock);
   }
 
   /** The newest socket. */
@@ -117,6 +120,19 @@ export class FakeNetwork {
   /** Sockets that are open or opening, as the client sees it. */
   get live(): number {
     return this.sockets.filter((socket) => socket.readyState !== CLOSED).length;
+  }
+
+  /** Lets time pass, and between any two timers what has been promised come about. */
+  async pass(ms: number): Promise<void> {
+    const end = this.clock.now() + ms;
+    for (;;) {
+      await settle();
+      const next = this.clock.next;
+      if (next === undefined || next > end) break;
+      this.clock.advance(Math.max(0, next - this.clock.now()));
+    }
+    this.clock.advance(end - this.clock.now());
+    await settle();
   }
 
   /** The surroundings of a client in this network. */
@@ -133,6 +149,12 @@ export class FakeNetwork {
       }
     };
     const { now, random, after, frame, onWake, base, log } = clock;
-    return { now, random, after, frame, onWake, base, log, webSocket: () => WebSocket };
+    const webSocket = (): WebSocketConstructor => WebSocket;
+    return { now, random, after, frame, onWake, base, log, webSocket, fetch: this.http.fetch };
   }
+}
+
+/** Promises that follow one another come about within few turns; answers are read in several. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
