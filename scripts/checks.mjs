@@ -23,6 +23,7 @@ export const ofSources = {
 /** These need what was built. */
 export const ofBuilds = {
   "types of the guide example": () => [...tool("typescript", "tsc"), "-p", "examples/guide"],
+  "types of the Vite example": () => [...tool("typescript", "tsc"), "-p", "examples/vite-react"],
   "promises handled (oxlint)": () => [...tool("oxlint"), "--type-aware", "packages", "apps", "e2e"],
   "package correctness (publint, attw)": () => script("check-packages"),
   "size of the packages (size-limit)": () => tool("size-limit"),

@@ -11,7 +11,7 @@ function listed() {
 }
 
 const ignored =
-  /^(?:node_modules|dist|dashboard|coverage|test-results|playwright-report|\.git|\.telltale)$/;
+  /^(?:node_modules|dist|dashboard|coverage|test-results|playwright-report|__pycache__|\.next|\.git|\.telltale)$/;
 
 /** What git would list, near enough for an unpacked archive or a machine without git. */
 function walked(directory) {

@@ -1,25 +1,12 @@
-import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
-import { installDebian } from "../../scripts/browser.mjs";
+import { ensureFastApi, noFastApi, python } from "../fastapi.ts";
 import { expect, test } from "../fixtures.ts";
 import { type Program, start } from "../process.ts";
 import { guideApp } from "./app.ts";
 import { absent, blocksOf, guide } from "./blocks.ts";
 import { openTap } from "./wire-tap.ts";
-
-const python = "/usr/bin/python3";
-const wanted = ["python3-fastapi", "python3-uvicorn", "python3-websockets"];
-
-function hasFastApi(): boolean {
-  try {
-    execFileSync(python, ["-c", "import fastapi, uvicorn, websockets"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** The functions that the guide's block calls and does not define; each call counts one tick. */
 const supplied = `
@@ -45,10 +32,7 @@ test("the guide's FastAPI backend keeps our client, and never hears a byte of it
   site,
 }, info) => {
   info.skip(guide === null, absent);
-  info.skip(
-    !hasFastApi() && !(await installDebian(...wanted)),
-    `FastAPI is not installed: apt-get install ${wanted.join(" ")}`,
-  );
+  info.skip(!(await ensureFastApi()), noFastApi);
   test.setTimeout(120_000);
   const directory = await mkdtemp(path.join(os.tmpdir(), "telltale-fastapi-"));
   const block = blocksOf(guide ?? "", "python").get("Backend Server Setup") ?? "";

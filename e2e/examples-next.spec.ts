@@ -1,0 +1,54 @@
+import path from "node:path";
+import { event } from "./event.ts";
+import { expect, test } from "./fixtures.ts";
+import { freePort } from "./free-port.ts";
+import { npmScript } from "./npm-script.ts";
+import { start } from "./process.ts";
+import { startServer } from "./server.ts";
+
+test("the Next.js example is rendered on the server and goes live without a mismatch", async ({
+  page,
+}) => {
+  test.setTimeout(300_000);
+  await npmScript("build", "examples/next");
+  const port = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const server = await startServer({ args: ["--allowed-origins", origin] });
+  const next = path.resolve("node_modules/next/dist/bin/next");
+  const site = await start(
+    [process.execPath, next, "start", "--port", String(port), "--hostname", "127.0.0.1"],
+    /Ready in/,
+    {
+      cwd: "examples/next",
+      env: {
+        NODE_ENV: "production",
+        TELLTALE_URL: `ws://127.0.0.1:${server.port}/metrics/stream`,
+      },
+    },
+  );
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (/error|warning/.test(message.type())) complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  const hosts = new Set<string>();
+  page.on("request", (request) => hosts.add(new URL(request.url()).origin));
+  try {
+    const rendered = await (await fetch(origin)).text();
+    expect(rendered).toContain("Waiting for the first figures…");
+    expect(rendered).toMatch(/class="telltale-status"[^>]*data-state="DISCONNECTED"/);
+
+    await page.goto(origin);
+    await expect(page.getByRole("status")).toHaveText("Connected");
+    await server.post("/ingest/requests", [event({ latency_ms: 300 }), event({ latency_ms: 500 })]);
+    await expect(page.getByRole("definition").first()).toHaveText("2");
+    await expect(page.getByRole("definition").last()).toHaveText("400 ms");
+    await expect(page.getByRole("listitem")).toHaveText("gpt-4o-mini: 2 requests");
+    expect(complaints).toEqual([]);
+    expect([...hosts]).toEqual([origin]);
+  } finally {
+    await page.close();
+    await site.stop();
+    await server.close();
+  }
+});
