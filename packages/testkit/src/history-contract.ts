@@ -163,13 +163,14 @@ export function historyContract(name: string, create: () => Promise<HistoryPlace
         latencyMs: i === 2 ? 60 * minute : 1000,
         ...(i % 4 === 0 ? failed : {}),
       }));
-      await store.append(events.slice(0, 5), start);
-      await store.append(events.slice(5), start + 1);
+      const later = start + 120 * minute;
+      await store.append(events.slice(0, 5), later);
+      await store.append(events.slice(5), later + 1);
       await restart();
       const restored = await store.restore({
         windowFrom: start + 7 * minute + 1000,
-        idsFrom: start,
-        costsFrom: start + 1,
+        idsFrom: later,
+        costsFrom: start + 1001,
         recent: 3,
       });
       const names = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
@@ -178,9 +179,10 @@ export function historyContract(name: string, create: () => Promise<HistoryPlace
       expect(restored.recent).toEqual([events[9], events[8], events[7]]);
       expect(names(restored.failed)).toEqual(["r8", "r4", "r0"]);
       expect(names(restored.ids).sort()).toEqual(["r5", "r6", "r7", "r8", "r9"]);
-      expect(restored.ids[0]?.storedAt).toBe(start + 1);
+      expect(restored.ids[0]?.storedAt).toBe(later + 1);
       expect(restored.costs).toEqual([
-        { hour: start, model: "gpt-4o", service: "assistant", cost: expect.closeTo(0.1125, 12) },
+        { hour: start, model: "gpt-4o", service: "assistant", cost: expect.closeTo(0.1, 12) },
+        { hour: start + 60 * minute, model: "gpt-4o", service: "assistant", cost: 0.0125 },
       ]);
     });
 

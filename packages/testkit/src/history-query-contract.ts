@@ -3,6 +3,14 @@ import { expect, test } from "vitest";
 import { allPages, failed, many, minute, start } from "./history-fixtures.ts";
 import { requestEvent } from "./request-event.ts";
 
+const later = start + 60 * minute;
+
+/** A finished request by the time it ended. */
+function endingAt(end: number, changes: Partial<RequestEvent>): RequestEvent {
+  const event = requestEvent(changes);
+  return { ...event, created: end - (event.latencyMs ?? 0) };
+}
+
 /** The part of the contract that is about pages, filters and series. */
 export function queryContract(opened: () => HistoryStore): void {
   test("pages are newest first by creation, ties by storing, complete and without repeats", async () => {
@@ -94,12 +102,12 @@ export function queryContract(opened: () => HistoryStore): void {
     const store = opened();
     await store.append(
       [
-        requestEvent({ id: "a", created: start }),
-        requestEvent({ id: "b", created: start + 59_999, ...failed, cost: null }),
-        requestEvent({ id: "c", created: start + 3 * minute, usage: null }),
-        requestEvent({ id: "d", created: start + 10 * minute }),
+        endingAt(start, { id: "a" }),
+        endingAt(start + 59_999, { id: "b", ...failed, cost: null }),
+        endingAt(start + 3 * minute, { id: "c", usage: null }),
+        endingAt(start + 10 * minute, { id: "d" }),
       ],
-      start,
+      later,
     );
     const range = { from: start, to: start + 10 * minute, step: minute };
     const points = async (metric: SeriesQuery["metric"]) =>
@@ -127,6 +135,22 @@ export function queryContract(opened: () => HistoryStore): void {
     expect(await store.series({ metric: "requests", ...range, from: 0, to: 1 })).toEqual([]);
   });
 
+  test("series place a request by its end, and one that ends in the future when it was stored", async () => {
+    const store = opened();
+    await store.append(
+      [
+        requestEvent({ id: "long", created: start, latencyMs: 2 * minute }),
+        requestEvent({ id: "ahead", created: start + 50 * minute }),
+      ],
+      start + 3 * minute,
+    );
+    const range = { from: start, to: start + 10 * minute, step: minute };
+    expect((await store.series({ metric: "requests", ...range }))[0]?.points).toEqual([
+      [start + 2 * minute, 1],
+      [start + 3 * minute, 1],
+    ]);
+  });
+
   test("series percentiles are exact and averages ignore the unknown", async () => {
     const store = opened();
     const latencies = Array.from({ length: 100 }, (_, i) => (i + 1) * 10);
@@ -137,7 +161,7 @@ export function queryContract(opened: () => HistoryStore): void {
         ),
         requestEvent({ id: "unknown", latencyMs: null, ttftMs: null }),
       ],
-      start,
+      later,
     );
     const range = { from: start, to: start + minute, step: minute };
     const value = async (metric: SeriesQuery["metric"]) =>
@@ -156,9 +180,9 @@ export function queryContract(opened: () => HistoryStore): void {
       [
         requestEvent({ id: "a", service: "x" }),
         requestEvent({ id: "b", service: null }),
-        requestEvent({ id: "c", service: "x", created: start + minute }),
+        endingAt(start + minute, { id: "c", service: "x" }),
       ],
-      start,
+      later,
     );
     const range = { from: start, to: start + 2 * minute, step: minute };
     expect(await store.series({ metric: "requests", groupBy: "service", ...range })).toEqual([

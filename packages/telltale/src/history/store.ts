@@ -105,6 +105,7 @@ export type SeriesGroup =
   | "user_id"
   | "organization_id";
 
+/** Requests are placed by when they ended, as in the live windows. */
 export interface SeriesQuery {
   readonly metric: SeriesMetric;
   /** Unix ms, inclusive. */

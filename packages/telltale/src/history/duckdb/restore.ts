@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { HourCost, ModelTotals, Restored, RestoreOptions } from "../store.ts";
-import { decode, eventColumn, type Rows } from "./row.ts";
+import { decode, endColumn, eventColumn, type Rows } from "./row.ts";
 import { select } from "./select.ts";
 
 /** `Restored` with its rows still encoded. */
@@ -57,8 +57,8 @@ async function totals(connection: DuckDBConnection): Promise<ModelTotals[]> {
 async function costs(connection: DuckDBConnection, from: number): Promise<HourCost[]> {
   const rows = await select(
     connection,
-    `SELECT floor(created / ${hour}) * ${hour} AS start, model, service, sum(cost) AS cost
-     FROM requests WHERE created >= $from AND cost IS NOT NULL
+    `SELECT floor(${endColumn} / ${hour}) * ${hour} AS start, model, service, sum(cost) AS cost
+     FROM requests WHERE ${endColumn} >= $from AND cost IS NOT NULL
      GROUP BY ALL ORDER BY ALL`,
     { from },
   );
@@ -93,10 +93,9 @@ export async function restore(
   const rows = async (condition: string, values: Record<string, number> = {}): Promise<Rows> =>
     (await select(connection, `SELECT ${eventColumn} FROM ${condition}`, values)).texts("event");
   const newest = `ORDER BY created DESC, seq DESC LIMIT ${Math.max(0, Math.trunc(options.recent))}`;
-  const end = "created + coalesce(latency_ms, 0)";
   return {
     totals: await totals(connection),
-    window: await rows(`requests WHERE ${end} > $from ORDER BY ${end}, seq`, {
+    window: await rows(`requests WHERE ${endColumn} > $from ORDER BY ${endColumn}, seq`, {
       from: options.windowFrom,
     }),
     recent: await rows(`(FROM requests ${newest}) ${newest}`),

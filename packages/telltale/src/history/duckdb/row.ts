@@ -59,6 +59,9 @@ export const columns: readonly Column[] = table;
 /** One JSON array per event: the engine writes it faster than its cells can be fetched one by one. */
 export type Rows = readonly string[];
 
+/** When a request ended, Unix ms; one that claims to end after it was stored ended then. */
+export const endColumn = "least(created + coalesce(latency_ms, 0), stored_at)";
+
 /** Column `event` of a query that gives `Rows`. */
 export const eventColumn: string = `json_array(${columns.map(({ name }) => name).join(", ")})::VARCHAR AS event`;
 

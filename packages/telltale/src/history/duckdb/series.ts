@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { SeriesGroup, SeriesLine, SeriesMetric, SeriesQuery } from "../store.ts";
+import { endColumn } from "./row.ts";
 import { select } from "./select.ts";
 
 const prompt = "input_tokens + cache_read_tokens + cache_write_tokens";
@@ -41,8 +42,8 @@ export async function series(
   const group = groupBy === undefined ? "NULL::VARCHAR" : groups[groupBy];
   const rows = await select(
     connection,
-    `SELECT ${group} AS line, floor(created / $step) * $step AS start, ${metrics[metric]} AS value
-     FROM requests WHERE created >= $from AND created < $to
+    `SELECT ${group} AS line, floor(${endColumn} / $step) * $step AS start, ${metrics[metric]} AS value
+     FROM requests WHERE ${endColumn} >= $from AND ${endColumn} < $to
      GROUP BY line, start HAVING value IS NOT NULL
      ORDER BY line NULLS LAST, start`,
     { from, to, step },
