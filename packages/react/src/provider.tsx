@@ -41,6 +41,7 @@ export function WebSocketProvider(props: WebSocketProviderProps): ReactElement {
         onError: (error) => current().onError?.(error),
         onReconnecting: (attempt) => current().onReconnecting?.(attempt),
         onReconnected: () => current().onReconnected?.(),
+        onNotice: (notice) => current().onNotice?.(notice),
         onMaxReconnectAttemptsReached: () => current().onMaxReconnectAttemptsReached?.(),
       },
       env,

@@ -35,7 +35,7 @@ describe("ConnectionStats", () => {
     const stats = shown(made);
     expect(stats).toMatchObject({
       State: "Connected",
-      Transport: "websocket",
+      Transport: "WebSocket",
       Uptime: "10 s",
       Latency: "40 ms",
       Messages: String(before + 20),

@@ -119,6 +119,13 @@ describe("the provider", () => {
     ]);
   });
 
+  it("passes on what the server did to this client", () => {
+    const told: string[] = [];
+    const { push } = scene(null, { onNotice: ({ code }) => told.push(code) });
+    push("notice", { code: "conflated", message: "3 updates were left out", count: 3 });
+    expect(told).toEqual(["conflated"]);
+  });
+
   it("is missed by a hook with a sentence that says what to do", () => {
     const silent = vi.spyOn(console, "error").mockImplementation(() => {});
     expect(() => render(<State />)).toThrow("No <WebSocketProvider> above this component");

@@ -13,17 +13,11 @@ import { act, cleanup } from "@testing-library/react";
 import { lazy, type ReactElement, StrictMode } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { message, metrics } from "./sample.ts";
 import { scene, url } from "./scene.tsx";
 
-beforeEach(() => {
-  vi.stubGlobal("fetch", () => new Promise(() => {}));
-});
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
+afterEach(cleanup);
 
 function Reader(): ReactElement {
   const { metrics, connectionState } = useRealtimeMetrics();

@@ -1,6 +1,7 @@
 import { type History, type HistoryOptions, useHistory } from "@telltale/react";
+import { FakeNetwork } from "@telltale/testkit/fake-network";
 import { act, cleanup } from "@testing-library/react";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Scene, scene, url } from "./scene.tsx";
 
 interface Ask {
@@ -10,32 +11,26 @@ interface Ask {
   fail(error: Error): Promise<void>;
 }
 
-let asks: Ask[];
+let asks: Ask[] = [];
 
-/** A network that answers when the test says so, and lets go when it is told to. */
-beforeEach(() => {
-  asks = [];
-  vi.stubGlobal("fetch", (address: string, { signal }: RequestInit = {}) => {
-    return new Promise<Response>((resolve, reject) => {
-      signal?.addEventListener("abort", () => reject(signal.reason));
-      asks.push({
-        url: address,
-        signal,
-        answer: (status, body) =>
-          act(async () =>
-            resolve(
-              new Response(typeof body === "string" ? body : JSON.stringify(body), { status }),
-            ),
-          ),
-        fail: (error) => act(async () => reject(error)),
-      });
+/** Answers when the test says so, and lets go when it is told to. */
+const fetch: typeof globalThis.fetch = (address, { signal } = {}) =>
+  new Promise<Response>((resolve, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason));
+    asks.push({
+      url: String(address),
+      signal,
+      answer: (status, body) =>
+        act(async () =>
+          resolve(new Response(typeof body === "string" ? body : JSON.stringify(body), { status })),
+        ),
+      fail: (error) => act(async () => reject(error)),
     });
   });
-});
 
 afterEach(() => {
   cleanup();
-  vi.unstubAllGlobals();
+  asks = [];
 });
 
 function ask(index: number): Ask {
@@ -59,7 +54,9 @@ function probe(options: HistoryOptions, streamUrl: string = url): Probe {
     last = useHistory(now);
     return null;
   }
-  const made = scene(<Reader {...options} />, { config: { url: streamUrl } });
+  const network = new FakeNetwork();
+  const env = { ...network.env(), fetch: () => fetch };
+  const made = scene(<Reader {...options} />, { config: { url: streamUrl }, env }, network);
   return {
     ...made,
     seen: () => {

@@ -1,8 +1,14 @@
-import type { ConnectionInfo } from "@telltale/client";
+import type { ConnectionInfo, TransportName } from "@telltale/client";
 import { bytes, span } from "./wording.ts";
 
 /** A label, its value, and why there is none where there is none. */
 export type StatRow = readonly [label: string, value: string, reason?: string];
+
+const transports: Readonly<Record<TransportName, string>> = {
+  websocket: "WebSocket",
+  sse: "Server-sent events",
+  poll: "Long poll",
+};
 
 const count = (value: number): string => value.toLocaleString("en");
 
@@ -21,7 +27,7 @@ export function statRows(info: ConnectionInfo, now: number, compact: boolean): S
   ];
   if (compact) return rows;
   return [
-    ["Transport", info.transport],
+    ["Transport", transports[info.transport]],
     ...rows,
     ["Received", bytes(info.bytesReceived)],
     ["Sent", bytes(info.bytesSent)],

@@ -57,12 +57,21 @@ function fits<S extends Parameters<typeof validate>[0]>(
   return validate(schema, value) === undefined;
 }
 
-/** Asks `GET /api/v1/series` (docs/api.md). Rejects with an `Error` that says what to do. */
-export async function fetchSeries(url: string, signal: AbortSignal): Promise<HistoryAnswer> {
+/**
+ * Asks `GET /api/v1/series` (docs/api.md).
+ *
+ * @throws an `Error` that says what to do; what went wrong beneath is its `cause`.
+ */
+export async function fetchSeries(
+  url: string,
+  signal: AbortSignal,
+  fetch: typeof globalThis.fetch | undefined,
+): Promise<HistoryAnswer> {
   const where = url.replace(/\?.*/, "");
   let response: Response;
   let content: unknown;
   try {
+    if (!fetch) throw new Error("there is no fetch here");
     response = await fetch(url, { signal, headers: { accept: "application/json" } });
     content = await response.json().catch(() => undefined);
   } catch (cause) {

@@ -67,7 +67,7 @@ export function useHistory(options: HistoryOptions): History {
       try {
         const base = baseUrl?.replace(/\/$/, "") ?? apiBase(streamUrl, env.base());
         const url = `${base}/api/v1/series?${query}`;
-        change = { ...(await fetchSeries(url, stop.signal)), error: null };
+        change = { ...(await fetchSeries(url, stop.signal, env.fetch())), error: null };
       } catch (cause) {
         change = { error: cause instanceof Error ? cause : new Error(String(cause)) };
       }
