@@ -8,16 +8,12 @@ import { originPolicy } from "./access/origins.ts";
 import { type Config, limitsOf, upstreamsOf } from "./config.ts";
 import { openDuckdbStore } from "./history/duckdb/store.ts";
 import { createHostSampler } from "./host/sampler.ts";
-import { createApp } from "./http/app.ts";
-import { createProxy } from "./ingest/proxy/proxy.ts";
 import type { Upstream } from "./ingest/proxy/upstream.ts";
 import { Seen } from "./live/seen.ts";
 import { LiveState } from "./live/state.ts";
 import { dashboardRoot, version } from "./package-info.ts";
 import { Pipeline } from "./pipeline.ts";
-import { createPricing } from "./pricing.ts";
 import { Hub } from "./stream/hub.ts";
-import { createWebSocketDoor } from "./stream/websocket.ts";
 
 const DAY = 86_400_000;
 const FLUSH_INTERVAL = 50;
@@ -53,10 +49,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const now = Date.now;
   const startedAt = now();
   mkdirSync(config.dataDir, { recursive: true });
-  const store = await openDuckdbStore({
+  const opening = openDuckdbStore({
     path: join(config.dataDir, "history.duckdb"),
     memoryLimit: config.memoryLimit,
   });
+  // The history opens in its worker while this thread loads what is large.
+  const rooms = loadRooms();
+  const store = await opening;
 
   const live = new LiveState({
     windowSeconds: config.windowSeconds,
@@ -70,6 +69,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     costsFrom: startedAt - DAY,
     recent: config.recentRequests,
   });
+  const { createApp, createPricing, createProxy, createWebSocketDoor } = await rooms;
   for (const { id, storedAt } of restored.ids) seen.set(id, { finished: true }, storedAt);
   for (const event of restored.inProgress) seen.running(event, startedAt);
   live.restore(restored, startedAt);
@@ -178,6 +178,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       await store.close();
     },
   };
+}
+
+/** The rooms that bring large libraries with them. */
+async function loadRooms() {
+  const [app, pricing, proxy, webSocket] = await Promise.all([
+    import("./http/app.ts"),
+    import("./pricing.ts"),
+    import("./ingest/proxy/proxy.ts"),
+    import("./stream/websocket.ts"),
+  ]);
+  return { ...app, ...pricing, ...proxy, ...webSocket };
 }
 
 function addressOf(address: AddressInfo | string | null): string {
