@@ -10,7 +10,7 @@ import {
 } from "@telltale/react";
 import { FakeNetwork } from "@telltale/testkit/fake-network";
 import { act, cleanup } from "@testing-library/react";
-import { lazy, type ReactElement, StrictMode } from "react";
+import { lazy, type ReactElement, StrictMode, Suspense } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -83,6 +83,52 @@ describe("a page with everything on it", () => {
     act(() => network.clock.advance(1));
     expect([network.live, network.clock.timers, network.clock.listeners]).toEqual([0, 0, 0]);
     noise.mockRestore();
+  });
+});
+
+describe("a part that hydrates late", () => {
+  it("is compared with what the server saw, not with the connection there is by then", async () => {
+    const tree = (network: FakeNetwork, inside: ReactElement): ReactElement => (
+      <WebSocketProvider config={{ url }} env={network.env()}>
+        <Suspense fallback={null}>{inside}</Suspense>
+      </WebSocketProvider>
+    );
+    const stats = (): ReactElement => (
+      <>
+        <ConnectionStats />
+        <ConnectionStatus showDetails />
+      </>
+    );
+    const container = document.createElement("div");
+    container.innerHTML = renderToString(tree(new FakeNetwork(), stats()));
+    document.body.append(container);
+    const dl = container.querySelector("dl");
+
+    let arrive: (module: { default: () => ReactElement }) => void = () => {};
+    const Late = lazy(
+      () =>
+        new Promise<{ default: () => ReactElement }>((resolve) => {
+          arrive = resolve;
+        }),
+    );
+    const network = new FakeNetwork();
+    const recovered: unknown[] = [];
+    const root = await act(async () =>
+      hydrateRoot(container, tree(network, <Late />), {
+        onRecoverableError: (error) => recovered.push(error),
+      }),
+    );
+    act(() => network.clock.advance(1));
+    act(() => {
+      network.last.push(message("metrics_update", metrics()));
+      network.clock.advance(5_000);
+    });
+    expect(dl?.textContent).toContain("Disconnected");
+    await act(async () => arrive({ default: stats }));
+    expect(recovered).toEqual([]);
+    expect(container.querySelector("dl")).toBe(dl);
+    expect(dl?.textContent).toContain("ConnectedTransportWebSocketUptime5 s");
+    act(() => root.unmount());
   });
 });
 

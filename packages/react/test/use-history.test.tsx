@@ -122,7 +122,9 @@ describe("useHistory", () => {
     const { seen, with: again } = probe({ metric: "requests", from: 0 });
     await ask(0).answer(200, answer(1));
     again({ metric: "requests", from: 60_000 });
+    await act(async () => {});
     expect(seen()).toMatchObject({ isLoading: true, series: [{ points: [[1_000, 1]] }] });
+    expect(seen().error).toBeNull();
     again({ metric: "cost", from: 60_000 });
     expect(seen()).toMatchObject({ isLoading: true, series: [], stepMs: null });
   });
@@ -181,12 +183,14 @@ describe("useHistory", () => {
 
   it("lets go when it is unmounted, and changes nothing afterwards", async () => {
     const noise = vi.spyOn(console, "error").mockImplementation(() => {});
-    const { seen, unmount } = probe({ metric: "requests" });
+    const { seen, unmount, network } = probe({ metric: "requests", refreshInterval: 1_000 });
     const before = seen();
     unmount();
     expect(ask(0).signal?.aborted).toBe(true);
     await ask(0).answer(200, answer(1));
     expect(seen()).toBe(before);
+    network.clock.advance(1);
+    expect(network.clock.timers).toBe(0);
     expect(noise).not.toHaveBeenCalled();
     noise.mockRestore();
   });
