@@ -10,6 +10,7 @@ test("the example without a framework shows figures and requests, and says when 
   page,
   site,
 }) => {
+  test.setTimeout(120_000);
   const server = await startServer({ args: ["--allowed-origins", site.origin] });
   const directory = await mkdtemp(path.join(os.tmpdir(), "telltale-vanilla-"));
   try {
@@ -32,7 +33,8 @@ test("the example without a framework shows figures and requests, and says when 
     await server.kill();
     await expect(state).toHaveText("Reconnecting…");
     await server.again();
-    await expect(state).toHaveText("Live");
+    // The next try may be some steps of backoff away.
+    await expect(state).toHaveText("Live", { timeout: 40_000 });
     await expect(page.getByLabel("Requests", { exact: true })).toHaveText("2");
   } finally {
     await server.close();

@@ -10,6 +10,7 @@ test("the Vite example waits, shows figures, models, errors and the machine, and
   page,
   site,
 }) => {
+  test.setTimeout(120_000);
   const server = await startServer({ args: ["--allowed-origins", site.origin] });
   const directory = await mkdtemp(path.join(os.tmpdir(), "telltale-vite-react-"));
   try {
@@ -24,7 +25,8 @@ test("the Vite example waits, shows figures, models, errors and the machine, and
     await expect(page.getByRole("status")).not.toHaveText("Connected");
 
     await server.again();
-    await expect(page.getByRole("status")).toHaveText("Connected");
+    // The next try may be some steps of backoff away.
+    await expect(page.getByRole("status")).toHaveText("Connected", { timeout: 40_000 });
     await server.post("/ingest/requests", [
       event({ model: "gpt-4o", latency_ms: 300 }),
       event({ model: "gpt-4o", latency_ms: 500 }),
