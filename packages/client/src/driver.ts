@@ -31,6 +31,7 @@ export interface DriverEvents {
 const MOST_MISSES = 2;
 /** An open link that has delivered nothing for so long may never do. */
 const QUIET_MS = 10_000;
+const QUIET_AGAIN_MS = 60_000;
 
 /** Carries out what the transitions ask: owns the link in use and the one timer of a connection. */
 export class Driver implements Host {
@@ -67,7 +68,7 @@ export class Driver implements Host {
     this.events = {
       opened: () => {
         events.opened();
-        this.#quiet = env.after(QUIET_MS, () => void this.#ask());
+        this.#suspect(QUIET_MS);
         this.dispatch({ type: "opened" });
       },
       frame: events.frame,
@@ -165,14 +166,24 @@ export class Driver implements Host {
       this.#challenge?.settle();
       return;
     }
-    // What another link has brought fitted the one that was lost.
-    if (before.name === "CONNECTED" || !this.starved) this.#challenge?.stop();
+    // What another link has brought fitted the one that was lost; but it works.
+    if (before.name === "CONNECTED" || !this.starved) {
+      this.#transport = this.#challenge?.stop() ?? this.#transport;
+    }
     if (code === undefined || name !== "RECONNECTING") return;
     const delivered = before.name === "CONNECTED" && before.hadData;
     // What the server says with a code of its own is no fault of the transport.
     if (delivered || code >= 4000 || ("slow" in state && state.slow)) return;
     this.#transport = undefined;
     if (++this.#misses >= MOST_MISSES) void this.#ask();
+  }
+
+  /** Looks for another transport for as long as the one in use delivers nothing. */
+  #suspect(ms: number): void {
+    this.#quiet = this.env.after(ms, () => {
+      this.#suspect(QUIET_AGAIN_MS);
+      void this.#ask();
+    });
   }
 
   /** Asks whether another transport delivers. */

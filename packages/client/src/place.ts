@@ -1,6 +1,9 @@
 import type { AnyEnvelope, DownEnvelope } from "@telltale/protocol";
 import { same } from "./same.ts";
 
+/** A server that counts positions and never tells them must not fill the memory. */
+const LONGEST_FLUSH = 1_000;
+
 /** Where this reader stands in the stream, once the server has shown that it counts positions. */
 export class Place {
   /** Presented to go on from; undefined while there is nothing to go on from. */
@@ -32,7 +35,7 @@ export class Place {
     if (typeof position === "string") {
       this.position = position;
       this.#begun = [];
-    } else this.#begun.push(message);
+    } else if (this.#begun.push(message) > LONGEST_FLUSH) this.#begun.shift();
     return repeat < 0;
   }
 

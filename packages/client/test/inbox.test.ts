@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ProtocolError } from "../src/errors.ts";
 import { Inbox } from "../src/inbox.ts";
-import { message, metrics } from "./sample.ts";
+import { init, message, metrics } from "./sample.ts";
 
 function inbox() {
   const messages: AnyEnvelope[] = [];
@@ -48,6 +48,17 @@ describe("sequence", () => {
     box.restart();
     take(message("custom", null, 0));
     expect(messages.map((one) => one.sequence)).toEqual([7, 0]);
+    expect(gaps).toEqual([]);
+  });
+
+  it("starts anywhere after an init, which ends the count before it", () => {
+    const { take, messages, gaps } = inbox();
+    take(message("custom", null, 7));
+    take(message("init", init()));
+    take(message("custom", null, 0));
+    take(message("init", init(), 5));
+    take(message("custom", null, 6));
+    expect(messages.map((one) => one.sequence)).toEqual([7, undefined, 0, 5, 6]);
     expect(gaps).toEqual([]);
   });
 

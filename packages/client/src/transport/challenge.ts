@@ -42,6 +42,10 @@ interface Rival {
   readonly frames: unknown[];
   /** How many frames there were when a position was reached. */
   readonly reached: Map<string, number>;
+  /** Where the link in use has stood meanwhile. */
+  readonly passed: Set<string>;
+  /** What comes until this position has come by the other link. */
+  skipTo: string | undefined;
   cancel: Cancel | undefined;
 }
 
@@ -64,6 +68,7 @@ export class Challenge {
   readonly #host: Host;
   #rival: Rival | undefined;
   #again: Cancel | undefined;
+  #skipping: Cancel | undefined;
   #triedAt = Number.NEGATIVE_INFINITY;
   #vainUntil = Number.NEGATIVE_INFINITY;
 
@@ -81,18 +86,19 @@ export class Challenge {
   /** The transport in use delivers. */
   settle(): void {
     const { transport, transports, env } = this.#host;
-    if (transport === transports[0]) this.stop();
+    if (transport === transports[0]) this.#rest();
     else if (!this.#again) {
       const left = Math.max(0, this.#triedAt + AGAIN_MS - env.now());
       this.#again = env.after(left, () => this.#return());
     }
   }
 
-  /** Nothing is wanted of other transports for now. */
-  stop(): void {
-    this.#again?.();
-    this.#again = undefined;
-    this.#drop();
+  /** Nothing is wanted of other transports for now. Returns one that was about to be used. */
+  stop(): TransportName | undefined {
+    const rival = this.#rival;
+    this.#rest();
+    this.#skipping?.();
+    return rival?.delivered ? rival.name : undefined;
   }
 
   /** Makes the change if this is the moment for it. */
@@ -106,6 +112,24 @@ export class Challenge {
     else if (rival.reached.has(position)) this.#take(rival, rival.reached.get(position) ?? 0);
     // Its next request would go on from where the other link stands.
     else if (rival.name === "poll") this.#restart(rival);
+    else {
+      rival.passed.add(position);
+      if (this.#host.transport !== "poll") this.#overtake(rival, position);
+    }
+  }
+
+  /** A link that is always a little behind never stands where the other one does, but will. */
+  #overtake(rival: Rival, position: string): void {
+    if (![...rival.reached.keys()].some((one) => rival.passed.has(one))) return;
+    rival.skipTo = position;
+    this.#take(rival, rival.frames.length);
+    this.#skipping = this.#host.env.after(MEET_MS, () => this.#host.restart(rival.name));
+  }
+
+  #rest(): void {
+    this.#again?.();
+    this.#again = undefined;
+    this.#drop();
   }
 
   #return(): void {
@@ -130,6 +154,8 @@ export class Challenge {
       init: undefined,
       frames: [],
       reached: new Map(),
+      passed: new Set(),
+      skipTo: undefined,
       cancel: undefined,
     };
     this.#rival = rival;
@@ -157,7 +183,8 @@ export class Challenge {
       },
       frame: (data) => {
         if (held()) this.#keep(rival, data);
-        else events.frame(data);
+        else if (rival.skipTo === undefined) events.frame(data);
+        else this.#skip(rival, data);
       },
       heard: () => {
         if (!held()) events.heard();
@@ -173,14 +200,21 @@ export class Challenge {
   #keep(rival: Rival, frame: unknown): void {
     rival.frames.push(frame);
     const messages = read(frame);
-    for (const { type, data, metadata } of messages) {
-      const { position } = (metadata ?? {}) as { position?: unknown };
-      if (typeof position === "string") rival.reached.set(position, rival.frames.length);
-      if (type !== "init") continue;
+    for (const message of messages) {
+      const position = positionOf(message);
+      if (position !== undefined) rival.reached.set(position, rival.frames.length);
+      if (message.type !== "init") continue;
       rival.init = frame;
-      rival.replaces = data?.resumed !== true;
+      rival.replaces = message.data?.resumed !== true;
     }
     if (messages.length > 0) this.#delivered(rival);
+  }
+
+  #skip(rival: Rival, frame: unknown): void {
+    this.#host.events.heard();
+    if (!read(frame).some((one) => positionOf(one) === rival.skipTo)) return;
+    rival.skipTo = undefined;
+    this.#skipping?.();
   }
 
   #delivered(rival: Rival): void {
@@ -224,6 +258,11 @@ export class Challenge {
     rival?.cancel?.();
     rival?.link?.close();
   }
+}
+
+function positionOf({ metadata }: DownEnvelope): string | undefined {
+  const { position } = (metadata ?? {}) as { position?: unknown };
+  return typeof position === "string" ? position : undefined;
 }
 
 /** The envelopes of a frame; typed as the one kind that is looked into, warily. */

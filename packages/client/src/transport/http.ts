@@ -35,8 +35,9 @@ export interface Course {
   opened(): void;
   frame(text: string): void;
   heard(): void;
-  /** Ends the course when it is not called off in time. */
+  /** Ends the course when it is not called off in time. One wait at a time. */
   deadline(ms: number): Cancel;
+  pause(ms: number): Promise<void>;
   /** @throws {Failure} for every answer but a good one of this type. */
   get(url: string, type: string): Promise<Response>;
 }
@@ -58,6 +59,12 @@ export function httpLink(
     const own = new AbortController();
     abort = own;
     const { signal } = own;
+    // One listener for all: a course of polls makes many requests.
+    const stops: { wait?: Cancel; request?: AbortController } = {};
+    signal.addEventListener("abort", () => {
+      stops.wait?.();
+      stops.request?.abort();
+    });
     const live = (tell: () => void): void => {
       if (!signal.aborted) tell();
     };
@@ -79,15 +86,19 @@ export function httpLink(
       frame: (text) => live(() => events.frame(text)),
       heard: () => live(() => events.heard()),
       deadline(ms) {
-        const cancel = env.after(ms, () => end(1006, "No answer in time"));
-        signal.addEventListener("abort", cancel);
-        return cancel;
+        stops.wait = env.after(ms, () => end(1006, "No answer in time"));
+        return stops.wait;
       },
+      pause: (ms) =>
+        new Promise((resolve) => {
+          stops.wait = env.after(ms, resolve);
+        }),
       async get(url, type) {
+        stops.request = new AbortController();
         const response = await fetch(url, {
           headers: { ...headers, accept: type },
           cache: "no-store",
-          signal,
+          signal: stops.request.signal,
         });
         const { status, ok } = response;
         if (!ok) throw new Failure(codes[status] ?? NOT_SPOKEN, `HTTP status ${status}`);

@@ -1,4 +1,4 @@
-import { ANSWER_MS, type Course, httpLink } from "./http.ts";
+import { ANSWER_MS, httpLink } from "./http.ts";
 import type { Transport } from "./transport.ts";
 
 /** Longest wait that is asked for, s. */
@@ -7,12 +7,6 @@ const MOST_WAIT = 25;
 const BUSY_MS = 100;
 /** Between requests to a server that does not wait until there is any. */
 const IDLE_MS = 1_000;
-
-function pause({ env, signal }: Course, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener("abort", env.after(ms, resolve));
-  });
-}
 
 /** Long polls: each request is answered as soon as there is news, or empty after a while. */
 export const poll: Transport = {
@@ -35,7 +29,7 @@ export const poll: Transport = {
         if (course.signal.aborted) return;
         const follows = news && new URL(opening.address()).searchParams.has("since");
         const early = asked + (follows ? BUSY_MS : IDLE_MS) - env.now();
-        if (early > 0 && (wait > 0 || news)) await pause(course, early);
+        if (early > 0 && (wait > 0 || news)) await course.pause(early);
         wait = Math.max(1, Math.min(MOST_WAIT, Math.floor(opening.patience / 1_000)));
       }
     }),
