@@ -41,7 +41,7 @@ export const css = `@layer theme,base,components,utilities;
 :where(.telltale-inspector dd) { text-align: end; overflow-wrap: anywhere; }
 :where(.telltale-inspector table) { inline-size: 100%; border-collapse: collapse; }
 :where(.telltale-inspector caption, .telltale-inspector th) { padding: 0; text-align: start; font-weight: 400; }
-:where(.telltale-inspector caption) { font-weight: 500; }
+:where(.telltale-inspector caption, .telltale-inspector b) { font-weight: 500; }
 :where(.telltale-inspector thead) { opacity: 0.75; }
 :where(.telltale-inspector th + *) { text-align: end; }
 :where(.telltale-inspector ol) { padding: 0; list-style: none; }

@@ -5,7 +5,7 @@ import { clock, iso } from "./clock.ts";
 import type { Frame } from "./recorder.ts";
 
 /** A row costs time to draw: more of them only when asked for. */
-const FIRST = 100;
+const FIRST = 50;
 const PEEK = 160;
 
 const Row = memo(function Row({ frame }: { frame: Frame }): ReactElement {

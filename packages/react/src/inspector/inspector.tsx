@@ -69,6 +69,7 @@ export function TelltaleInspector(props: TelltaleInspectorProps): ReactElement {
       >
         <span className="telltale-mark" aria-hidden="true" />
         Inspector<span className="telltale-inspector-quiet">{stateWords[state]}</span>
+        <span aria-hidden="true">{open ? "▾" : "▴"}</span>
       </button>
       {open && (
         <Panel
