@@ -4,6 +4,7 @@ export { ConnectionBadge, type ConnectionBadgeProps } from "./components/connect
 export { ConnectionStats, type ConnectionStatsProps } from "./components/connection-stats.tsx";
 export { ConnectionStatus, type ConnectionStatusProps } from "./components/connection-status.tsx";
 export { useWebSocket } from "./context.ts";
+export type { History, HistoryOptions } from "./history/options.ts";
 export type { HistoryGroup, HistoryMetric, HistorySeries, HistoryTime } from "./history/series.ts";
 export * from "./hooks/use-aggregate-stats.ts";
 export * from "./hooks/use-alerts.ts";
