@@ -5,7 +5,7 @@ import { backoff, slowBackoff } from "../src/backoff.ts";
 
 const options = { reconnectInterval: 1_000, maxReconnectInterval: 30_000, reconnectDecay: 1.5 };
 
-it("waits between a quarter and five quarters of the step, never above the maximum", () => {
+it("[C4] waits between a quarter and five quarters of the step, never above the maximum", () => {
   fc.assert(
     fc.property(
       fc.nat(10_000),

@@ -74,7 +74,7 @@ function obey(driven: Driven, effects: readonly Effect[]): void {
   }
 }
 
-it("never leaks a link or a timer, never stalls, whatever happens in whatever order", () => {
+it("[C3] never leaks a link or a timer, never stalls, whatever happens in whatever order", () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(anyCause, fc.nat(20_000)), { maxLength: 60 }),
@@ -169,7 +169,7 @@ describe("the count of attempts", () => {
 describe("a refused token", () => {
   const getToken = (): string => "t";
 
-  it("is renewed once, then it is an error", () => {
+  it("[C7] is renewed once, then it is an error", () => {
     const first = [connect, opened, closed(4101)];
     expect(run(first, { getToken })).toMatchObject({ phase: "refreshing" });
     const second = [...first, { type: "token" } as const, opened, closed(4101)];

@@ -19,7 +19,7 @@ function inbox() {
 }
 
 describe("sequence", () => {
-  it("every number is delivered once, or named in exactly one gap, or was there before the start", () => {
+  it("[C5] every number is delivered once, or named in exactly one gap, or was there before the start", () => {
     fc.assert(
       fc.property(fc.array(fc.nat(60), { minLength: 1 }), (sequences) => {
         const { take, messages, gaps } = inbox();
@@ -73,7 +73,7 @@ describe("sequence", () => {
 });
 
 describe("what is wrong", () => {
-  it("is reported once, with its place, and dropped", () => {
+  it("[C6] is reported once, with its place, and dropped", () => {
     const { take, box, messages, faults } = inbox();
     for (let n = 0; n < 3; n++) {
       box.accept("{");

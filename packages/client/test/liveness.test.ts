@@ -14,7 +14,7 @@ function connect(network: FakeNetwork, config: Partial<WebSocketConfig> = {}) {
 }
 
 describe("a server that only pushes", () => {
-  it("is sent nothing and never dropped in ten minutes, at any steady cadence", () => {
+  it("[C1] is sent nothing and never dropped in ten minutes, at any steady cadence", () => {
     for (const cadence of [100, 1_000, 7_000, 34_000]) {
       const network = new FakeNetwork();
       const service = connect(network);
@@ -89,7 +89,7 @@ describe("a server that listens", () => {
     return { network, service };
   }
 
-  it("is asked, and given up when nothing at all comes back", () => {
+  it("[C2] is asked, and given up when nothing at all comes back", () => {
     const { network, service } = listening({ heartbeatInterval: 5_000, heartbeatTimeout: 5_000 });
     network.clock.advance(100);
     network.last.push(message("metrics_update", metrics()));

@@ -200,7 +200,7 @@ describe("connect and disconnect", () => {
     expect(service.isConnected()).toBe(true);
   });
 
-  it("destroy leaves no timer, no listener and no socket, in every state", () => {
+  it("[C3] destroy leaves no timer, no listener and no socket, in every state", () => {
     const prepare: ((made: Scene) => void)[] = [
       () => {},
       ({ network }) => network.last.end(),

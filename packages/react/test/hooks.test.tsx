@@ -45,7 +45,7 @@ const system = {
 };
 
 describe("renders", () => {
-  it("a burst of 1,000 messages renders each of 20 components once", () => {
+  it("[C9] a burst of 1,000 messages renders each of 20 components once", () => {
     let renders = 0;
     function Panel(): ReactElement {
       const { metrics, models, recentRequests } = useRealtimeMetrics();
@@ -73,7 +73,7 @@ describe("renders", () => {
     expect(container.querySelector("p")?.textContent).toBe("999 7 100");
   });
 
-  it("does not render for what a component did not read", () => {
+  it("[C10] does not render for what a component did not read", () => {
     const { seen, push } = hook(() => useRealtimeMetrics().metrics);
     push("metrics_update", metrics());
     const { renders } = seen;

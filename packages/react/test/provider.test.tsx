@@ -20,7 +20,7 @@ function State(): ReactElement {
 }
 
 describe("the provider", () => {
-  it("opens one socket under StrictMode, and none is left after unmounting", () => {
+  it("[C8] opens one socket under StrictMode, and none is left after unmounting", () => {
     const network = new FakeNetwork();
     const { unmount } = render(
       <StrictMode>
@@ -37,7 +37,7 @@ describe("the provider", () => {
     expect([network.live, network.clock.timers, network.clock.listeners]).toEqual([0, 0, 0]);
   });
 
-  it("does not reconnect for a configuration written inline, nor for a new callback", () => {
+  it("[C8] does not reconnect for a configuration written inline, nor for a new callback", () => {
     const calls: string[] = [];
     const { again, network, advance } = scene(<State />, {
       config: { url, maxReconnectAttempts: Number.POSITIVE_INFINITY, getToken: () => "a" },
@@ -149,7 +149,7 @@ describe("on a server", () => {
     expect([network.sockets.length, network.clock.timers]).toEqual([0, 0]);
   });
 
-  it("hydrates without a mismatch", async () => {
+  it("[C11] hydrates without a mismatch", async () => {
     const network = new FakeNetwork();
     const container = document.createElement("div");
     container.innerHTML = renderToString(tree(network.env()));
