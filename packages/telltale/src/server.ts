@@ -54,7 +54,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     memoryLimit: config.memoryLimit,
   });
   // The history opens in its worker while this thread loads what is large.
-  const rooms = loadRooms();
+  const rooms = Promise.all([
+    import("./http/app.ts"),
+    import("./ingest/proxy/proxy.ts"),
+    import("./pricing.ts"),
+    import("./stream/websocket.ts"),
+  ]);
   const store = await opening;
 
   const live = new LiveState({
@@ -69,7 +74,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     costsFrom: startedAt - DAY,
     recent: config.recentRequests,
   });
-  const { createApp, createPricing, createProxy, createWebSocketDoor } = await rooms;
+  const [{ createApp }, { createProxy }, { createPricing }, { createWebSocketDoor }] = await rooms;
   for (const { id, storedAt } of restored.ids) seen.set(id, { finished: true }, storedAt);
   for (const event of restored.inProgress) seen.running(event, startedAt);
   live.restore(restored, startedAt);
@@ -178,17 +183,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       await store.close();
     },
   };
-}
-
-/** The rooms that bring large libraries with them. */
-async function loadRooms() {
-  const [app, pricing, proxy, webSocket] = await Promise.all([
-    import("./http/app.ts"),
-    import("./pricing.ts"),
-    import("./ingest/proxy/proxy.ts"),
-    import("./stream/websocket.ts"),
-  ]);
-  return { ...app, ...pricing, ...proxy, ...webSocket };
 }
 
 function addressOf(address: AddressInfo | string | null): string {

@@ -3,12 +3,6 @@ const clock = new Intl.DateTimeFormat("en-GB", {
   minute: "2-digit",
   second: "2-digit",
 });
-const fine = new Intl.DateTimeFormat("en-GB", {
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  fractionalSecondDigits: 3,
-});
 const dayAndClock = new Intl.DateTimeFormat("en-GB", {
   day: "numeric",
   month: "short",
@@ -31,11 +25,6 @@ const DAY_MS = 86_400_000;
 /** The reader's clock: 14:02:31. */
 export function clockTime(ms: number): string {
   return clock.format(ms);
-}
-
-/** The reader's clock to the millisecond. */
-export function fineTime(ms: number): string {
-  return fine.format(ms);
 }
 
 /** The clock for what happened within a day of `now`, else the day too. */
