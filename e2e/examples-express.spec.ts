@@ -3,7 +3,7 @@ import { npmScript } from "./npm-script.ts";
 import { opensStream } from "./opens-stream.ts";
 import { start } from "./process.ts";
 
-test("the Express example feeds the React page from its own middleware, and no other site", async ({
+test("[E7] the Express example feeds the React page from its own middleware, and no other site", async ({
   page,
   site,
 }) => {

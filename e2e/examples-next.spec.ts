@@ -6,7 +6,7 @@ import { npmScript } from "./npm-script.ts";
 import { start } from "./process.ts";
 import { startServer } from "./server.ts";
 
-test("the Next.js example is rendered on the server and goes live without a mismatch", async ({
+test("[E7] the Next.js example is rendered on the server and goes live without a mismatch", async ({
   page,
 }) => {
   test.setTimeout(300_000);

@@ -27,7 +27,7 @@ def get_tps(): return 40.0
 def get_active_connections(): return 1
 `;
 
-test("the guide's FastAPI backend keeps our client, and never hears a byte of it", async ({
+test("[C1] the guide's FastAPI backend keeps our client, and never hears a byte of it", async ({
   page,
   site,
 }, info) => {

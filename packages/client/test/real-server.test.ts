@@ -110,7 +110,7 @@ describe.each<TransportName>(["websocket", "sse", "poll"])(
   },
 );
 
-it("falls back to the real server's events and returns to its WebSocket, losing and repeating nothing", async () => {
+it("[C12] falls back to the real server's events and returns to its WebSocket, losing and repeating nothing", async () => {
   let blocked = true;
   const Blocked = class extends WebSocket {
     constructor() {

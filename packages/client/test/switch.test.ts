@@ -95,7 +95,7 @@ async function chaos(seed: number) {
   return { network, stream, service, seen, used, breaks, gaps };
 }
 
-it("whatever the network does, every event arrives once and in order, and WebSocket in the end", async () => {
+it("[C12] whatever the network does, every event arrives once and in order, and WebSocket in the end", async () => {
   const everUsed = new Set<TransportName>();
   let allBreaks = 0;
   for (let seed = 1; seed <= 12; seed++) {

@@ -141,7 +141,7 @@ const answer =
     return true;
   };
 
-test("finds nothing wrong with Telltale itself, and every way in open", async () => {
+test("[T2] finds nothing wrong with Telltale itself, and every way in open", async () => {
   const folder = await mkdtemp(join(tmpdir(), "telltale-doctor-"));
   const server = await startServer({
     config: configSchema.parse({ port: 0, dataDir: folder, tickMs: 100 }),
@@ -169,7 +169,7 @@ test("finds nothing wrong with Telltale itself, and every way in open", async ()
   });
 });
 
-test("takes a server that only pushes as it is, sends it nothing and lets go of it", async () => {
+test("[T2] takes a server that only pushes as it is, sends it nothing and lets go of it", async () => {
   const { host, received, left } = await backend({ socket: push() });
   const found = await examined(`ws://${host}/metrics/stream`);
   expect(statuses(found)).toMatchObject({
@@ -240,7 +240,7 @@ test("says when a server that accepts then says nothing", async () => {
   await left();
 });
 
-test("names the path of what does not fit the contract", async () => {
+test("[T2] names the path of what does not fit the contract", async () => {
   const socket = push((sequence) => metrics({ sequence }, { total_cost: "12" }));
   const { host } = await backend({ socket });
   expect((await examined(host)).schema.measured).toMatch(

@@ -172,7 +172,7 @@ describe("against a real server", () => {
     expect(tail.out.lines.map((line) => JSON.parse(line))).toMatchObject([{ id: "right" }]);
   });
 
-  test("finds the server again after a restart, and shows what ended meanwhile", async () => {
+  test("[T1] finds the server again after a restart, and shows what ended meanwhile", async () => {
     const first = await start("restart");
     const port = Number(new URL(first.url).port);
     const tail = tailing(first.url, { json: true });
@@ -216,7 +216,7 @@ describe("against other backends", () => {
     await expect(tailing(url).done).rejects.toThrow(/not\\u\{1b\}\[2J you \(4003\)/);
   });
 
-  test("says what it could not use and what the server left out, without steering the terminal", async () => {
+  test("[T1] says what it could not use and what the server left out, without steering the terminal", async () => {
     const url = await stream((socket) => {
       const notice = { code: "conflated", message: "7 updates were\x1b[2J left out", count: 7 };
       socket.send(JSON.stringify({ type: "notice", timestamp: 1, data: notice }));
