@@ -1,4 +1,4 @@
-import type { ConnectionState } from "./connection.ts";
+import { attemptsOf, type Connection, type ConnectionState, settled } from "./connection.ts";
 import type { TransportName } from "./transport/transport.ts";
 
 /** The connection, without what changes with every message. */
@@ -29,4 +29,29 @@ export interface ConnectionInfo extends ConnectionStatusInfo {
   readonly bytesSent: number;
   /** When anything at all was last heard, Unix ms; null before. */
   readonly lastFrameAt: number | null;
+}
+
+/** What is remembered of the connections there were. */
+export class ConnectionRecord {
+  connectedAt: number | null = null;
+  disconnectedAt: number | null = null;
+  lastError: Error | null = null;
+  latency: number | null = null;
+  messageCount = 0;
+  bytesReceived = 0;
+
+  status(state: Connection, now: number, transport: TransportName): ConnectionStatusInfo {
+    const waiting = state.name === "RECONNECTING" && state.phase === "waiting";
+    const { connectedAt, disconnectedAt, lastError, latency } = this;
+    return {
+      state: state.name,
+      connectedAt,
+      disconnectedAt,
+      reconnectAttempts: settled(state, now) ? 0 : attemptsOf(state),
+      nextAttemptAt: waiting ? state.until : null,
+      lastError,
+      latency,
+      transport,
+    };
+  }
 }

@@ -110,6 +110,11 @@ export function settled(state: Connection, now: number): boolean {
   return state.name === "CONNECTED" && state.hadData && now - state.since >= SETTLED_MS;
 }
 
+/** False once nothing will happen any more unless it is asked for. */
+export function wanted({ name }: Connection): boolean {
+  return name !== "DISCONNECTED" && name !== "ERROR" && name !== "CLOSED";
+}
+
 /** Attempts made or scheduled in the outage that a state belongs to. */
 export function attemptsOf(state: Connection): number {
   if (state.name === "RECONNECTING") return state.attempt;

@@ -6,6 +6,7 @@ import {
   type Effect,
   type Transition,
   transition,
+  wanted,
 } from "./connection.ts";
 import type { Cancel, Env } from "./env.ts";
 import type { Place } from "./place.ts";
@@ -99,8 +100,8 @@ export class Driver implements Host {
 
   get starved(): boolean {
     const state = this.#state;
-    if (state.name === "RECONNECTING") return state.phase !== "refreshing";
-    return state.name === "CONNECTING" || (state.name === "CONNECTED" && !state.hadData);
+    if (state.name === "CONNECTED") return !state.hadData;
+    return wanted(state) && !("phase" in state && state.phase === "refreshing");
   }
 
   dispatch(cause: Cause): void {

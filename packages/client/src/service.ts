@@ -7,24 +7,21 @@ import type {
   UpType,
 } from "@telltale/protocol";
 import { streamAddress } from "./address.ts";
+import { announcement, reasonOf } from "./announcement.ts";
 import { type Config, complete, type StreamSubscription, type WebSocketConfig } from "./config.ts";
-import {
-  attemptsOf,
-  type Connection,
-  ConnectionState,
-  settled,
-  type Transition,
-} from "./connection.ts";
+import { type Connection, ConnectionState, type Transition, wanted } from "./connection.ts";
 import type { ConnectionInfo, ConnectionStatusInfo } from "./connection-info.ts";
+import { ConnectionRecord } from "./connection-info.ts";
 import { Driver } from "./driver.ts";
 import { type Cancel, defaultEnv, type Env } from "./env.ts";
-import { CallbackError, ConnectionError, type TelltaleError } from "./errors.ts";
+import { ConnectionError } from "./errors.ts";
 import { gapNotice } from "./gap-notice.ts";
 import type { WebSocketHandlers } from "./handlers.ts";
 import { Inbox } from "./inbox.ts";
 import { Liveness } from "./liveness.ts";
 import type { SendResult } from "./outbox.ts";
 import { Place } from "./place.ts";
+import { Reporter } from "./reporter.ts";
 import { same } from "./same.ts";
 import { Session } from "./session.ts";
 import { Store } from "./store.ts";
@@ -46,28 +43,25 @@ export class WebSocketService {
   readonly #inbox: Inbox;
   readonly #liveness: Liveness;
   readonly #session: Session;
-  readonly #subscribers: Subscribers = new Subscribers((type, cause) =>
-    this.#report(new CallbackError(type, cause)),
+  readonly #reporter: Reporter;
+  readonly #subscribers: Subscribers = new Subscribers((type, call) =>
+    this.#reporter.guard(type, call),
   );
   readonly #stateListeners = new Set<(state: ConnectionState) => void>();
   readonly #place = new Place();
+  readonly #record = new ConnectionRecord();
   #config: Config;
   /** The next state replaces all there is. */
   #narrowing = false;
   #destroyed = false;
   #stopWaking: Cancel | undefined;
-  #connectedAt: number | null = null;
-  #disconnectedAt: number | null = null;
-  #lastError: Error | null = null;
-  #latency: number | null = null;
-  #messageCount = 0;
-  #bytesReceived = 0;
 
   constructor(config: WebSocketConfig, handlers: WebSocketHandlers = {}, env: Partial<Env> = {}) {
     this.#config = complete(config);
     this.#handlers = handlers;
     this.env = { ...defaultEnv, ...env };
     const options = (): Config => this.#config;
+    this.#reporter = new Reporter(this.env, handlers, () => this.#config.debug);
     this.#liveness = new Liveness(this.env, options, {
       ask: () => this.#session.ask(),
       silent: (ms) => {
@@ -78,7 +72,7 @@ export class WebSocketService {
     this.#inbox = new Inbox({
       message: (message) => this.#receive(message),
       gap: (from, to) => this.#deliver(gapNotice(from, to, this.env.now())),
-      fault: (error) => this.#report(error),
+      fault: (error) => this.#reporter.report(error),
     });
     const address = (transport: TransportName): string => {
       const narrows = this.#session.narrows(transport);
@@ -110,12 +104,12 @@ export class WebSocketService {
         this.#place.forget();
         this.#narrowing = true;
       },
-      sent: (text) => this.#debug("sent", text),
+      sent: (text) => this.#reporter.debug("sent", text),
       latency: (ms) => {
-        this.#latency = ms;
+        this.#record.latency = ms;
         this.store.setConnection(this.#status());
       },
-      failed: (error) => this.#report(error),
+      failed: (error) => this.#reporter.report(error),
     });
     this.store = new Store(this.env, () => this.#config.historySize, this.#status());
     if (this.#config.autoConnect !== false) this.connect();
@@ -177,10 +171,6 @@ export class WebSocketService {
   send<T extends UpType>(type: T, data: UpMessages[T]): SendResult;
   send(type: string, data?: unknown): SendResult;
   send(type: string, data?: unknown): SendResult {
-    const { name } = this.#driver.state;
-    if (name === "DISCONNECTED" || name === "ERROR" || name === "CLOSED") {
-      return { status: "refused", reason: `The connection is ${name}` };
-    }
     return this.#session.send(type, data);
   }
 
@@ -211,10 +201,11 @@ export class WebSocketService {
   }
 
   getConnectionInfo(): ConnectionInfo {
+    const { messageCount, bytesReceived } = this.#record;
     return {
       ...this.#status(),
-      messageCount: this.#messageCount,
-      bytesReceived: this.#bytesReceived,
+      messageCount,
+      bytesReceived,
       bytesSent: this.#session.bytesSent,
       lastFrameAt: this.#liveness.heardAt,
     };
@@ -226,24 +217,14 @@ export class WebSocketService {
   }
 
   #status(): ConnectionStatusInfo {
-    const { state } = this.#driver;
-    const waiting = state.name === "RECONNECTING" && state.phase === "waiting";
-    return {
-      state: state.name,
-      connectedAt: this.#connectedAt,
-      disconnectedAt: this.#disconnectedAt,
-      reconnectAttempts: settled(state, this.env.now()) ? 0 : attemptsOf(state),
-      nextAttemptAt: waiting ? state.until : null,
-      lastError: this.#lastError,
-      latency: this.#latency,
-      transport: this.#driver.transport,
-    };
+    const { state, transport } = this.#driver;
+    return this.#record.status(state, this.env.now(), transport);
   }
 
   #read(frame: unknown): void {
     this.#liveness.heard();
-    if (typeof frame === "string") this.#bytesReceived += utf8Length(frame);
-    this.#debug("received", frame);
+    if (typeof frame === "string") this.#record.bytesReceived += utf8Length(frame);
+    this.#reporter.debug("received", frame);
     this.#inbox.accept(frame);
     this.#driver.read();
   }
@@ -252,7 +233,7 @@ export class WebSocketService {
     const { state } = this.#driver;
     // A callback may have disconnected in the middle of a batch.
     if (state.name !== "CONNECTED") return;
-    this.#messageCount++;
+    this.#record.messageCount++;
     if (!state.hadData) this.#driver.dispatch({ type: "data" });
     const narrowed = this.#narrowing;
     if (message.type === "init") this.#narrowing = false;
@@ -265,7 +246,7 @@ export class WebSocketService {
     this.store.apply(message, narrowed);
     this.#subscribers.deliver(message);
     const { type, data } = message as DownEnvelope;
-    if (type === "notice") this.#guard(() => this.#handlers.onNotice?.(data));
+    if (type === "notice") this.#reporter.guard(type, () => this.#handlers.onNotice?.(data));
   }
 
   #announce(before: Connection, ended: Transition["ended"]): void {
@@ -273,13 +254,12 @@ export class WebSocketService {
     const was = before.name;
     const { name } = state;
     if (was === name && name !== "RECONNECTING") return;
-    const wanted = name !== "DISCONNECTED" && name !== "ERROR" && name !== "CLOSED";
-    const reason = ended ? `${ended.reason || "Connection lost"} (${ended.code})` : "";
+    const reason = reasonOf(ended);
     if (was === "CONNECTED" && name !== was) {
-      this.#disconnectedAt = this.env.now();
-      this.#latency = null;
+      this.#record.disconnectedAt = this.env.now();
+      this.#record.latency = null;
     }
-    if (wanted) {
+    if (wanted(state)) {
       this.#stopWaking ??= this.env.onWake((cause) =>
         this.#driver.dispatch({ type: "wake", cause }),
       );
@@ -290,53 +270,21 @@ export class WebSocketService {
     }
     let failure: ConnectionError | undefined;
     if (name === "CONNECTED") {
-      this.#connectedAt = this.env.now();
-      this.#lastError = null;
+      this.#record.connectedAt = this.env.now();
+      this.#record.lastError = null;
     } else if (ended && name !== "DISCONNECTED") {
       const what =
         was === "CONNECTED" ? reason : `Cannot connect to ${this.#config.url}: ${reason}`;
-      this.#lastError = failure = new ConnectionError(what, ended.code);
+      this.#record.lastError = failure = new ConnectionError(what, ended.code);
     }
-    this.#debug("state", state, reason);
+    this.#reporter.debug("state", state, reason);
     this.store.setConnection(this.#status());
 
-    if (failure && (name === "ERROR" || was === "CONNECTING")) this.#report(failure);
-    const handlers = this.#handlers;
-    const tell = (...calls: (() => void)[]): void => {
-      for (const call of calls) {
-        // A callback may have moved the connection on; the rest is then no longer true.
-        if (this.#driver.state.name === name) this.#guard(call);
-      }
-    };
-    if (was !== name) {
-      tell(...[...this.#stateListeners].map((listener) => () => listener(name)));
-      if (was === "CONNECTED") tell(() => handlers.onDisconnect?.(reason));
-      if (name === "CONNECTED") tell(() => handlers.onConnect?.());
-      if (name === "CONNECTED" && was === "RECONNECTING") tell(() => handlers.onReconnected?.());
-      if (name === "CLOSED") tell(() => handlers.onMaxReconnectAttemptsReached?.());
+    if (failure && (name === "ERROR" || was === "CONNECTING")) this.#reporter.report(failure);
+    for (const call of announcement(was, state, ended, this.#handlers, this.#stateListeners)) {
+      // A callback may have moved the connection on; the rest is then no longer true.
+      if (this.#driver.state.name === name) this.#reporter.guard("the connection", call);
     }
-    if (name === "RECONNECTING" && ended) tell(() => handlers.onReconnecting?.(state.attempt));
-  }
-
-  #guard(call: () => void): void {
-    try {
-      call();
-    } catch (cause) {
-      this.#report(new CallbackError("the connection", cause));
-    }
-  }
-
-  #report(error: TelltaleError): void {
-    this.#debug("error", error.message);
-    try {
-      this.#handlers.onError?.(error);
-    } catch {
-      // A handler of errors that throws has nowhere to report it.
-    }
-  }
-
-  #debug(...parts: unknown[]): void {
-    if (this.#config.debug) this.env.log(...parts);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AnyEnvelope, DownEnvelope, Init } from "@telltale/protocol";
 import type { Config, StreamSubscription } from "./config.ts";
+import { wanted } from "./connection.ts";
 import type { Driver } from "./driver.ts";
 import type { Env } from "./env.ts";
 import { ConnectionError } from "./errors.ts";
@@ -55,7 +56,8 @@ export class Session {
   }
 
   send(type: string, data: unknown): SendResult {
-    const { link, transport } = this.#driver;
+    const { link, transport, state } = this.#driver;
+    if (!wanted(state)) return { status: "refused", reason: `The connection is ${state.name}` };
     if (link && !link.send) {
       const reason = `Only a WebSocket can send; the connection uses "${transport}" for now`;
       return { status: "refused", reason };

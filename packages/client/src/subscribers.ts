@@ -9,10 +9,11 @@ export type MessageCallback<Data = unknown, Type extends string = string> = (
 /** Who wants which messages. */
 export class Subscribers {
   readonly #byType = new Map<string, Set<MessageCallback<never>>>();
-  readonly #failed: (type: string, cause: unknown) => void;
+  readonly #guard: (type: string, call: () => void) => void;
 
-  constructor(failed: (type: string, cause: unknown) => void) {
-    this.#failed = failed;
+  /** @param guard calls, and keeps what is thrown to itself */
+  constructor(guard: (type: string, call: () => void) => void) {
+    this.#guard = guard;
   }
 
   add(type: string, callback: MessageCallback<never>): void {
@@ -32,12 +33,10 @@ export class Subscribers {
   /** Each gets the message, whatever the one before did with it. */
   deliver(message: AnyEnvelope): void {
     for (const callback of [...(this.#byType.get(message.type) ?? [])]) {
-      try {
-        // The inbox has held known payloads against their schema; others are typed by their owner.
-        callback(message.data as never, message as Envelope<string, never>);
-      } catch (cause) {
-        this.#failed(message.type, cause);
-      }
+      // The inbox has held known payloads against their schema; others are typed by their owner.
+      this.#guard(message.type, () =>
+        callback(message.data as never, message as Envelope<string, never>),
+      );
     }
   }
 }

@@ -8,6 +8,7 @@ import {
   type ConnectionOptions,
   type Effect,
   transition,
+  wanted,
 } from "../src/connection.ts";
 
 const options: ConnectionOptions = {
@@ -39,6 +40,7 @@ const anyCause: fc.Arbitrary<Cause> = fc.oneof(
     connect,
     { type: "disconnect" },
     opened,
+    { type: "switched" },
     data,
     timer,
     { type: "token" },
@@ -93,6 +95,10 @@ it("[C3] never leaks a link or a timer, never stalls, whatever happens in whatev
           // What a driver cannot cause: events of a link or a timer that it does not hold.
           if ((cause.type === "closed" || cause.type === "opened") && !driven.link) continue;
           if (cause.type === "timer" && !driven.timer) continue;
+          if (cause.type === "switched") {
+            if (!wanted(state) || ("phase" in state && state.phase === "refreshing")) continue;
+            driven.link = true;
+          }
           now += later;
           if (cause.type === "closed") driven.link = false;
           if (cause.type === "timer") driven.timer = false;
@@ -141,6 +147,26 @@ describe("a close that was not asked for", () => {
     const next = run(causes);
     expect(next).toMatchObject({ phase: "waiting", slow: true });
     expect("until" in next && next.until - 3_000).toBeGreaterThanOrEqual(5_000);
+  });
+});
+
+describe("another transport that delivers", () => {
+  const switched: Cause = { type: "switched" };
+
+  it("makes a connection of any attempt, also of one that is waited for", () => {
+    expect(run([connect, switched])).toMatchObject({ name: "CONNECTED" });
+    expect(run([connect, closed(1006), switched])).toMatchObject({
+      name: "CONNECTED",
+      attempts: 1,
+    });
+    expect(run([connect, closed(1006), timer, switched])).toMatchObject({ name: "CONNECTED" });
+  });
+
+  it("changes nothing for a connection, and revives none that is not wanted", () => {
+    const before: Connection = run([connect, opened, data]);
+    const event = { ...switched, now: 9_000, random: 0.5 };
+    expect(transition(before, event, options).state).toBe(before);
+    expect(run([switched])).toEqual({ name: "DISCONNECTED" });
   });
 });
 

@@ -1,3 +1,5 @@
+const TRY_AGAIN_LATER = 1013;
+
 /** Close codes of RFC 6455 and of this contract that mean something to a client. */
 export const CloseCode = {
   NORMAL: 1000,
@@ -6,7 +8,7 @@ export const CloseCode = {
   TOO_BIG: 1009,
   INTERNAL_ERROR: 1011,
   RESTART: 1012,
-  TRY_AGAIN_LATER: 1013,
+  TRY_AGAIN_LATER,
   BAD_REQUEST: 4000,
   FORBIDDEN: 4003,
   VERSION_UNSUPPORTED: 4010,
@@ -23,7 +25,7 @@ export type CloseAction = "retry" | "retry_slowly" | "stop" | "refresh_token";
 
 /** The action for a close code; unknown codes go by their hundred. */
 export function closeAction(code: number): CloseAction {
-  if (code === CloseCode.TRY_AGAIN_LATER) return "retry_slowly";
+  if (code === TRY_AGAIN_LATER) return "retry_slowly";
   if (code >= 4000 && code < 4100) return "stop";
   if (code >= 4100 && code < 4200) return "refresh_token";
   if (code >= 4200 && code < 4300) return "retry_slowly";
