@@ -1,4 +1,5 @@
-import type { AnyEnvelope, TransportName } from "@telltale/client";
+import type { TransportName } from "@telltale/client";
+import type { AnyEnvelope } from "@telltale/protocol";
 import type { FakeRequest } from "./fake-http.ts";
 import type { FakeNetwork, FakeSocket } from "./fake-network.ts";
 

@@ -1,11 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pino } from "pino";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { WebSocket } from "ws";
-import { configSchema } from "../../telltale/src/config.ts";
-import { type Server, startServer } from "../../telltale/src/server.ts";
 import {
   createWebSocketService,
   defaultEnv,
@@ -13,7 +8,12 @@ import {
   type TransportName,
   type WebSocketConfig,
   type WebSocketService,
-} from "../src/index.ts";
+} from "@telltale/client";
+import { pino } from "pino";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { configSchema } from "../src/config.ts";
+import { type Server, startServer } from "../src/server.ts";
 
 let folder: string;
 let server: Server;
