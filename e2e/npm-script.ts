@@ -4,9 +4,9 @@ import { npm } from "../scripts/tool.mjs";
 
 const run = promisify(execFile);
 
-/** `npm run` of a workspace's script, as its README says. Rejects with what it printed. */
-export async function npmScript(script: string, workspace: string): Promise<void> {
+/** `npm run` in a package's folder, workspace or not. Rejects with what it printed. */
+export async function npmScript(script: string, folder: string): Promise<void> {
   const [command = "npm", ...args] = npm();
   const env = { ...process.env, NODE_ENV: "production" };
-  await run(command, [...args, "run", script, "-w", workspace], { env });
+  await run(command, [...args, "run", script], { cwd: folder, env });
 }

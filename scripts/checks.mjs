@@ -1,11 +1,13 @@
 // Everything `npm test` runs besides the tests themselves: each is one command that succeeds or not.
 import { tool } from "./tool.mjs";
 
-const script = (name) => [process.execPath, `scripts/${name}.mjs`];
+const script = (name, ...args) => [process.execPath, `scripts/${name}.mjs`, ...args];
 
 /** These need the sources only. */
 export const ofSources = {
   "lockfile is complete": () => script("check-lock"),
+  "lockfile of the Next.js example is complete": () =>
+    script("check-lock", "examples/next/package-lock.json"),
   "format and lint (biome)": () => [
     ...tool("@biomejs/biome", "biome"),
     "check",

@@ -2,12 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { cache, root } from "./root.mjs";
+import { root } from "./root.mjs";
 import { npm, step } from "./tool.mjs";
-
-const lockFile = path.join(root, "package-lock.json");
-const installedFile = path.join(root, "node_modules/.package-lock.json");
-const stampFile = path.join(cache, "installed");
 
 /** Whether what npm says it installed is what the lockfile asks for, wherever it came from. */
 function matchesLock(lock, installed) {
@@ -29,21 +25,41 @@ function environment() {
   return env;
 }
 
+const stampFile = (folder) => path.join(folder, "node_modules/.cache/telltale/installed");
+
+function lockHash(folder) {
+  const text = readFileSync(path.join(folder, "package-lock.json"));
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function isStamped(folder, hash) {
+  return existsSync(stampFile(folder)) && readFileSync(stampFile(folder), "utf8") === hash;
+}
+
+/** Whether the folder's node_modules is what its package-lock.json asks for. */
+export function isInstalled(folder) {
+  if (isStamped(folder, lockHash(folder))) return true;
+  const installed = path.join(folder, "node_modules/.package-lock.json");
+  const json = (file) => JSON.parse(readFileSync(file, "utf8"));
+  return (
+    existsSync(installed) &&
+    matchesLock(json(path.join(folder, "package-lock.json")), json(installed))
+  );
+}
+
 /** Runs `npm ci` when node_modules is absent or not what package-lock.json asks for. */
-export async function ensureInstalled() {
-  const text = readFileSync(lockFile);
-  const hash = createHash("sha256").update(text).digest("hex");
-  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === hash) return true;
-  const current =
-    existsSync(installedFile) &&
-    matchesLock(JSON.parse(text.toString()), JSON.parse(readFileSync(installedFile, "utf8")));
-  if (!current) {
+export async function ensureInstalled(folder = root) {
+  const hash = lockHash(folder);
+  if (isStamped(folder, hash)) return true;
+  if (!isInstalled(folder)) {
     // Whatever the user's npm leaves out elsewhere, the build needs it here.
     const wanted = ["--include=dev", "--include=optional", "--include=peer"];
     const command = [...npm(), "ci", ...wanted, "--no-audit", "--no-fund", "--loglevel=error"];
-    if (!(await step("Installing dependencies", command, { env: environment() }))) return false;
+    const where = folder === root ? "" : ` of ${path.relative(root, folder)}`;
+    const options = { cwd: folder, env: environment() };
+    if (!(await step(`Installing dependencies${where}`, command, options))) return false;
   }
-  mkdirSync(cache, { recursive: true });
-  writeFileSync(stampFile, hash);
+  mkdirSync(path.dirname(stampFile(folder)), { recursive: true });
+  writeFileSync(stampFile(folder), hash);
   return true;
 }

@@ -20,7 +20,7 @@ export async function browserTests() {
   rmSync(file, { force: true });
   const env = { ...process.env, CHROME_PATH: browser, PLAYWRIGHT_JSON_OUTPUT_NAME: file };
   const command = [...tool("@playwright/test", "playwright"), "test", "--reporter=json"];
-  const result = await run(command, { env, timeout: 480_000 });
+  const result = await run(command, { env, timeout: 1_200_000 });
   let report;
   try {
     report = JSON.parse(readFileSync(file, "utf8"));
@@ -38,7 +38,11 @@ export async function browserTests() {
           counts.skipped++;
           const why = test.annotations.find(({ type }) => type === "skip")?.description;
           counts.notes.push(`left out: ${title}${why ? ` (${why})` : ""}`);
-        } else if (test.status === "expected") counts.passed++;
+          continue;
+        }
+        for (const { type, description } of test.annotations)
+          if (type === "note") counts.notes.push(description);
+        if (test.status === "expected") counts.passed++;
         else {
           counts.failed++;
           const errors = test.results.flatMap((it) => it.errors.map((error) => error.message));
