@@ -1,5 +1,4 @@
-import assert from "node:assert/strict";
-import { test } from "node:test";
+import { expect, it } from "vitest";
 import { check } from "../check-guide.mjs";
 
 const guide = `## Step 1: Setup
@@ -22,12 +21,12 @@ const coverage = ["Step 1: Setup", "url", "onConnect", "REACT_APP_X", "Use once"
   .map((item) => `| ${item} | [somewhere](x) |`)
   .join("\n");
 
-test("an item of the guide without a row is named", () => {
-  assert.deepEqual(check(guide, coverage), [
+it("an item of the guide without a row is named", () => {
+  expect(check(guide, coverage)).toEqual([
     'docs/guide-coverage.md: no row for "Check the address"',
   ]);
 });
 
-test("a guide that is covered is fine", () => {
-  assert.deepEqual(check(guide, `${coverage}\n| Check the address | [there](y) |`), []);
+it("a guide that is covered is fine", () => {
+  expect(check(guide, `${coverage}\n| Check the address | [there](y) |`)).toEqual([]);
 });
