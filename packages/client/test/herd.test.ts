@@ -1,8 +1,8 @@
 import { FakeClock } from "@telltale/testkit/fake-clock";
 import { FakeNetwork } from "@telltale/testkit/fake-network";
+import { message, metrics } from "@telltale/testkit/sample";
 import { expect, it } from "vitest";
 import { createWebSocketService } from "../src/index.ts";
-import { message, metrics } from "./sample.ts";
 
 function hundred(seed: number) {
   const network = new FakeNetwork(new FakeClock(seed));

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createWebSocketService, type TransportName } from "../src/index.ts";
 import { eventStream } from "../src/transport/event-stream.ts";
 import "../src/transport/fallback.ts";
-import { init, message } from "./sample.ts";
+import { init, message } from "@telltale/testkit/sample";
 
 describe("an event stream", () => {
   const text =

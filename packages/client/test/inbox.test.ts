@@ -1,9 +1,9 @@
 import type { AnyEnvelope } from "@telltale/protocol";
+import { init, message, metrics } from "@telltale/testkit/sample";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ProtocolError } from "../src/errors.ts";
 import { Inbox } from "../src/inbox.ts";
-import { init, message, metrics } from "./sample.ts";
 
 function inbox() {
   const messages: AnyEnvelope[] = [];

@@ -1,7 +1,7 @@
 import { FakeNetwork } from "@telltale/testkit/fake-network";
+import { init, message, metrics } from "@telltale/testkit/sample";
 import { describe, expect, it } from "vitest";
 import { createWebSocketService, type WebSocketConfig } from "../src/index.ts";
-import { init, message, metrics } from "./sample.ts";
 
 function connect(network: FakeNetwork, config: Partial<WebSocketConfig> = {}) {
   const service = createWebSocketService(

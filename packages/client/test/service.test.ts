@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { FakeNetwork, type FakeSocket } from "@telltale/testkit/fake-network";
+import { init, message, metrics } from "@telltale/testkit/sample";
 import { describe, expect, it } from "vitest";
 import {
   CallbackError,
@@ -10,7 +11,6 @@ import {
   type WebSocketHandlers,
   type WebSocketService,
 } from "../src/index.ts";
-import { init, message, metrics } from "./sample.ts";
 
 interface Scene {
   network: FakeNetwork;

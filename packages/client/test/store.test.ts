@@ -1,7 +1,15 @@
 import { FakeNetwork } from "@telltale/testkit/fake-network";
+import {
+  failure,
+  init,
+  message,
+  metrics,
+  model,
+  request,
+  snapshot,
+} from "@telltale/testkit/sample";
 import { describe, expect, it } from "vitest";
 import { createWebSocketService, type TelltaleState } from "../src/index.ts";
-import { failure, init, message, metrics, model, request, snapshot } from "./sample.ts";
 
 function open(historySize = 500) {
   const network = new FakeNetwork();

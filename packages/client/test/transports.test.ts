@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createWebSocketService, type TransportName, type WebSocketConfig } from "../src/index.ts";
 // Loaded before time begins: what the client loads later is then there within a turn.
 import "../src/transport/fallback.ts";
-import { message, metrics } from "./sample.ts";
+import { message, metrics } from "@telltale/testkit/sample";
 
 function scene(config: Partial<WebSocketConfig> = {}) {
   const network = new FakeNetwork();

@@ -1,9 +1,9 @@
 import { once } from "node:events";
+import { init, message, metrics } from "@telltale/testkit/sample";
 import { afterEach, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { streamAddress } from "../src/address.ts";
 import { createWebSocketService, type WebSocketService } from "../src/index.ts";
-import { init, message, metrics } from "./sample.ts";
 
 const open: { service?: WebSocketService; server?: WebSocketServer } = {};
 

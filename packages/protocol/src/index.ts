@@ -44,6 +44,7 @@ export {
   string,
   unknown,
 } from "./schema.ts";
+export * from "./series.ts";
 export * from "./up.ts";
 export * from "./validate.ts";
 export * from "./version.ts";

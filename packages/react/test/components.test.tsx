@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { ConnectionBadge, ConnectionStatus, TelltaleBoundary } from "@telltale/react";
+import { init, message, metrics } from "@telltale/testkit/sample";
 import { act, cleanup } from "@testing-library/react";
 import type { ReactElement } from "react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { css } from "../src/components/css.ts";
-import { init, message, metrics } from "./sample.ts";
 import { scene, url } from "./scene.tsx";
 
 afterEach(cleanup);

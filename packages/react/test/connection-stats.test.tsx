@@ -1,7 +1,7 @@
 import { ConnectionStats } from "@telltale/react";
+import { init, message, metrics } from "@telltale/testkit/sample";
 import { act, cleanup } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { init, message, metrics } from "./sample.ts";
 import { type Scene, scene, url } from "./scene.tsx";
 
 afterEach(cleanup);

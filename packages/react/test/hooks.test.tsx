@@ -14,10 +14,18 @@ import {
   useWebSocketSend,
   useWebSocketSubscription,
 } from "@telltale/react";
+import {
+  failure,
+  init,
+  message,
+  metrics,
+  model,
+  request,
+  snapshot,
+} from "@telltale/testkit/sample";
 import { act, cleanup } from "@testing-library/react";
 import { Profiler, type ReactElement, type ReactNode, useState } from "react";
 import { afterEach, describe, expect, expectTypeOf, it } from "vitest";
-import { failure, init, message, metrics, model, request, snapshot } from "./sample.ts";
 import { type Scene, scene } from "./scene.tsx";
 
 afterEach(cleanup);

@@ -1,7 +1,7 @@
 import { TelltaleInspector } from "@telltale/react/inspector";
+import { init, message, metrics, model } from "@telltale/testkit/sample";
 import { act, cleanup, fireEvent } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { init, message, metrics, model } from "./sample.ts";
 import { type Scene, scene } from "./scene.tsx";
 
 afterEach(cleanup);

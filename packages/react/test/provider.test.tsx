@@ -1,11 +1,11 @@
 import { useRealtimeMetrics, useWebSocket, WebSocketProvider } from "@telltale/react";
 import { FakeNetwork } from "@telltale/testkit/fake-network";
+import { metrics } from "@telltale/testkit/sample";
 import { act, cleanup, render } from "@testing-library/react";
 import { type ReactElement, StrictMode } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { metrics } from "./sample.ts";
 import { scene, url } from "./scene.tsx";
 
 afterEach(cleanup);

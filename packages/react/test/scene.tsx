@@ -1,8 +1,8 @@
 import { WebSocketProvider, type WebSocketProviderProps } from "@telltale/react";
 import { FakeNetwork } from "@telltale/testkit/fake-network";
+import { message } from "@telltale/testkit/sample";
 import { act, type RenderResult, render } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { message } from "./sample.ts";
 
 export const url = "ws://server.example/metrics/stream";
 

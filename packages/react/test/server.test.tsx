@@ -9,12 +9,12 @@ import {
   WebSocketProvider,
 } from "@telltale/react";
 import { FakeNetwork } from "@telltale/testkit/fake-network";
+import { message, metrics } from "@telltale/testkit/sample";
 import { act, cleanup } from "@testing-library/react";
 import { lazy, type ReactElement, StrictMode, Suspense } from "react";
 import { hydrateRoot } from "react-dom/client";
 import { renderToString } from "react-dom/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { message, metrics } from "./sample.ts";
 import { scene, url } from "./scene.tsx";
 
 afterEach(cleanup);

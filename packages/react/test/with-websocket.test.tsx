@@ -1,8 +1,8 @@
 import { type WebSocketProp, type WithWebSocketProps, withWebSocket } from "@telltale/react";
+import { init, metrics } from "@telltale/testkit/sample";
 import { act, cleanup } from "@testing-library/react";
 import { Component, memo, type ReactNode } from "react";
 import { afterEach, describe, expect, it } from "vitest";
-import { init, metrics } from "./sample.ts";
 import { scene } from "./scene.tsx";
 
 afterEach(cleanup);

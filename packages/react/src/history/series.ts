@@ -1,30 +1,20 @@
-import { array, type Infer, nullable, number, object, string, validate } from "@telltale/protocol";
+import {
+  array,
+  type Infer,
+  nullable,
+  number,
+  object,
+  type SeriesGroup,
+  type SeriesMetric,
+  string,
+  validate,
+} from "@telltale/protocol";
 
 /** What the server keeps per step. Counts and sums are per step, `error_rate` is 0..1, cost US dollars. */
-export type HistoryMetric =
-  | "requests"
-  | "errors"
-  | "prompt_tokens"
-  | "completion_tokens"
-  | "tokens"
-  | "cost"
-  | "avg_latency_ms"
-  | "p50_latency_ms"
-  | "p95_latency_ms"
-  | "p99_latency_ms"
-  | "p50_ttft_ms"
-  | "p95_ttft_ms"
-  | "p99_ttft_ms"
-  | "error_rate";
+export type HistoryMetric = SeriesMetric;
 
 /** What a history can be split by. */
-export type HistoryGroup =
-  | "model"
-  | "provider"
-  | "status"
-  | "service"
-  | "user_id"
-  | "organization_id";
+export type HistoryGroup = SeriesGroup;
 
 /** A point in time: Unix ms, RFC 3339, or a `Date`. */
 export type HistoryTime = number | string | Date;

@@ -1,3 +1,4 @@
+import type { SeriesGroup, SeriesMetric } from "@telltale/protocol";
 import type { RequestEvent } from "../event.ts";
 
 /** Sums over all finished requests of one model and provider since the beginning. */
@@ -80,30 +81,6 @@ export interface RequestPage {
   /** Opaque; null on the last page. Stable while data arrive: no row twice, none left out. */
   readonly nextCursor: string | null;
 }
-
-export type SeriesMetric =
-  | "requests"
-  | "errors"
-  | "prompt_tokens"
-  | "completion_tokens"
-  | "tokens"
-  | "cost"
-  | "avg_latency_ms"
-  | "p50_latency_ms"
-  | "p95_latency_ms"
-  | "p99_latency_ms"
-  | "p50_ttft_ms"
-  | "p95_ttft_ms"
-  | "p99_ttft_ms"
-  | "error_rate";
-
-export type SeriesGroup =
-  | "model"
-  | "provider"
-  | "status"
-  | "service"
-  | "user_id"
-  | "organization_id";
 
 /** Requests are placed by when they ended, as in the live windows. */
 export interface SeriesQuery {

@@ -1,12 +1,13 @@
-import type { ErrorUpdate, ModelUpdate, Snapshot } from "@telltale/protocol";
+import {
+  type ErrorUpdate,
+  type ModelUpdate,
+  SERIES_GROUPS,
+  SERIES_METRICS,
+  type Snapshot,
+} from "@telltale/protocol";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import {
-  CursorError,
-  type HistoryStore,
-  type SeriesGroup,
-  type SeriesMetric,
-} from "../history/store.ts";
+import { CursorError, type HistoryStore } from "../history/store.ts";
 import { toRequestUpdate } from "../wire.ts";
 import { ProblemError } from "./problem.ts";
 import { duration, integer, milliseconds, readQuery, time } from "./query.ts";
@@ -39,38 +40,12 @@ const requestsQuery = z.object({
   cursor: z.string().optional(),
 });
 
-const METRICS = [
-  "requests",
-  "errors",
-  "prompt_tokens",
-  "completion_tokens",
-  "tokens",
-  "cost",
-  "avg_latency_ms",
-  "p50_latency_ms",
-  "p95_latency_ms",
-  "p99_latency_ms",
-  "p50_ttft_ms",
-  "p95_ttft_ms",
-  "p99_ttft_ms",
-  "error_rate",
-] as const satisfies readonly SeriesMetric[];
-
-const GROUPS = [
-  "model",
-  "provider",
-  "status",
-  "service",
-  "user_id",
-  "organization_id",
-] as const satisfies readonly SeriesGroup[];
-
 const seriesQuery = z.object({
-  metric: z.enum(METRICS),
+  metric: z.enum(SERIES_METRICS),
   from: time.optional(),
   to: time.optional(),
   step: duration.optional(),
-  group_by: z.enum(GROUPS).optional(),
+  group_by: z.enum(SERIES_GROUPS).optional(),
 });
 
 const errorsQuery = z.object({ limit: integer.pipe(z.int().min(1).max(1000)).default(100) });

@@ -9,6 +9,7 @@ import {
   type SystemUpdate,
 } from "@telltale/protocol";
 import type { Tick } from "../live/state.ts";
+import { Bell } from "./bell.ts";
 import { Channel } from "./channel.ts";
 import { Connection, type ConnectionOptions, type Resync, type Socket } from "./connection.ts";
 import { Frames, type Outgoing } from "./frames.ts";
@@ -45,8 +46,7 @@ export class Hub {
   readonly #log: Log;
   readonly #channels = new Map<string, Channel>();
   readonly #connections = new Set<Connection>();
-  /** Called once each at the next flush. */
-  readonly #waiters = new Set<() => void>();
+  readonly #flushed = new Bell();
   readonly #startedAt: number;
   #pending: Outgoing[] = [];
   #lastFlushAt: number;
@@ -143,7 +143,7 @@ export class Hub {
       if (missed.length > MOST_RESUMED) return this.#encode(this.#catchUp(channel, since));
       const left = until - this.#options.now();
       if (missed.length > 0 || left <= 0 || signal.aborted) return this.#encode(missed);
-      await this.#nextFlush(left, signal);
+      await this.#flushed.next(left, signal);
     }
   }
 
@@ -199,7 +199,7 @@ export class Hub {
       connection.write(frames);
       connection.socket.close(CloseCode.RESTART, "restart");
     }
-    for (const wake of this.#waiters) wake();
+    this.#flushed.ring();
   }
 
   #init(channel: Channel, resumed: boolean): Outgoing {
@@ -242,20 +242,6 @@ export class Hub {
     if (channel?.connections.size === 0) this.#channels.delete(key);
   }
 
-  #nextFlush(wait: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", wake);
-        this.#waiters.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, wait);
-      signal.addEventListener("abort", wake);
-      this.#waiters.add(wake);
-    });
-  }
-
   #scheduleFlush(): void {
     if (this.#flushTimer !== undefined) return;
     const { flushInterval, now } = this.#options;
@@ -275,7 +261,7 @@ export class Hub {
       channel.add(events);
       this.#flushChannel(channel, always);
     }
-    for (const wake of this.#waiters) wake();
+    this.#flushed.ring();
   }
 
   #flushChannel(channel: Channel, always: readonly Outgoing[]): void {

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import type { SeriesGroup, SeriesLine, SeriesMetric, SeriesQuery } from "../store.ts";
+import type { SeriesGroup, SeriesMetric } from "@telltale/protocol";
+import type { SeriesLine, SeriesQuery } from "../store.ts";
 import { endColumn } from "./row.ts";
 import { select } from "./select.ts";
 

@@ -5,7 +5,7 @@ import type {
   ModelUpdate,
   RequestUpdate,
   Snapshot,
-} from "@telltale/react";
+} from "@telltale/protocol";
 
 export function message(type: string, data: unknown, sequence?: number): object {
   return { type, timestamp: 1, data, ...(sequence === undefined ? {} : { sequence }) };
