@@ -139,7 +139,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     snapshot: () => ({ ...snapshot(), position: hub.position }),
     models: () => live.models(now()),
     errors: () => live.errors(),
-    running: (id) => live.running(id),
+    running: () => live.running(),
     exposition: () => ({
       metrics: live.metrics(now(), surroundings()),
       models: live.models(now()),

@@ -148,6 +148,27 @@ describe("a report", () => {
   });
 });
 
+test("what runs now can be asked for, with the filters of the rest", async () => {
+  const running = { status: "in_progress", latency_ms: 300 };
+  await report([
+    { id: "running-1", model: "runner", user_id: "u-1", ...running },
+    { id: "running-2", model: "runner", user_id: "u-2", ...running },
+  ]);
+  const ids = async (query: string): Promise<string[]> => {
+    const answer = fetch(`${server.url}/api/v1/requests?status=in_progress&${query}`);
+    const page = await json<{ requests: RequestUpdate[]; next_cursor: null }>(answer);
+    expect(page.next_cursor).toBeNull();
+    return page.requests.map(({ id }) => id).sort();
+  };
+  expect(await ids("model=runner")).toEqual(["running-1", "running-2"]);
+  expect(await ids("user_id=u-2&min_latency=300&text=RUNN")).toEqual(["running-2"]);
+  expect(await ids("model=runner&max_latency=299")).toEqual([]);
+  await report({ id: "running-1", model: "runner", latency_ms: 400 });
+  expect(await ids("model=runner")).toEqual(["running-2"]);
+  const one = await json<RequestUpdate>(fetch(`${server.url}/api/v1/requests/running-2`));
+  expect(one.status).toBe("in_progress");
+});
+
 describe("bad input is named, and the good part of it kept", () => {
   test("[D1] one wrong line of five", async () => {
     const lines = ["a", "b", "c", "d", "e"].map((id) => `{"id":"line-${id}","model":"m"}`);

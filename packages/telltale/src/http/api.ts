@@ -7,6 +7,8 @@ import {
 } from "@telltale/protocol";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
+import type { RequestEvent } from "../event.ts";
+import { passes } from "../history/filter.ts";
 import { CursorError, type HistoryStore } from "../history/store.ts";
 import { toRequestUpdate } from "../wire.ts";
 import { ProblemError } from "./problem.ts";
@@ -19,8 +21,8 @@ export interface ApiSources {
   readonly snapshot: () => Snapshot & { position: string };
   readonly models: () => ModelUpdate[];
   readonly errors: () => ErrorUpdate[];
-  /** A running request is not in the store. */
-  readonly running: (id: string) => Parameters<typeof toRequestUpdate>[0] | undefined;
+  /** Requests that run now; those of the proxy are not in the store. */
+  readonly running: () => Iterable<RequestEvent>;
 }
 
 const requestsQuery = z.object({
@@ -80,6 +82,11 @@ export function registerApi(app: FastifyInstance, sources: ApiSources): void {
       from: query.from,
       to: query.to,
     };
+    if (query.status === "in_progress") {
+      const running = [...sources.running()].filter((event) => passes(event, filter));
+      running.sort((a, b) => b.created - a.created);
+      return { requests: running.slice(0, query.limit).map(toRequestUpdate), next_cursor: null };
+    }
     try {
       const page = await sources.store.requests(filter, query.limit, query.cursor);
       return { requests: page.requests.map(toRequestUpdate), next_cursor: page.nextCursor };
@@ -91,7 +98,8 @@ export function registerApi(app: FastifyInstance, sources: ApiSources): void {
 
   app.get<{ Params: { id: string } }>("/api/v1/requests/:id", async (request) => {
     const { id } = request.params;
-    const event = sources.running(id) ?? (await sources.store.request(id));
+    let event = await sources.store.request(id);
+    for (const running of sources.running()) if (running.id === id) event = running;
     if (event === null) throw new ProblemError("not_found", "No request has this id");
     return toRequestUpdate(event);
   });

@@ -31,10 +31,6 @@ export class InFlight {
     return false;
   }
 
-  get(id: string): RequestEvent | undefined {
-    return this.#running.get(id)?.event;
-  }
-
   delete(id: string): RequestEvent | undefined {
     const known = this.#running.get(id);
     this.#running.delete(id);

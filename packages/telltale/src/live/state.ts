@@ -126,8 +126,9 @@ export class LiveState {
     this.#rateLimits.set(update.endpoint, update);
   }
 
-  running(id: string): RequestEvent | undefined {
-    return this.#inFlight.get(id);
+  /** Requests that run now, in no order. */
+  running(): Iterable<RequestEvent> {
+    return this.#inFlight.events();
   }
 
   tick(now: number, surroundings: Surroundings): Tick {
