@@ -17,7 +17,8 @@ export interface PipelineOptions {
   readonly store: HistoryStore;
   readonly live: LiveState;
   readonly seen: Seen;
-  readonly pricing: Pricing;
+  /** Loaded when the first event comes. */
+  readonly pricing: () => Promise<Pricing>;
   readonly now: () => number;
   /** Events that may wait for the disk; more are refused. */
   readonly maxQueued: number;
@@ -45,6 +46,7 @@ export class Pipeline implements Intake {
   #waiting: Waiting[] = [];
   #queued = 0;
   #writing: Promise<void> | undefined;
+  #pricing: Pricing | undefined;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -89,7 +91,7 @@ export class Pipeline implements Intake {
 
   async #write(): Promise<void> {
     // Calls made in the same turn of the event loop share the first commit too.
-    await Promise.resolve();
+    this.#pricing = await this.#options.pricing();
     while (this.#waiting.length > 0) {
       const calls = this.#take();
       await this.#commit(calls);
@@ -169,7 +171,7 @@ export class Pipeline implements Intake {
 
   #priced(event: RequestEvent): RequestEvent {
     if (event.cost !== null) return event;
-    const cost = this.#options.pricing.price(event);
+    const cost = this.#pricing?.price(event) ?? null;
     return cost === null ? event : { ...event, cost };
   }
 }

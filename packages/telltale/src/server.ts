@@ -8,7 +8,9 @@ import { originPolicy } from "./access/origins.ts";
 import { type Config, limitsOf, upstreamsOf } from "./config.ts";
 import { openDuckdbStore } from "./history/duckdb/store.ts";
 import { createHostSampler } from "./host/sampler.ts";
+import { createLateProxy } from "./ingest/proxy/late-proxy.ts";
 import type { Upstream } from "./ingest/proxy/upstream.ts";
+import { late } from "./late.ts";
 import { Seen } from "./live/seen.ts";
 import { LiveState } from "./live/state.ts";
 import { dashboardRoot, version } from "./package-info.ts";
@@ -22,6 +24,8 @@ const MAX_EVENTS_PER_TICK = 200;
 const REPLAY_EVENTS = 10_000;
 /** Time that running proxied calls have to end when the server stops, ms. */
 const DRAIN = 5000;
+/** What is large and not needed to begin with is loaded so long after the server is ready, ms. */
+const WARM_UP_DELAY = 250;
 const MAX_BATCH = 10_000;
 
 export interface Server {
@@ -54,12 +58,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     memoryLimit: config.memoryLimit,
   });
   // The history opens in its worker while this thread loads what is large.
-  const rooms = Promise.all([
-    import("./http/app.ts"),
-    import("./ingest/proxy/proxy.ts"),
-    import("./pricing.ts"),
-    import("./stream/websocket.ts"),
-  ]);
+  const app = import("./http/app.ts");
   const store = await opening;
 
   const live = new LiveState({
@@ -74,16 +73,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     costsFrom: startedAt - DAY,
     recent: config.recentRequests,
   });
-  const [{ createApp }, { createProxy }, { createPricing }, { createWebSocketDoor }] = await rooms;
+  const { createApp } = await app;
   for (const { id, storedAt } of restored.ids) seen.set(id, { finished: true }, storedAt);
   for (const event of restored.inProgress) seen.running(event, startedAt);
   live.restore(restored, startedAt);
 
+  const pricing = late(async () => (await import("./pricing.ts")).createPricing());
   const pipeline = new Pipeline({
     store,
     live,
     seen,
-    pricing: createPricing(),
+    pricing,
     now,
     maxQueued: config.maxQueuedEvents,
     maxBatch: MAX_BATCH,
@@ -111,9 +111,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   pipeline.tell(hub);
 
   const limits = limitsOf(config);
-  const webSocket = createWebSocketDoor({ hub, limits, now });
+  const webSocket = late(async () => {
+    const { createWebSocketDoor } = await import("./stream/websocket.ts");
+    return createWebSocketDoor({ hub, limits, now });
+  });
   const upstreams = [...upstreamsOf(config), ...moreUpstreams];
-  const proxy = createProxy({
+  const proxy = createLateProxy({
     upstreams,
     intake: pipeline,
     now,
@@ -123,7 +126,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     log: logger,
   });
   let ready = false;
-  const app = await createApp({
+  const http = await createApp({
     intake: pipeline,
     store,
     limits,
@@ -148,7 +151,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     }),
   });
   try {
-    await app.listen({ host: config.host, port: config.port });
+    await http.listen({ host: config.host, port: config.port });
   } catch (error) {
     host.close();
     await proxy.close();
@@ -166,18 +169,24 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const ticker = setInterval(tick, config.tickMs);
   const forgetter = setInterval(() => seen.forget(now()), 3_600_000);
   ready = true;
+  const warmUp = async (): Promise<void> => {
+    await pricing();
+    await webSocket();
+    await proxy.load();
+  };
+  setTimeout(() => void warmUp(), WARM_UP_DELAY).unref();
 
   return {
-    url: addressOf(app.server.address()),
+    url: addressOf(http.server.address()),
     async stop() {
       ready = false;
       clearInterval(ticker);
       clearInterval(forgetter);
-      app.server.close();
+      http.server.close();
       await proxy.close(DRAIN);
       hub.close();
-      await app.close();
-      webSocket.close();
+      await http.close();
+      (await webSocket()).close();
       await pipeline.drain();
       host.close();
       await store.close();

@@ -62,7 +62,7 @@ beforeEach(() => {
     store,
     live,
     seen: new Seen(),
-    pricing: { price: () => null },
+    pricing: () => Promise.resolve({ price: () => null }),
     now: () => T0,
     maxQueued: 10,
     maxBatch: 5,

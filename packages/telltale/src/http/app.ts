@@ -19,7 +19,7 @@ export interface AppOptions extends IngestOptions, ApiSources {
   readonly proxy: LlmProxy;
   readonly upstreams: readonly Upstream[];
   readonly hub: Hub;
-  readonly webSocket: WebSocketDoor;
+  readonly webSocket: () => Promise<WebSocketDoor>;
   /** Where the built dashboard is; null when it has not been built. */
   readonly dashboard: string | null;
   readonly isReady: () => boolean;
@@ -116,7 +116,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await registerProxy(app, options);
   await registerDashboard(app, options.dashboard);
 
-  app.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+  const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    // Until the WebSocket takes it over, nobody else listens for a peer that hangs up.
+    socket.on("error", () => undefined);
     const path = request.url?.split("?")[0];
     const verdict = options.origins.judge(request.headers);
     try {
@@ -124,12 +126,16 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
         throw new ProblemError("not_found", `The stream is at ${STREAM_PATH}`);
       }
       if (!verdict.ok) throw refused(verdict.reason);
-      options.webSocket.accept(request, socket, head, streamRequestOf(request));
+      const stream = streamRequestOf(request);
+      (await options.webSocket()).accept(request, socket, head, stream);
     } catch (error) {
       const problem = problemOf(error, options.limits.maxBodyBytes);
       options.logger.warn({ reason: problem.message }, "refused a stream");
       refuseUpgrade(socket, problem);
     }
+  };
+  app.server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    void upgrade(request, socket, head);
   });
   return app;
 }
@@ -160,7 +166,6 @@ function problemOf(error: unknown, maxBodyBytes: number): ProblemError {
 /** An upgrade is refused in plain HTTP, before 101. */
 function refuseUpgrade(socket: Duplex, problem: ProblemError): void {
   const body = JSON.stringify(problem.body());
-  socket.on("error", () => undefined);
   socket.end(
     `HTTP/1.1 ${problem.status} ${problem.body().title}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );

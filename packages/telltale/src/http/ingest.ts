@@ -4,9 +4,8 @@ import type { RequestEvent } from "../event.ts";
 import { StorageError, StorageFullError } from "../history/store.ts";
 import { NativeBodyError, readNativeBody } from "../ingest/native/body.ts";
 import { OtlpError } from "../ingest/otlp/error.ts";
-import { decodeTraces } from "../ingest/otlp/traces.ts";
-import { encodeStatus, encodeTraceResponse } from "../ingest/otlp/wire.ts";
 import { type IngestResult, type Intake, OverloadedError } from "../intake.ts";
+import { late } from "../late.ts";
 import { inflateBody, parseJson } from "./body.ts";
 import { ProblemError } from "./problem.ts";
 
@@ -44,8 +43,12 @@ export function registerIngest(app: FastifyInstance, options: IngestOptions): vo
     return reply.code(202).send({ ...result, rejected });
   });
 
+  const otlp = late(() =>
+    Promise.all([import("../ingest/otlp/traces.ts"), import("../ingest/otlp/wire.ts")]),
+  );
   app.post("/v1/traces", async (request, reply) => {
     const format = otlpFormat(request);
+    const [{ decodeTraces }, { encodeStatus, encodeTraceResponse }] = await otlp();
     reply.type(format === "json" ? "application/json" : PROTOBUF);
     try {
       const body = await bodyOf(request, limits);
