@@ -26,6 +26,15 @@ test("[F2] rates are over exactly the last ten seconds", () => {
   expect(window.rates(T0 + 11_000).requests).toBe(0);
 });
 
+test("a percentile is never beyond what was measured, and of one value is that value", () => {
+  const window = new Window(300);
+  window.add(request({ created: T0 - 830, latencyMs: 830, ttftMs: 117 }), T0);
+  expect(window.figures().latency).toEqual({ p50: 830, p95: 830, p99: 830 });
+  expect(window.figures().ttft).toEqual({ p50: 117, p95: 117, p99: 117 });
+  window.advance(T0 + 400_000);
+  expect(window.figures().latency.p50).toBeUndefined();
+});
+
 test("a late report lands in the second it belongs to, an old one nowhere", () => {
   const window = new Window(300);
   window.add(request({ created: T0 - 60_000, latencyMs: 0 }), T0);

@@ -31,6 +31,23 @@ interface Second {
   sums: Sums;
   latencyBuckets: number[];
   ttftBuckets: number[];
+  latency: Range;
+  ttft: Range;
+}
+
+/** Smallest and largest value, ms. */
+interface Range {
+  low: number;
+  high: number;
+}
+
+function nothing(): Range {
+  return { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY };
+}
+
+function widen(range: Range, by: Range): void {
+  range.low = Math.min(range.low, by.low);
+  range.high = Math.max(range.high, by.high);
 }
 
 /** What a window says about the requests that ended in it. Times in ms. */
@@ -85,7 +102,14 @@ export class Window {
     const slot = at % this.#length;
     let second = this.#ring[slot];
     if (second === undefined) {
-      second = { at, sums: zero(), latencyBuckets: [], ttftBuckets: [] };
+      second = {
+        at,
+        sums: zero(),
+        latencyBuckets: [],
+        ttftBuckets: [],
+        latency: nothing(),
+        ttft: nothing(),
+      };
       this.#ring[slot] = second;
     }
     const sums = sumsOf(event);
@@ -94,11 +118,13 @@ export class Window {
     if (event.latencyMs !== null) {
       const bucket = bucketOf(event.latencyMs);
       second.latencyBuckets.push(bucket);
+      widen(second.latency, { low: event.latencyMs, high: event.latencyMs });
       this.#latency.add(bucket);
     }
     if (event.ttftMs !== null) {
       const bucket = bucketOf(event.ttftMs);
       second.ttftBuckets.push(bucket);
+      widen(second.ttft, { low: event.ttftMs, high: event.ttftMs });
       this.#ttft.add(bucket);
     }
   }
@@ -145,13 +171,20 @@ export class Window {
 
   figures(): WindowFigures {
     const sums = this.#sums;
+    const latency = nothing();
+    const ttft = nothing();
+    for (const second of this.#ring) {
+      if (second === undefined) continue;
+      widen(latency, second.latency);
+      widen(ttft, second.ttft);
+    }
     return {
       requests: sums.requests,
       avgLatency: sums.latencies > 0 ? sums.latency / sums.latencies : 0,
       errorRate: sums.requests > 0 ? sums.errors / sums.requests : 0,
       streamedShare: sums.requests > 0 ? sums.streamed / sums.requests : 0,
-      latency: percentiles(this.#latency),
-      ttft: percentiles(this.#ttft),
+      latency: percentiles(this.#latency, latency),
+      ttft: percentiles(this.#ttft, ttft),
       interTokenLatency: sums.tokenGaps > 0 ? sums.tokenGap / sums.tokenGaps : undefined,
     };
   }
@@ -188,6 +221,11 @@ function addTo(sums: Sums, more: Sums, sign: 1 | -1): void {
   sums.tokenGaps += sign * more.tokenGaps;
 }
 
-function percentiles(sketch: Sketch): Percentiles {
-  return { p50: sketch.quantile(0.5), p95: sketch.quantile(0.95), p99: sketch.quantile(0.99) };
+/** The middle of a bucket may lie beyond what was measured; a percentile never does. */
+function percentiles(sketch: Sketch, { low, high }: Range): Percentiles {
+  const at = (q: number): number | undefined => {
+    const value = sketch.quantile(q);
+    return value === undefined ? undefined : Math.min(high, Math.max(low, value));
+  };
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
