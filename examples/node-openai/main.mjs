@@ -39,6 +39,6 @@ process.stdout.write("\n");
 
 const answer = await client.chat.completions.create({ model, messages });
 console.log(answer.choices[0]?.message.content);
-console.log(`\nBoth calls, with tokens, time to first token and cost, are at ${telltale}`);
+console.log(`\nBoth calls, with tokens and time to first token, are at ${telltale}`);
 upstream?.close();
 upstream?.closeAllConnections();
