@@ -247,6 +247,11 @@ describe("bad input is named, and the good part of it kept", () => {
   });
 });
 
+test("a field that means nothing here is named, and the event kept", async () => {
+  const body = await json<Record<string, unknown>>(report({ model: "m", promt_tokens: 120 }));
+  expect(body).toEqual({ accepted: 1, duplicates: 0, rejected: [], ignored: ["promt_tokens"] });
+});
+
 describe("a page on another origin", () => {
   const evil = { origin: "http://evil.example" };
 

@@ -68,3 +68,8 @@ export function percentage(value: Maybe): string {
 export function exact(value: Maybe): string {
   return isKnown(value) ? precise.format(value) : UNKNOWN;
 }
+
+/** Unknown as a whole when every request is unknown: a sum of nothing would read as zero. */
+export function sumUnlessUnknown(sum: Maybe, unknown: number | undefined, requests: Maybe): Maybe {
+  return isKnown(requests) && requests > 0 && (unknown ?? 0) >= requests ? null : sum;
+}

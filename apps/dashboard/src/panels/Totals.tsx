@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { duration } from "../format/duration.ts";
 import { Figure } from "../format/Figure.tsx";
 import { money } from "../format/money.ts";
-import { count, isKnown, type Maybe } from "../format/number.ts";
+import { count, isKnown, type Maybe, sumUnlessUnknown } from "../format/number.ts";
 import type { UnitName } from "../format/unit.ts";
 import { useLive } from "../services/live.tsx";
 
@@ -39,6 +39,8 @@ export function Totals() {
   const { metrics, costs } = useLive();
   const idle = metrics?.window_requests === 0;
   const inWindow = (value: Maybe): Maybe => (idle ? null : value);
+  // An average of nothing comes as 0: the percentiles say whether any latency was reported.
+  const unmeasured = metrics?.avg_latency_ms === 0 && !isKnown(metrics.p50_latency_ms);
   const unknownCost = metrics?.unknown_cost_requests ?? 0;
   const unknownUsage = metrics?.unknown_usage_requests ?? 0;
   return (
@@ -76,9 +78,9 @@ export function Totals() {
       </Stat>
       <Stat
         label="Avg latency"
-        value={inWindow(metrics?.avg_latency_ms)}
+        value={unmeasured ? null : inWindow(metrics?.avg_latency_ms)}
         unit="duration"
-        reason={NO_REQUESTS}
+        reason={idle ? NO_REQUESTS : NOT_REPORTED}
       >
         {isKnown(metrics?.p50_latency_ms) &&
           `p50 ${duration(metrics.p50_latency_ms)} · p95 ${duration(metrics.p95_latency_ms)} · p99 ${duration(metrics.p99_latency_ms)}`}
@@ -102,7 +104,12 @@ export function Totals() {
           ? `of ${count(metrics.window_requests)} in 5 min`
           : "last 5 min"}
       </Stat>
-      <Stat label="Cost" value={metrics?.total_cost} unit="money" reason={NOT_REPORTED}>
+      <Stat
+        label="Cost"
+        value={sumUnlessUnknown(metrics?.total_cost, unknownCost, metrics?.total_requests)}
+        unit="money"
+        reason="No price is known for any of these requests"
+      >
         {unknownCost > 0
           ? `without ${count(unknownCost)} of unknown price`
           : costs && `${money(costs.projected_monthly_cost)} a month at this pace`}

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { ModelUpdate } from "@/services";
 import { Figure } from "../format/Figure.tsx";
-import type { Maybe } from "../format/number.ts";
+import { type Maybe, sumUnlessUnknown } from "../format/number.ts";
 import type { UnitName } from "../format/unit.ts";
 import { leftOut } from "./unknown-reasons.ts";
 
@@ -30,10 +30,6 @@ const windowReason = (model: ModelUpdate): string =>
   model.window_requests === 0 ? NONE_IN_WINDOW : NOT_REPORTED;
 const firstTokenReason = (model: ModelUpdate): string =>
   model.window_requests === 0 ? NONE_IN_WINDOW : "No streamed request in the last five minutes";
-
-/** Unknown as a whole when every request is unknown: a sum of nothing would read as zero. */
-const sumUnlessUnknown = (sum: number, unknown: number | undefined, requests: number): Maybe =>
-  requests > 0 && unknown !== undefined && unknown >= requests ? null : sum;
 
 export const modelColumns: readonly ModelColumn[] = [
   {

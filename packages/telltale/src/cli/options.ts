@@ -140,7 +140,11 @@ function usageError(error: z.ZodError, origin: ReadonlyMap<string, string>): Usa
   }
   const path = issue?.path.join(".") ?? "";
   const key = String(issue?.path[0] ?? "");
-  return new UsageError(`${origin.get(key) ?? path} (${path}): ${issue?.message ?? "is wrong"}`);
+  const wanted =
+    issue?.code === "invalid_type" && issue.expected === "number"
+      ? "expected a whole number"
+      : (issue?.message ?? "is wrong");
+  return new UsageError(`${origin.get(key) ?? path} (${path}): ${wanted}`);
 }
 
 /** The known name that takes the fewest edits to reach (Levenshtein). */

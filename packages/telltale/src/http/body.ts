@@ -65,7 +65,9 @@ export function parseJson(text: string, limits: Limits): unknown {
 function positionOf(error: unknown, text: string): string {
   const message = error instanceof Error ? error.message : "";
   const position = /position (\d+)/.exec(message)?.[1];
-  if (position === undefined) return "not valid JSON: it ends too early or is empty";
+  if (position === undefined) {
+    return /end of JSON/.test(message) ? "not valid JSON: it ends too early" : "not valid JSON";
+  }
   const before = text.slice(0, Number(position));
   const line = before.split("\n").length;
   const column = before.length - before.lastIndexOf("\n");

@@ -31,6 +31,7 @@ export function registerIngest(app: FastifyInstance, options: IngestOptions): vo
       throw error;
     }
     const { events, rejected } = body;
+    const ignored = body.ignored.size > 0 ? { ignored: [...body.ignored] } : {};
     const result = await store(intake, events);
     if (events.length === 0 && rejected.length > 0) {
       const first = rejected[0];
@@ -40,7 +41,7 @@ export function registerIngest(app: FastifyInstance, options: IngestOptions): vo
         { ...result, rejected },
       );
     }
-    return reply.code(202).send({ ...result, rejected });
+    return reply.code(202).send({ ...result, rejected, ...ignored });
   });
 
   const otlp = late(() =>

@@ -1,5 +1,5 @@
-import type { RequestEvent } from "../../event.ts";
-import { readNativeEvent } from "./event.ts";
+import { cut, limits, type RequestEvent } from "../../event.ts";
+import { readNativeEvent, unknownFields } from "./event.ts";
 
 export interface Rejected {
   /** Place in the array, or among the lines that are not blank; from 0. */
@@ -14,7 +14,12 @@ export interface Rejected {
 export interface NativeBody {
   readonly events: RequestEvent[];
   readonly rejected: Rejected[];
+  /** Names of fields that mean nothing here, each once. */
+  readonly ignored: Set<string>;
 }
+
+/** Names that are told; more would only repeat somebody's schema. */
+const MOST_IGNORED = 20;
 
 /** A body that is neither JSON nor NDJSON. */
 export class NativeBodyError extends Error {
@@ -50,7 +55,7 @@ export function readNativeBody(
     return readLines(lines, parse, now);
   }
   const items = Array.isArray(whole) ? whole : [whole];
-  const body: NativeBody = { events: [], rejected: [] };
+  const body: NativeBody = { events: [], rejected: [], ignored: new Set() };
   items.forEach((item, index) => {
     take(body, item, index, undefined, now);
   });
@@ -62,7 +67,7 @@ function readLines(
   parse: (text: string) => unknown,
   now: number,
 ): NativeBody {
-  const body: NativeBody = { events: [], rejected: [] };
+  const body: NativeBody = { events: [], rejected: [], ignored: new Set() };
   let index = 0;
   lines.forEach((raw, at) => {
     const text = raw.trim();
@@ -90,6 +95,9 @@ function take(
 ): void {
   const read = readNativeEvent(item, now);
   if ("event" in read) {
+    for (const name of unknownFields(item)) {
+      if (body.ignored.size < MOST_IGNORED) body.ignored.add(cut(name, limits.label));
+    }
     body.events.push(read.event);
     return;
   }

@@ -65,6 +65,14 @@ export interface Refusal {
 
 export type Read = { readonly event: RequestEvent } | { readonly refusal: Refusal };
 
+const FIELDS = new Set(Object.keys(nativeEvent.shape));
+
+/** Names in an event that mean nothing here; a misspelt one would be lost without a word. */
+export function unknownFields(value: unknown): string[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  return Object.keys(value).filter((name) => !FIELDS.has(name));
+}
+
 /** Reads one event; `now` is its end when it does not say when it began. */
 export function readNativeEvent(value: unknown, now: number): Read {
   const parsed = nativeEvent.safeParse(value, { reportInput: false });
