@@ -174,7 +174,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await webSocket();
     await proxy.load();
   };
-  setTimeout(() => void warmUp(), WARM_UP_DELAY).unref();
+  const warmingUp = setTimeout(() => void warmUp(), WARM_UP_DELAY);
 
   return {
     url: addressOf(http.server.address()),
@@ -182,6 +182,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       ready = false;
       clearInterval(ticker);
       clearInterval(forgetter);
+      clearTimeout(warmingUp);
       http.server.close();
       await proxy.close(DRAIN);
       hub.close();
