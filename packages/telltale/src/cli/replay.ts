@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { UsageError } from "./options.ts";
 import { replayTrace } from "./replay/replay-trace.ts";
-import { configOf, type ServeFlags, start, workingFolder } from "./serve.ts";
+import { configOf, type ServeFlags, start } from "./serve.ts";
 import { stopSignal } from "./stop-signal.ts";
 
 export interface ReplayFlags extends ServeFlags {
@@ -16,7 +16,7 @@ export interface ReplayFlags extends ServeFlags {
 export async function replay(trace: string, flags: ReplayFlags): Promise<void> {
   const { speed: speedText, model, url, ...rest } = flags;
   const speed = speedOf(speedText);
-  const file = resolve(workingFolder(), trace);
+  const file = resolve(trace);
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}`);
   const signal = stopSignal();
   const controller = new AbortController();

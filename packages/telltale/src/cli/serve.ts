@@ -40,7 +40,7 @@ export async function configOf(flags: ServeFlags): Promise<Config | undefined> {
   // Made-up figures must not mix with real ones.
   if (flags.demo && !texts["dataDir"] && !env["TELLTALE_DATA_DIR"])
     texts["dataDir"] = ".telltale/demo";
-  const config = await loadConfig({ flags: texts, env, cwd: workingFolder(), file: flags.config });
+  const config = await loadConfig({ flags: texts, env, cwd: process.cwd(), file: flags.config });
   if (flags.printConfig) {
     process.stdout.write(`${JSON.stringify(masked(config), null, 2)}\n`);
     return undefined;
@@ -69,11 +69,6 @@ export async function start(
     }
     throw error;
   }
-}
-
-/** Where the person stands: npm changes the folder, and says where it was. */
-export function workingFolder(): string {
-  return process.env["INIT_CWD"] ?? process.cwd();
 }
 
 function masked(config: Config): Config {
