@@ -62,7 +62,7 @@ export function registerIngest(app: FastifyInstance, options: IngestOptions): vo
     } catch (error) {
       if (!(error instanceof OtlpError)) throw error;
       if (format === "protobuf" && request.headers.accept?.includes(PROTOBUF)) {
-        return reply.code(400).send(encodeStatus(format, error.message));
+        return reply.code(400).send(encodeStatus(error.message));
       }
       // `message` makes it a google.rpc.Status in JSON as well, as OTLP/HTTP has it.
       throw new ProblemError("invalid_body", error.message, { message: error.message });

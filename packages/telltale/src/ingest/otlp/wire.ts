@@ -65,8 +65,7 @@ export function encodeTraceResponse(format: OtlpFormat, rejected: number, messag
   return Buffer.from(traceResponse.encode(traceResponse.fromObject(response)).finish());
 }
 
-/** The body of an error answer: a `google.rpc.Status` with its message (OTLP 1.x, "Failures"). */
-export function encodeStatus(format: OtlpFormat, message: string): Buffer {
-  if (format === "json") return Buffer.from(JSON.stringify({ message }));
+/** The body of an error answer in protobuf: a `google.rpc.Status` with its message (OTLP 1.x, "Failures"). */
+export function encodeStatus(message: string): Buffer {
   return Buffer.from(rpcStatus.encode(rpcStatus.fromObject({ message })).finish());
 }
