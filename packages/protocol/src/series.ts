@@ -24,6 +24,7 @@ export const SERIES_GROUPS = [
   "service",
   "user_id",
   "organization_id",
+  "api_key",
 ] as const;
 
 export type SeriesMetric = (typeof SERIES_METRICS)[number];

@@ -28,6 +28,9 @@ export interface RequestFailure {
   readonly stack?: string | undefined;
 }
 
+/** Labels of the caller's own. */
+export type Attributes = Readonly<Record<string, string>>;
+
 /** One LLM call, in the one form that everything behind the doors works with. */
 export interface RequestEvent {
   /** Unique per call; repeats within 24 h are the same call. 1 to 256 characters. */
@@ -61,6 +64,14 @@ export interface RequestEvent {
   readonly traceId: string | null;
   /** The provider's id of the answer. */
   readonly responseId: string | null;
+  /** Name of the key the call was made with, as {@link keyLabel} gives it; never the key. */
+  readonly apiKey: string | null;
+  /** Wait before the provider or engine began to work on it, ms. */
+  readonly queueMs: number | null;
+  /** Tier the provider served it in, such as `flex`, `priority` or `batch`. */
+  readonly serviceTier: string | null;
+  /** The caller's own labels, as {@link boundedAttributes} gives them; null when there are none. */
+  readonly attributes: Attributes | null;
   readonly demo: boolean;
 }
 
@@ -83,6 +94,10 @@ export const unknownRequest: Omit<RequestEvent, "id" | "source" | "model" | "sta
     service: null,
     traceId: null,
     responseId: null,
+    apiKey: null,
+    queueMs: null,
+    serviceTier: null,
+    attributes: null,
     demo: false,
   };
 
@@ -111,6 +126,8 @@ export const limits = {
   label: 256,
   message: 2_000,
   stack: 16_000,
+  attributes: 32,
+  attributeBytes: 4096,
 } as const;
 
 /** `text` cut to `max` UTF-16 units, never within a surrogate pair. */
@@ -118,6 +135,32 @@ export function cut(text: string, max: number): string {
   if (text.length <= max) return text;
   const last = text.charCodeAt(max - 1);
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? max - 1 : max);
+}
+
+/**
+ * The first {@link limits.attributes} labels that fit into {@link limits.attributeBytes} bytes of
+ * UTF-8, names and values together; what does not fit is left out. Null when nothing remains.
+ */
+export function boundedAttributes(given: Iterable<readonly [string, string]>): Attributes | null {
+  const kept: [string, string][] = [];
+  let room: number = limits.attributeBytes;
+  for (const [name, value] of given) {
+    if (kept.length === limits.attributes) break;
+    const size = Buffer.byteLength(name) + Buffer.byteLength(value);
+    if (name === "" || size > room) continue;
+    room -= size;
+    kept.push([name, value]);
+  }
+  return kept.length === 0 ? null : Object.fromEntries(kept);
+}
+
+const secretForm = /^(bearer\s|sk[-_]|pk[-_]|gsk_|xai-|hf_|AIza|AKIA|eyJ)|^\S{40,}$/i;
+
+/** The label of a key. What looks like the key itself is reduced to its last four characters. */
+export function keyLabel(text: string | null | undefined): string | null {
+  const label = text?.trim();
+  if (!label) return null;
+  return secretForm.test(label) ? `…${label.slice(-4)}` : cut(label, limits.label);
 }
 
 /**

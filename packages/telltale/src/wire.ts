@@ -35,7 +35,12 @@ export function toRequestUpdate(event: RequestEvent): RequestUpdate {
   if (event.endpoint !== null) update.endpoint = event.endpoint;
   if (event.statusCode !== null) update.status_code = event.statusCode;
   if (event.traceId !== null) update.trace_id = event.traceId;
+  if (event.responseId !== null) update.response_id = event.responseId;
   if (event.service !== null) update.service = event.service;
+  if (event.apiKey !== null) update.api_key = event.apiKey;
+  if (event.queueMs !== null) update.queue_ms = event.queueMs;
+  if (event.serviceTier !== null) update.service_tier = event.serviceTier;
+  if (event.attributes !== null) update.attributes = { ...event.attributes };
   if (event.demo) update.demo = true;
   return update;
 }

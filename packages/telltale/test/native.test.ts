@@ -47,6 +47,29 @@ describe("one event", () => {
     }
   });
 
+  test("takes the label of a key, and of what looks like a key only its end", () => {
+    expect(event({ api_key: "ci runner" }).apiKey).toBe("ci runner");
+    expect(event({ api_key: "sk-proj-4f9aXYZq" }).apiKey).toBe("…XYZq");
+    expect(event({ api_key: "Bearer abcdefgh" }).apiKey).toBe("…efgh");
+    expect(event({ api_key: "0123456789abcdef".repeat(3) }).apiKey).toBe("…cdef");
+    expect(event({}).apiKey).toBeNull();
+  });
+
+  test("takes own labels as text, as many as fit", () => {
+    expect(
+      event({ attributes: { feature: "search", shard: 3, beta: true, no: null } }),
+    ).toMatchObject({ attributes: { feature: "search", shard: "3", beta: "true" } });
+    expect(event({ attributes: {} }).attributes).toBeNull();
+    const many = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`k${i}`, "v"]));
+    expect(Object.keys(event({ attributes: many }).attributes ?? {})).toHaveLength(32);
+    const large = { a: "x".repeat(4000), b: "é".repeat(60), c: "kept" };
+    expect(Object.keys(event({ attributes: large }).attributes ?? {})).toEqual(["a", "c"]);
+    expect(event({ queue_ms: 12.5, service_tier: "flex" })).toMatchObject({
+      queueMs: 12.5,
+      serviceTier: "flex",
+    });
+  });
+
   test("an error without a name or words is still an error", () => {
     expect(event({ status: "error" }).failure).toEqual({
       type: "_OTHER",
@@ -57,6 +80,7 @@ describe("one event", () => {
 
   test.each([
     [{}, "model: is required"],
+    [{ model: "m", attributes: { a: {} } }, /^attributes\.a: expected text/],
     [{ model: "" }, /^model: /],
     [{ model: "m".repeat(1_000_000) }, /^model: .*256/],
     [{ model: 7 }, /^model: .*string/],

@@ -26,6 +26,10 @@ const unknownEverything: Partial<RequestEvent> = {
   service: null,
   traceId: null,
   responseId: null,
+  apiKey: null,
+  queueMs: null,
+  serviceTier: null,
+  attributes: null,
 };
 
 const everything = { windowFrom: 0, idsFrom: 0, costsFrom: 0, recent: 100 };

@@ -24,6 +24,10 @@ export function requestEvent(changes: Partial<RequestEvent> = {}): RequestEvent 
     service: "assistant",
     traceId: "0af7651916cd43dd8448eb211c80319c",
     responseId: "chatcmpl-1",
+    apiKey: "ci",
+    queueMs: 12.5,
+    serviceTier: "flex",
+    attributes: { feature: "search", tenant: "9" },
     demo: false,
     ...changes,
   };

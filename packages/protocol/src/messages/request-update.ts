@@ -6,6 +6,7 @@ import {
   object,
   oneOf,
   optional,
+  record,
   string,
 } from "../schema.ts";
 
@@ -54,8 +55,18 @@ export const requestUpdate = object({
   status_code: optional(number),
   /** W3C trace id, 32 hex digits. */
   trace_id: optional(string),
+  /** The provider's id of the answer. */
+  response_id: optional(string),
   /** Name of the calling service (`service.name`). */
   service: optional(string),
+  /** Name of the key the call was made with, never the key. */
+  api_key: optional(string),
+  /** Wait before the provider or engine began to work on it, ms. */
+  queue_ms: optional(number),
+  /** Tier the provider served it in, such as `flex`, `priority` or `batch`. */
+  service_tier: optional(string),
+  /** The caller's own labels; at most 32, 4 kB together. */
+  attributes: optional(record(string)),
   /** The door it came in by: native, proxy, otlp, ... */
   source: optional(string),
   /** Made by the demo generator. */

@@ -1,5 +1,6 @@
 import type { RequestStatus } from "@telltale/protocol";
 import type {
+  Attributes,
   RequestEvent,
   RequestFailure,
   Source,
@@ -49,6 +50,10 @@ const table = [
   { name: "trace_id", kind: "text", of: (e) => e.traceId },
   { name: "response_id", kind: "text", of: (e) => e.responseId },
   { name: "demo", kind: "flag", of: (e) => e.demo },
+  { name: "api_key", kind: "text", of: (e) => e.apiKey },
+  { name: "queue_ms", kind: "real", of: (e) => e.queueMs },
+  { name: "service_tier", kind: "text", of: (e) => e.serviceTier },
+  { name: "attributes", kind: "text", of: (e) => e.attributes && JSON.stringify(e.attributes) },
 ] as const satisfies readonly Column[];
 
 type Name = (typeof table)[number]["name"];
@@ -110,6 +115,10 @@ const place = {
   service: at("service"),
   traceId: at("trace_id"),
   responseId: at("response_id"),
+  apiKey: at("api_key"),
+  queueMs: at("queue_ms"),
+  serviceTier: at("service_tier"),
+  attributes: at("attributes"),
   demo: at("demo"),
 } as const;
 
@@ -135,6 +144,13 @@ function decodeFailure(row: Row): RequestFailure | null {
   return stack === null ? { type, message } : { type, message, stack };
 }
 
+function decodeAttributes(row: Row): Attributes | null {
+  const json = text(row[place.attributes]);
+  const parsed: unknown = json === null ? null : JSON.parse(json);
+  if (typeof parsed !== "object" || parsed === null) return null;
+  return Object.fromEntries(Object.entries(parsed).map(([name, value]) => [name, String(value)]));
+}
+
 function decodeRow(row: Row): RequestEvent {
   return {
     id: text(row[place.id]) ?? "",
@@ -158,6 +174,10 @@ function decodeRow(row: Row): RequestEvent {
     service: text(row[place.service]),
     traceId: text(row[place.traceId]),
     responseId: text(row[place.responseId]),
+    apiKey: text(row[place.apiKey]),
+    queueMs: number(row[place.queueMs]),
+    serviceTier: text(row[place.serviceTier]),
+    attributes: decodeAttributes(row),
     demo: row[place.demo] === true,
   };
 }

@@ -8,7 +8,7 @@ import { StorageError } from "../store.ts";
  * No unique index on `id`: it would hold every id in memory and slow the append; the pipeline
  * deduplicates. `seq` is the order of storing.
  */
-const requestColumns = `
+const firstColumns = `
   seq BIGINT NOT NULL,
   stored_at DOUBLE NOT NULL,
   id VARCHAR NOT NULL,
@@ -41,7 +41,12 @@ const requestColumns = `
   demo BOOLEAN NOT NULL`;
 
 const migrations: readonly (readonly string[])[] = [
-  [`CREATE TABLE requests (${requestColumns})`, `CREATE TABLE in_progress (${requestColumns})`],
+  [`CREATE TABLE requests (${firstColumns})`, `CREATE TABLE in_progress (${firstColumns})`],
+  ["requests", "in_progress"].flatMap((table) =>
+    ["api_key VARCHAR", "queue_ms DOUBLE", "service_tier VARCHAR", "attributes VARCHAR"].map(
+      (column) => `ALTER TABLE ${table} ADD COLUMN ${column}`,
+    ),
+  ),
 ];
 
 async function storedVersion(connection: DuckDBConnection): Promise<number> {

@@ -34,6 +34,7 @@ const groups: Record<SeriesGroup, string> = {
   service: "service",
   user_id: "user_id",
   organization_id: "organization_id",
+  api_key: "api_key",
 };
 
 export async function series(

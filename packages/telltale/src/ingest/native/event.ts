@@ -1,6 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { cut, limits, type RequestEvent, type TokenUsage } from "../../event.ts";
+import {
+  boundedAttributes,
+  cut,
+  keyLabel,
+  limits,
+  type RequestEvent,
+  type TokenUsage,
+} from "../../event.ts";
 
 /** Numbers below this are taken for seconds: as milliseconds they would lie before April 1973. */
 const SECONDS_BELOW = 1e11;
@@ -8,6 +15,10 @@ const SECONDS_BELOW = 1e11;
 const count = z.int().nonnegative().nullish();
 const milliseconds = z.number().nonnegative().nullish();
 const label = z.string().nullish();
+
+const attribute = z
+  .union([z.string(), z.number(), z.boolean()], { error: "expected text, a number or a boolean" })
+  .nullish();
 
 const TIME = {
   error: "expected Unix time in ms or s, or an RFC 3339 time such as 2026-01-31T12:00:00Z",
@@ -52,6 +63,11 @@ const nativeEvent = z.object({
   organization_id: label,
   service: label,
   trace_id: label,
+  response_id: label,
+  api_key: label,
+  queue_ms: milliseconds,
+  service_tier: label,
+  attributes: z.record(z.string(), attribute).nullish(),
   demo: z.boolean().nullish(),
 });
 
@@ -104,7 +120,11 @@ export function readNativeEvent(value: unknown, now: number): Read {
       organizationId: labelOf(fields.organization_id),
       service: labelOf(fields.service),
       traceId: labelOf(fields.trace_id),
-      responseId: null,
+      responseId: labelOf(fields.response_id),
+      apiKey: keyLabel(fields.api_key),
+      queueMs: fields.queue_ms ?? null,
+      serviceTier: labelOf(fields.service_tier),
+      attributes: attributesOf(fields),
       demo: fields.demo ?? false,
     },
   };
@@ -144,6 +164,15 @@ function usageOf(fields: NativeEvent): { usage: TokenUsage | null } | { refusal:
   };
 }
 
+function attributesOf({ attributes }: NativeEvent): RequestEvent["attributes"] {
+  if (!attributes) return null;
+  return boundedAttributes(
+    Object.entries(attributes).flatMap(([name, value]) =>
+      value === null || value === undefined ? [] : [[name, String(value)] as const],
+    ),
+  );
+}
+
 function failureOf(fields: NativeEvent): RequestEvent["failure"] {
   const type = fields.error_type || fields.status_code?.toString() || "_OTHER";
   const failure = {
@@ -175,7 +204,11 @@ function refusalOf(error: z.ZodError, value: unknown): Refusal {
   const path = issue?.path.join(".") ?? "";
   if (path === "")
     return { path, error: `expected an object with at least "model", received ${nameOf(value)}` };
-  const missing = typeof value === "object" && value !== null && !Object.hasOwn(value, path);
+  const missing =
+    issue?.path.length === 1 &&
+    typeof value === "object" &&
+    value !== null &&
+    !Object.hasOwn(value, path);
   const reason = missing ? "is required" : (issue?.message ?? "is wrong");
   return { path, error: `${path}: ${reason}` };
 }

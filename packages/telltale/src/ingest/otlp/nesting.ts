@@ -37,6 +37,10 @@ function complete(inner: RequestEvent, outer: RequestEvent): RequestEvent {
     organizationId: inner.organizationId ?? outer.organizationId,
     service: inner.service ?? outer.service,
     responseId: inner.responseId ?? outer.responseId,
+    apiKey: inner.apiKey ?? outer.apiKey,
+    queueMs: inner.queueMs ?? outer.queueMs,
+    serviceTier: inner.serviceTier ?? outer.serviceTier,
+    attributes: inner.attributes ?? outer.attributes,
   };
 }
 

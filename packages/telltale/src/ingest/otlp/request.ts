@@ -89,6 +89,10 @@ export function requestOf(span: Span, operation: Operation): RequestEvent {
     service,
     traceId,
     responseId: responseIdOf(span),
+    apiKey: null,
+    queueMs: null,
+    serviceTier: null,
+    attributes: null,
     demo: false,
   };
 }

@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { requestEvent } from "@telltale/testkit/request-event";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openDuckdbStore } from "../src/history/duckdb/store.ts";
+import type { HistoryStore } from "../src/history/store.ts";
+
+const created = Date.UTC(2026, 0, 1);
+const hour = 3_600_000;
+
+/** What the first version made, word for word. */
+const version1 = `seq BIGINT NOT NULL, stored_at DOUBLE NOT NULL, id VARCHAR NOT NULL, source VARCHAR NOT NULL,
+  model VARCHAR NOT NULL, provider VARCHAR, status VARCHAR NOT NULL, created DOUBLE NOT NULL, latency_ms DOUBLE,
+  ttft_ms DOUBLE, streaming BOOLEAN NOT NULL, input_tokens BIGINT, cache_read_tokens BIGINT,
+  cache_write_tokens BIGINT, output_tokens BIGINT, reasoning_tokens BIGINT, usage_quality VARCHAR NOT NULL,
+  cost DOUBLE, error_type VARCHAR, error_message VARCHAR, error_stack VARCHAR, status_code BIGINT,
+  finish_reason VARCHAR, endpoint VARCHAR, user_id VARCHAR, organization_id VARCHAR, service VARCHAR,
+  trace_id VARCHAR, response_id VARCHAR, demo BOOLEAN NOT NULL`;
+
+const values = (seq: number, id: string, status: string): string =>
+  `(${seq}, ${created + 1000}, '${id}', 'native', 'gpt-4o', 'openai', '${status}', ${created + seq}, 800, 120.5, true,
+    100, 20, 5, 50, 10, 'reported', 0.0125, NULL, NULL, NULL, 200, 'stop', '/v1/chat/completions', 'user-1',
+    'team-a', 'assistant', '0af7651916cd43dd8448eb211c80319c', 'chatcmpl-1', false)`;
+
+const later = { apiKey: null, queueMs: null, serviceTier: null, attributes: null };
+
+let directory: string;
+let path: string;
+let store: HistoryStore | undefined;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "telltale-migrate-"));
+  path = join(directory, "history.duckdb");
+});
+afterEach(async () => {
+  await store?.close();
+  store = undefined;
+  await rm(directory, { recursive: true });
+});
+
+async function build(...statements: string[]): Promise<void> {
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  for (const statement of statements) await connection.run(statement);
+  connection.closeSync();
+  instance.closeSync();
+}
+
+const asVersion1 = [
+  "CREATE TABLE meta (key VARCHAR NOT NULL, value VARCHAR)",
+  "INSERT INTO meta VALUES ('schema_version', '1')",
+  `CREATE TABLE requests (${version1})`,
+  `CREATE TABLE in_progress (${version1})`,
+];
+
+test("a file of version 1 is brought forward with every request, running ones included", async () => {
+  await build(
+    ...asVersion1,
+    `INSERT INTO requests VALUES ${values(1, "r1", "success")}, ${values(2, "r2", "success")}`,
+    `INSERT INTO in_progress VALUES ${values(3, "r3", "in_progress")}`,
+  );
+  store = await openDuckdbStore({ path });
+  expect(await store.request("r2")).toEqual(
+    requestEvent({ id: "r2", created: created + 2, ...later }),
+  );
+  const { totals, inProgress, ids } = await store.restore({
+    windowFrom: 0,
+    idsFrom: 0,
+    costsFrom: 0,
+    recent: 10,
+  });
+  expect(totals).toMatchObject([{ model: "gpt-4o", requests: 2, promptTokens: 250, cost: 0.025 }]);
+  expect(inProgress.map(({ id }) => id)).toEqual(["r3"]);
+  expect(ids.map(({ id }) => id).sort()).toEqual(["r1", "r2"]);
+
+  await store.append([requestEvent({ id: "r3" }), requestEvent({ id: "r4" })], created + 2000);
+  expect(await store.request("r4")).toEqual(requestEvent({ id: "r4" }));
+  const range = { metric: "requests", from: created, to: created + hour, step: hour } as const;
+  expect(await store.series(range)).toEqual([{ group: null, points: [[created, 4]] }]);
+});
+
+test("a file brought forward opens again as it is", async () => {
+  await build(...asVersion1, `INSERT INTO requests VALUES ${values(1, "r1", "success")}`);
+  await (await openDuckdbStore({ path })).close();
+  store = await openDuckdbStore({ path });
+  expect((await store.request("r1"))?.id).toBe("r1");
+});
