@@ -19,7 +19,7 @@ export const alsoAllowed = {
  * a new room has to be given its place here.
  */
 export const floors = [
-  ["event", "late", "package-info"],
+  ["event", "engine-sample", "late", "package-info"],
   ["pricing", "wire", "intake", "history/store", "bus/port", "access"],
   ["ingest", "live", "history", "bus", "host"],
   ["pipeline"],
