@@ -12,6 +12,8 @@ export const rateLimitUpdate = object({
   provider: optional(string),
   /** What is counted, such as `requests` or `tokens`. */
   unit: optional(string),
+  /** Name of the scrape target that told, when it was not an answer through the proxy. */
+  source: optional(string),
 });
 
 export type RateLimitUpdate = Infer<typeof rateLimitUpdate>;

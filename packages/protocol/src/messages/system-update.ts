@@ -1,4 +1,4 @@
-import { array, type Infer, number, object, optional, string } from "../schema.ts";
+import { array, boolean, type Infer, number, object, optional, string } from "../schema.ts";
 
 export const gpu = object({
   index: number,
@@ -11,6 +11,13 @@ export const gpu = object({
   memory_total_bytes: optional(number),
   temperature_celsius: optional(number),
   power_watts: optional(number),
+  /** Stays the same when the index does not. */
+  uuid: optional(string),
+  host: optional(string),
+  /** The part of a GPU that MIG has split, such as `3g.20gb 1`; its `index` is the whole GPU's. */
+  instance: optional(string),
+  /** Names of the required figures above that nobody reports; they stand at 0. */
+  unknown: optional(array(string)),
 });
 
 export const engine = object({
@@ -20,6 +27,45 @@ export const engine = object({
   waiting: optional(number),
   /** 0..1. */
   kv_cache_usage: optional(number),
+  model: optional(string),
+  /** Name of the scrape target, or of what else told of it. */
+  source: optional(string),
+  /** Passes requests on to engines: its requests are counted only where no engine reports. */
+  gateway: optional(boolean),
+  /** Requests whose KV blocks were moved out of the GPU. */
+  swapped: optional(number),
+  /** Share of looked-up tokens that the prefix cache held, over the trailing window, 0..1. */
+  prefix_cache_hit_rate: optional(number),
+  /** Since the engine started. */
+  preemptions: optional(number),
+  /** Generated, last ten seconds. */
+  tokens_per_second: optional(number),
+  prompt_tokens_per_second: optional(number),
+  requests_per_second: optional(number),
+  /** Percentiles by the engine's own histograms over the trailing window, ms. */
+  p50_ttft_ms: optional(number),
+  p95_ttft_ms: optional(number),
+  p50_inter_token_ms: optional(number),
+  p95_inter_token_ms: optional(number),
+  p95_queue_ms: optional(number),
+});
+
+/** One address that Telltale fetches figures from. */
+export const target = object({
+  name: string,
+  /** Without user, password and query. */
+  url: string,
+  /** Absent before the first answer. */
+  up: optional(boolean),
+  /** Why it is down. */
+  reason: optional(string),
+  /** Of the last change between up and down, Unix ms. */
+  since: number,
+  /** Of the last good answer, Unix ms. */
+  last_success: optional(number),
+  duration_ms: optional(number),
+  /** What it was recognised as. */
+  kinds: array(string),
 });
 
 /** The host that serves, its GPUs and its engines. Usages are 0..100. */
@@ -39,8 +85,10 @@ export const systemUpdate = object({
   queue_size: number,
   gpus: optional(array(gpu)),
   engines: optional(array(engine)),
+  targets: optional(array(target)),
 });
 
 export type Gpu = Infer<typeof gpu>;
 export type Engine = Infer<typeof engine>;
+export type Target = Infer<typeof target>;
 export type SystemUpdate = Infer<typeof systemUpdate>;
