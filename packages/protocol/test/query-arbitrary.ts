@@ -1,0 +1,116 @@
+import fc from "fast-check";
+import type { RequestUpdate } from "../src/index.ts";
+import {
+  infoOf,
+  QUERY_FIELD_NAMES,
+  type Query,
+  type Term,
+  type Value,
+} from "../src/query/index.ts";
+
+const at = { column: 1, length: 1 };
+const letters = fc.constantFrom(..."abAB0*.-_/ßİΣσ%\\'é🚀");
+const word = fc.array(letters, { minLength: 1, maxLength: 5 }).map((list) => list.join(""));
+const anything = fc.oneof(
+  word,
+  fc.string({ unit: "grapheme", maxLength: 6 }),
+  fc.constantFrom("", "gpt-4o", "a b", 'say "hi"', "a,b", "\t", "nul\u0000", "=1+1", "%", "_"),
+);
+
+const value: fc.Arbitrary<Value> = fc.oneof(
+  word.map((text) => ({ text, exact: false })),
+  anything.map((text) => ({ text, exact: true })),
+);
+/** A word by itself must not read as something else. */
+const plain: fc.Arbitrary<Value> = fc.oneof(
+  word.filter((text) => !text.startsWith("-")).map((text) => ({ text, exact: false })),
+  anything.map((text) => ({ text, exact: true })),
+);
+
+export const amounts = [
+  0, 1, 2, 10, 500, 999, 1000, 1500, 60_000, 90_000, 123.456, 0.1, 1e-7, 2e6, 1e21,
+];
+const amount = fc.oneof(
+  fc.constantFrom(...amounts),
+  fc.double({ min: 0, max: 1e12, noNaN: true }),
+  fc.nat(),
+);
+const values = fc.array(value, { minLength: 1, maxLength: 3 });
+
+function termOf(field: (typeof QUERY_FIELD_NAMES)[number]): fc.Arbitrary<Term> {
+  const info = infoOf(field);
+  const common = { negated: fc.boolean(), at: fc.constant(at), field: fc.constant(field) };
+  const choices = info.values;
+  const made: fc.Arbitrary<unknown> =
+    info.kind === "flag"
+      ? fc.record({ ...common, kind: fc.constant("flag"), value: fc.boolean() })
+      : info.kind === "number"
+        ? fc.oneof(
+            fc.record({ ...common, kind: fc.constant("known") }),
+            fc.record({
+              ...common,
+              kind: fc.constant("number"),
+              comparison: fc.constant("="),
+              values: fc.array(amount, { minLength: 1, maxLength: 3 }),
+            }),
+            fc.record({
+              ...common,
+              kind: fc.constant("number"),
+              comparison: fc.constantFrom(">", ">=", "<", "<="),
+              values: amount.map((one) => [one]),
+            }),
+          )
+        : fc.record({
+            ...common,
+            kind: fc.constant(info.kind),
+            values:
+              choices === undefined
+                ? values
+                : fc.constantFrom(...choices).map((text) => [{ text, exact: false }]),
+          });
+  return made as fc.Arbitrary<Term>;
+}
+
+const search: fc.Arbitrary<Term> = fc.record({
+  kind: fc.constant("text" as const),
+  field: fc.constant(null),
+  values: plain.map((one) => [one]),
+  negated: fc.boolean(),
+  at: fc.constant(at),
+});
+
+/** Any query that can be written. */
+export const queries: fc.Arbitrary<Query> = fc
+  .array(fc.oneof(search, ...QUERY_FIELD_NAMES.map(termOf)), { maxLength: 4 })
+  .map((terms) => ({ terms }));
+
+const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });
+
+/** Requests whose values are near those of the queries. */
+export const requests: fc.Arbitrary<RequestUpdate> = fc
+  .record({
+    id: word,
+    model: anything,
+    created: fc.constant(1),
+    prompt_tokens: fc.option(fc.nat(2000)),
+    completion_tokens: fc.option(fc.nat(2000)),
+    total_tokens: fc.option(fc.nat(2000)),
+    latency_ms: fc.option(amount),
+    streaming: fc.boolean(),
+    status: fc.constantFrom("success" as const, "error" as const, "in_progress" as const),
+    cost: fc.option(amount),
+    provider: maybe(anything),
+    user_id: maybe(anything),
+    error_message: maybe(anything),
+    error_type: maybe(anything),
+    ttft_ms: maybe(amount),
+    endpoint: maybe(anything),
+    service: maybe(anything),
+    demo: maybe(fc.boolean()),
+  })
+  .map(
+    (request) =>
+      Object.fromEntries(
+        Object.entries(request).filter(([, one]) => one !== undefined),
+      ) as unknown as RequestUpdate,
+  );
