@@ -43,7 +43,7 @@ export interface LabelTerm extends Common {
 
 export type Comparison = "=" | ">" | ">=" | "<" | "<=";
 
-/** In ms, US dollars or a count. More than one value only with `=`: any of them. */
+/** In ms, US dollars or a count. More than one value only with `=`, which means any of them. */
 export interface NumberTerm extends Common {
   readonly kind: "number";
   readonly field: NumberField;
