@@ -3,13 +3,21 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  retainSearchParams,
 } from "@tanstack/react-router";
 import { readRequestsSearch } from "./pages/requests-search.ts";
+import { readRangeSearch } from "./range/range.ts";
 import { Layout } from "./shell/Layout.tsx";
 import { NotFound } from "./shell/NotFound.tsx";
 import { PageFailed } from "./shell/PageFailed.tsx";
 
-const root = createRootRoute({ component: Layout, notFoundComponent: NotFound });
+const root = createRootRoute({
+  component: Layout,
+  notFoundComponent: NotFound,
+  validateSearch: readRangeSearch,
+  // The time range stays as chosen from page to page.
+  search: { middlewares: [retainSearchParams(["range", "from", "to"])] },
+});
 const parent = { getParentRoute: () => root, errorComponent: PageFailed };
 
 const routeTree = root.addChildren([

@@ -1,5 +1,7 @@
 import { type ReactNode, useState } from "react";
+import { spanInWords } from "../format/time.ts";
 import { units } from "../format/unit.ts";
+import { useZoom } from "../range/use-zoom.ts";
 import { type ChartSeries, summarise } from "./data.ts";
 import { Legend } from "./Legend.tsx";
 import type { Drawing } from "./options.ts";
@@ -18,10 +20,26 @@ interface ChartProps {
   readonly to: number;
   /** ms. */
   readonly reach: number;
+  /** Of data that had to be asked for. Default `ready`. */
+  readonly state?: "loading" | "ready" | "failed";
+  /** What went wrong, in words. */
+  readonly failure?: string | undefined;
 }
 
 /** One question, its line over time, and the answer as a table. */
-export function Chart({ title, note, series, drawing, offerLog, from, to, reach }: ChartProps) {
+export function Chart({
+  title,
+  note,
+  series,
+  drawing,
+  offerLog,
+  from,
+  to,
+  reach,
+  state = "ready",
+  failure,
+}: ChartProps) {
+  const { zoom, reset } = useZoom();
   const [log, setLog] = useState(false);
   const shown: Drawing = log ? { ...drawing, scale: "log" } : drawing;
   const toggle: ReactNode = offerLog && (
@@ -45,10 +63,14 @@ export function Chart({ title, note, series, drawing, offerLog, from, to, reach 
         {toggle}
       </header>
       <div role="img" className="relative" aria-label={inWords(title, series, drawing, from, to)}>
-        <Plot series={series} drawing={shown} from={from} to={to} />
+        <Plot series={series} drawing={shown} from={from} to={to} onZoom={zoom} onReset={reset} />
         {empty && (
           <p className="pointer-events-none absolute inset-x-0 top-14 text-center text-12 text-faint">
-            No data in this range
+            {state === "failed"
+              ? `History did not answer. ${failure ?? ""}`
+              : state === "loading"
+                ? "Asking history"
+                : "No data in this range"}
           </p>
         )}
       </div>
@@ -65,12 +87,11 @@ function inWords(
   to: number,
 ): string {
   const { short } = units[drawing.unit];
-  const minutes = Math.round((to - from) / 60_000);
   const lines = series.map(({ label, points }) => {
     const { last, average, max } = summarise(points);
     return last === null
       ? `${label}: no data`
       : `${label}: last ${short(last)}, average ${short(average)}, maximum ${short(max)}`;
   });
-  return `${title}, last ${minutes} minutes. ${lines.join("; ")}.`;
+  return `${title}, ${spanInWords(from, to)}. ${lines.join("; ")}.`;
 }

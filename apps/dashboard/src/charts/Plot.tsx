@@ -13,16 +13,24 @@ interface PlotProps {
   /** Unix ms. */
   readonly from: number;
   readonly to: number;
+  /** A stretch was marked with the pointer; Unix ms. */
+  readonly onZoom?: ((from: number, to: number) => void) | undefined;
+  readonly onReset?: (() => void) | undefined;
 }
 
 /** The canvas. It is drawn anew when its shape or the theme changes, and fed when only the data do. */
-export function Plot({ series, drawing, from, to }: PlotProps) {
+export function Plot({ series, drawing, from, to, onZoom, onReset }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const current = useRef({ series, drawing, from, to });
+  const acts = useRef({ onZoom, onReset });
+  useEffect(() => {
+    acts.current = { onZoom, onReset };
+  });
   const theme = useThemeVersion();
+  const zoomable = onZoom !== undefined;
   const { kind, unit, scale, fill } = drawing;
-  const shape = `${kind}|${unit}|${scale}|${fill}|${series.map((s) => `${s.label}=${s.color}`).join("|")}`;
+  const shape = `${kind}|${unit}|${scale}|${fill}|${series.map((s) => `${s.label}=${s.color}${s.dashed}`).join("|")}`;
 
   useEffect(() => {
     current.current = { series, drawing, from, to };
@@ -41,7 +49,13 @@ export function Plot({ series, drawing, from, to }: PlotProps) {
     if (!element) return;
     const now = current.current;
     const size = { width: element.clientWidth, height: element.clientHeight };
-    const options = chartOptions(now.series, now.drawing, chartColors(element), size);
+    const options = chartOptions(
+      now.series,
+      now.drawing,
+      chartColors(element),
+      size,
+      zoomable ? (start, end) => acts.current.onZoom?.(start, end) : undefined,
+    );
     const u = new uPlot(options, align(now.series), element);
     u.setScale("x", { min: now.from, max: now.to });
     plot.current = u;
@@ -50,14 +64,17 @@ export function Plot({ series, drawing, from, to }: PlotProps) {
     });
     observer.observe(element);
     const leave = (): void => pointAt(null);
+    const reset = (): void => acts.current.onReset?.();
     element.addEventListener("mouseleave", leave);
+    element.addEventListener("dblclick", reset);
     return () => {
       element.removeEventListener("mouseleave", leave);
+      element.removeEventListener("dblclick", reset);
       observer.disconnect();
       plot.current = null;
       u.destroy();
     };
-  }, [shape, theme]);
+  }, [shape, theme, zoomable]);
 
   return <div ref={box} aria-hidden="true" className="h-40 min-w-0 overflow-hidden" />;
 }

@@ -6,6 +6,8 @@ export interface ChartSeries {
   /** A CSS colour, such as `var(--series-1)`. */
   readonly color: string;
   readonly points: readonly Point[];
+  /** For what is there to compare with. */
+  readonly dashed?: boolean;
 }
 
 export interface Summary {

@@ -1,6 +1,7 @@
 import uPlot from "uplot";
-import { clockTime } from "../format/time.ts";
+import { calendarDay, clockMinutes, clockTime } from "../format/time.ts";
 import { type UnitName, units } from "../format/unit.ts";
+import { timeZone } from "../format/zone.ts";
 import type { ChartColors } from "./colors.ts";
 import { pointAt } from "./crosshair.ts";
 import type { ChartSeries } from "./data.ts";
@@ -15,6 +16,13 @@ export interface Drawing {
 
 const FONT = '11px "Inter Variable", sans-serif';
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const TIMES = [
+  ...[1 / 12, 1 / 6, 1 / 4, 1 / 2, 1, 2, 5, 10, 15, 30].map((n) => n * MINUTE_MS),
+  ...[1, 2, 3, 6, 12].map((n) => n * HOUR_MS),
+  ...[1, 2, 5, 10].map((n) => n * DAY_MS),
+];
 const WHOLE = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7].flatMap((n) => [n, 2 * n, 5 * n]);
 
 /** From zero, with a round top that leaves air; a flat zero line still has a scale. */
@@ -38,17 +46,20 @@ export function chartOptions(
   drawing: Drawing,
   colors: ChartColors,
   size: { width: number; height: number },
+  onZoom?: (from: number, to: number) => void,
 ): uPlot.Options {
   const log = drawing.scale === "log";
   const bars = uPlot.paths.bars?.({ size: [0.7, 16], align: 1 });
+  const zone = timeZone();
   return {
     ...size,
     ms: 1,
+    ...(zone && { tzDate: (t: number) => uPlot.tzDate(new Date(t), zone) }),
     padding: [8, 4, 0, 0],
     legend: { show: false },
     cursor: {
       sync: { key: "page", scales: ["x", null] },
-      drag: { x: false, y: false },
+      drag: { x: onZoom !== undefined, y: false, setScale: false, dist: 8 },
       y: false,
       points: { show: drawing.kind === "line", size: 5 },
     },
@@ -67,9 +78,8 @@ export function chartOptions(
         space: 72,
         grid: { show: false },
         ticks: { show: false },
-        incrs: [MINUTE_MS / 4, MINUTE_MS / 2, MINUTE_MS, 2 * MINUTE_MS, 5 * MINUTE_MS],
-        values: (_u, splits) =>
-          splits.map((t) => (t % MINUTE_MS === 0 ? clockTime(t).slice(0, 5) : clockTime(t))),
+        incrs: TIMES,
+        values: (_u, splits, _axis, _space, increment) => splits.map((t) => timeText(t, increment)),
       },
       {
         stroke: colors.text,
@@ -90,21 +100,33 @@ export function chartOptions(
     ],
     series: [
       {},
-      ...series.map(({ label, color }): uPlot.Series => {
+      ...series.map(({ label, color, dashed }): uPlot.Series => {
         const stroke = colors.resolve(color);
         return {
           label,
           stroke,
           width: drawing.kind === "bars" ? 0 : 1,
           spanGaps: false,
-          // uPlot still marks a value that has a gap on both sides: as a line it would be nothing.
-          points: { show: false, size: 4, fill: stroke },
+          ...(dashed && { dash: [4, 4] }),
+          // A value that has a gap on both sides would be nothing as a line.
+          points:
+            drawing.kind === "line"
+              ? { show: true, size: 4, width: 0, fill: stroke, filter: alone }
+              : { show: false },
           ...(drawing.kind === "bars" && bars ? { paths: bars, fill: stroke } : {}),
           ...(drawing.kind === "line" && drawing.fill ? { fill: colors.resolve(color, 0.12) } : {}),
         };
       }),
     ],
     hooks: {
+      setSelect: [
+        (u) => {
+          const { left, width } = u.select;
+          if (width <= 0) return;
+          onZoom?.(u.posToVal(left, "x"), u.posToVal(left + width, "x"));
+          u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        },
+      ],
       setCursor: [
         (u) => {
           if (!u.over.matches(":hover")) return;
@@ -114,6 +136,36 @@ export function chartOptions(
       ],
     },
   };
+}
+
+/** Seconds where they matter, days where the clock says nothing. */
+function timeText(t: number, increment: number): string {
+  const clock = clockMinutes(t);
+  if (increment >= DAY_MS || (increment >= HOUR_MS && clock === clockMinutes(startOfDay(t)))) {
+    return calendarDay(t);
+  }
+  return increment < MINUTE_MS && t % MINUTE_MS !== 0 ? clockTime(t) : clock;
+}
+
+function startOfDay(t: number): number {
+  const zone = timeZone();
+  const date = zone ? uPlot.tzDate(new Date(t), zone) : new Date(t);
+  return t - (date.getHours() * HOUR_MS + date.getMinutes() * MINUTE_MS);
+}
+
+/** The values whose neighbours are unknown. */
+function alone(u: uPlot, series: number): number[] {
+  const values = u.data[series] ?? [];
+  const indices: number[] = [];
+  let before: number | null = null;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? null;
+    if (value !== null && before === null && (values[index + 1] ?? null) === null) {
+      indices.push(index);
+    }
+    before = value;
+  }
+  return indices;
 }
 
 /** Without data a scale would only make figures up. */

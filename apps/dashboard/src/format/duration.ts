@@ -41,3 +41,15 @@ export function ago(ms: number): string {
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ago`;
   return `${Math.floor(seconds / 86_400)} d ago`;
 }
+
+const UNITS = [
+  [86_400_000, "d"],
+  [3_600_000, "h"],
+  [60_000, "min"],
+] as const;
+
+/** A step of a chart, in ms: 10 s, 5 min, 1 h. */
+export function stepInWords(ms: number): string {
+  const unit = UNITS.find(([length]) => ms % length === 0);
+  return unit ? `${ms / unit[0]} ${unit[1]}` : `${ms / 1000} s`;
+}

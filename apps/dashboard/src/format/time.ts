@@ -1,38 +1,63 @@
-const clock = new Intl.DateTimeFormat("en-GB", {
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-});
-const dayAndClock = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-});
-const everything = new Intl.DateTimeFormat("en-GB", {
-  year: "numeric",
-  month: "short",
-  day: "numeric",
-  hour: "2-digit",
-  minute: "2-digit",
-  second: "2-digit",
-  fractionalSecondDigits: 3,
-  timeZoneName: "short",
-});
+import { preferences } from "../preferences/preferences.ts";
+import { timeZone } from "./zone.ts";
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** The 24-hour clock unless the reader chose a language, which then decides. */
+function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const { locale } = preferences();
+  const zone = timeZone();
+  const key = `${name}|${locale}|${zone}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(locale === "auto" ? "en-GB" : locale, {
+    ...options,
+    ...(zone && { timeZone: zone }),
+  });
+  formats.set(key, made);
+  return made;
+}
+
+const minutes = { hour: "2-digit", minute: "2-digit" } as const;
+const seconds = { ...minutes, second: "2-digit" } as const;
+const day = { day: "numeric", month: "short" } as const;
 
 const DAY_MS = 86_400_000;
 
 /** The reader's clock: 14:02:31. */
 export function clockTime(ms: number): string {
-  return clock.format(ms);
+  return format("clock", seconds).format(ms);
+}
+
+/** Hours and minutes: 14:02. */
+export function clockMinutes(ms: number): string {
+  return format("minutes", minutes).format(ms);
+}
+
+/** 3 Nov. */
+export function calendarDay(ms: number): string {
+  return format("day", day).format(ms);
 }
 
 /** The clock for what happened within a day of `now`, else the day too. */
 export function when(ms: number, now: number): string {
-  return Math.abs(now - ms) < DAY_MS ? clock.format(ms) : dayAndClock.format(ms);
+  return Math.abs(now - ms) < DAY_MS
+    ? clockTime(ms)
+    : format("day and clock", { ...day, ...minutes }).format(ms);
 }
 
 /** Day, time, milliseconds and zone, for hover and copy. */
 export function exactTime(ms: number): string {
-  return everything.format(ms);
+  return format("everything", {
+    ...day,
+    ...seconds,
+    year: "numeric",
+    fractionalSecondDigits: 3,
+    timeZoneName: "short",
+  }).format(ms);
+}
+
+/** Two moments as a span: 3 Nov, 14:00 – 15:30. */
+export function spanInWords(from: number, to: number): string {
+  return format("day and clock", { ...day, ...minutes }).formatRange(from, to);
 }

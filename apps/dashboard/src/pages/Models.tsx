@@ -1,13 +1,15 @@
-import { useState } from "react";
 import { Chart } from "../charts/Chart.tsx";
 import type { ChartSeries } from "../charts/data.ts";
 import type { Drawing } from "../charts/options.ts";
+import { stepInWords } from "../format/duration.ts";
 import { useLiveHistory } from "../history/HistoryFeed.tsx";
 import { ALL, PERCENTILE_STEP_MS, SETTLED_MS } from "../history/live-history.ts";
+import { type StoredLine, useSeries } from "../history/use-series.ts";
 import { ModelTable } from "../panels/ModelTable.tsx";
 import { Nothing, Panel } from "../panels/Panel.tsx";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
-import { RangePicker, SHORTEST_RANGE_MS } from "../panels/RangePicker.tsx";
+import { useRange } from "../range/use-range.ts";
+import { isStreamed, useSpan } from "../range/use-span.ts";
 import { useFirstContact } from "../services/first-contact.ts";
 import { useLive } from "../services/live.tsx";
 import { NothingYet } from "../shell/NothingYet.tsx";
@@ -32,21 +34,71 @@ export default function Models() {
 
 function ModelsWithData() {
   const { models } = useLive();
-  const [range, setRange] = useState<number>(SHORTEST_RANGE_MS);
+  const range = useRange();
   return (
     <div className="flex flex-col gap-3 lg:gap-4">
-      <div className="flex items-center justify-between gap-3">
-        <p className="text-12 text-faint">Percentiles over 5 min · counts since the beginning</p>
-        <RangePicker range={range} onChange={setRange} />
-      </div>
-      <ModelCharts range={range} />
-      <Panel title="All models" note={String(models.size)}>
+      {range.kind === "live" && isStreamed(range) ? (
+        <ModelCharts range={range.ms} />
+      ) : (
+        <StoredModelCharts />
+      )}
+      <Panel title="All models" note="Percentiles over 5 min, counts since the beginning">
         {models.size === 0 ? (
           <Nothing>No model has been called yet.</Nothing>
         ) : (
           <ModelTable models={[...models.values()]} />
         )}
       </Panel>
+    </div>
+  );
+}
+
+function StoredModelCharts() {
+  const span = useSpan();
+  const requests = useSeries(span, { metric: "requests", group: "model" });
+  const p95 = useSeries(span, { metric: "p95_latency_ms", group: "model" });
+  const total = ({ points }: StoredLine): number =>
+    points.reduce((sum, [, value]) => sum + (value ?? 0), 0);
+  const busiest = [...requests.lines]
+    .sort((a, b) => total(b) - total(a) || a.group.localeCompare(b.group))
+    .slice(0, MOST_LINES);
+  const common = {
+    from: span.from,
+    to: span.to,
+    reach: span.step,
+    note: `per ${stepInWords(span.step)}`,
+  };
+  return (
+    <div className="grid grid-cols-1 gap-3 lg:grid-cols-2 lg:gap-4">
+      <PanelBoundary name="Requests per second by model">
+        <Chart
+          {...common}
+          title="Requests per second by model"
+          drawing={rates}
+          state={requests.state}
+          failure={requests.failure}
+          series={busiest.map(({ group, points }) => ({
+            label: group,
+            color: modelColor(group),
+            points: points.map(([t, sum]) => [t, sum === null ? null : sum / (span.step / 1000)]),
+          }))}
+        />
+      </PanelBoundary>
+      <PanelBoundary name="p95 latency by model">
+        <Chart
+          {...common}
+          title="p95 latency by model"
+          drawing={times}
+          offerLog
+          state={p95.state}
+          failure={p95.failure}
+          series={busiest.map(({ group }) => ({
+            label: group,
+            color: modelColor(group),
+            points: p95.lines.find((line) => line.group === group)?.points ?? [],
+          }))}
+        />
+      </PanelBoundary>
     </div>
   );
 }

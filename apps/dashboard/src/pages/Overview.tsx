@@ -5,10 +5,12 @@ import { LiveCharts } from "../panels/LiveCharts.tsx";
 import { ModelTable } from "../panels/ModelTable.tsx";
 import { Nothing, Panel } from "../panels/Panel.tsx";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
-import { RangePicker, SHORTEST_RANGE_MS } from "../panels/RangePicker.tsx";
 import { RecentRequests } from "../panels/RecentRequests.tsx";
+import { StoredCharts } from "../panels/StoredCharts.tsx";
 import { SystemStrip } from "../panels/SystemStrip.tsx";
 import { Totals } from "../panels/Totals.tsx";
+import { useRange } from "../range/use-range.ts";
+import { isStreamed } from "../range/use-span.ts";
 import { useFirstContact } from "../services/first-contact.ts";
 import { useLive } from "../services/live.tsx";
 import { Waiting } from "../shell/Waiting.tsx";
@@ -36,7 +38,8 @@ export default function Overview() {
 }
 
 function Service() {
-  const [range, setRange] = useState<number>(SHORTEST_RANGE_MS);
+  const range = useRange();
+  const [compare, setCompare] = useState(false);
   return (
     <div className="flex flex-col gap-3 lg:gap-4">
       <PanelBoundary name="Totals">
@@ -46,9 +49,21 @@ function Service() {
         <p className="text-12 text-faint">
           Rates over 10 s · averages and percentiles over 5 min · totals since the beginning
         </p>
-        <RangePicker range={range} onChange={setRange} />
+        <label className="flex h-8 items-center gap-2 whitespace-nowrap text-muted max-md:h-11">
+          <input
+            type="checkbox"
+            checked={compare}
+            onChange={(event) => setCompare(event.target.checked)}
+            className="accent-accent"
+          />
+          Against the period before
+        </label>
       </div>
-      <LiveCharts range={range} />
+      {!compare && range.kind === "live" && isStreamed(range) ? (
+        <LiveCharts range={range.ms} />
+      ) : (
+        <StoredCharts compare={compare} />
+      )}
       <div className="grid grid-cols-1 gap-3 lg:gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <ModelPerformance />
         <LatestErrors />

@@ -6,13 +6,14 @@ import { EnginePanel } from "../panels/EnginePanel.tsx";
 import { GpuPanel } from "../panels/GpuPanel.tsx";
 import { HostFigures } from "../panels/HostFigures.tsx";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
-import { SHORTEST_RANGE_MS } from "../panels/RangePicker.tsx";
 import { RateLimits } from "../panels/RateLimits.tsx";
 import { useLive } from "../services/live.tsx";
 import { Waiting } from "../shell/Waiting.tsx";
 
 const usage: Drawing = { kind: "line", unit: "percentage", scale: "linear", fill: false };
 const traffic: Drawing = { kind: "line", unit: "bytesPerSecond", scale: "linear", fill: false };
+
+const SHOWN_MS = 5 * 60_000;
 
 /** The host that serves, its GPUs and engines, the caches and the limits of the providers. */
 export default function System() {
@@ -38,7 +39,7 @@ function HostCharts() {
   const history = useLiveHistory();
   const to = history.now();
   const common = {
-    from: to - SHORTEST_RANGE_MS,
+    from: to - SHOWN_MS,
     to,
     reach: history.gap,
     note: "since this page was opened",

@@ -8,10 +8,8 @@ import {
   useState,
 } from "react";
 import { type RealtimeMetrics, useRealtimeMetrics } from "@/services";
+import { usePreferences } from "../preferences/preferences.ts";
 import { assignModelColors } from "../theme/model-color.ts";
-
-/** As often as digits may change, ms. */
-const PACE_MS = 250;
 
 /** Finished and running requests, and errors, that the live pages hold. */
 export const KEPT_REQUESTS = 500;
@@ -93,8 +91,9 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
       lastUpdate,
     ],
   );
+  const { refreshMs } = usePreferences();
   useMemo(() => assignModelColors(models.keys()), [models]);
-  return <LiveContext value={usePaced(live, PACE_MS)}>{children}</LiveContext>;
+  return <LiveContext value={usePaced(live, refreshMs)}>{children}</LiveContext>;
 }
 
 export function useLive(): Live {

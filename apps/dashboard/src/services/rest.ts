@@ -1,4 +1,4 @@
-import type { ErrorUpdate, RequestUpdate } from "@telltale/protocol";
+import type { ErrorUpdate, RequestUpdate, SeriesGroup } from "@telltale/protocol";
 
 /** An answer that is not the asked-for data, in the words of the server where it gave any. */
 export class RestError extends Error {
@@ -54,14 +54,16 @@ export interface SeriesQuestion {
   readonly to: number;
   /** ms. */
   readonly step: number;
-  readonly group?: "model" | undefined;
+  readonly group?: SeriesGroup | undefined;
+  /** In the filter language. */
+  readonly q?: string | undefined;
 }
 
 export async function fetchSeries(
-  { metric, from, to, step, group }: SeriesQuestion,
+  { metric, from, to, step, group, q }: SeriesQuestion,
   signal: AbortSignal,
 ): Promise<readonly Series[]> {
-  const search = query({ metric, from, to, step, group_by: group });
+  const search = query({ metric, from, to, step, group_by: group, q });
   const answer = (await get(`/api/v1/series?${search}`, signal)) as { series: Series[] };
   return answer.series;
 }

@@ -2,18 +2,20 @@ import { Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { ConnectionStatus } from "@/services";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
+import { RangePicker } from "../range/RangePicker.tsx";
 import { useLive } from "../services/live.tsx";
+import { Shortcuts } from "../shortcuts/Shortcuts.tsx";
 import { Mark } from "../theme/Mark.tsx";
 import { ThemeToggle } from "../theme/ThemeToggle.tsx";
 import { ConnectionBanner } from "./ConnectionBanner.tsx";
 import { DemoBadge, DemoStrip } from "./DemoBadge.tsx";
-import { places } from "./navigation.ts";
+import { placeAt } from "./navigation.ts";
 import { BottomBar, Rail } from "./Rail.tsx";
 
 /** Rail, header with the connection's state, and the page. */
 export function Layout() {
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const place = places.find(({ to }) => to === path);
+  const place = placeAt(path);
   const { isConnected, metrics } = useLive();
   const stale = !isConnected && metrics !== null;
 
@@ -41,6 +43,7 @@ export function Layout() {
             </h1>
             <DemoBadge />
             <div className="ml-auto flex shrink-0 items-center gap-2">
+              {place?.ranged && <RangePicker />}
               <ConnectionStatus showDetails showLatency />
               <ThemeToggle />
             </div>
@@ -60,6 +63,7 @@ export function Layout() {
         </main>
       </div>
       <BottomBar />
+      <Shortcuts />
     </div>
   );
 }

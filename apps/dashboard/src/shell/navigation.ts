@@ -4,12 +4,24 @@ export interface Place {
   readonly to: "/" | "/models" | "/requests" | "/errors" | "/system";
   readonly name: string;
   readonly icon: LucideIcon;
+  /** Pressed after `g`. */
+  readonly key: string;
+  /** The page looks at the chosen time range. */
+  readonly ranged?: boolean;
 }
 
+/** In order of use. The first four stand in the bar of narrow screens, the others behind "More". */
 export const places: readonly Place[] = [
-  { to: "/", name: "Overview", icon: Activity },
-  { to: "/models", name: "Models", icon: Boxes },
-  { to: "/requests", name: "Requests", icon: ListTree },
-  { to: "/errors", name: "Errors", icon: OctagonAlert },
-  { to: "/system", name: "System", icon: Cpu },
+  { to: "/", name: "Overview", icon: Activity, key: "o", ranged: true },
+  { to: "/models", name: "Models", icon: Boxes, key: "m", ranged: true },
+  { to: "/requests", name: "Requests", icon: ListTree, key: "r" },
+  { to: "/errors", name: "Errors", icon: OctagonAlert, key: "e" },
+  { to: "/system", name: "System", icon: Cpu, key: "s" },
 ];
+
+/** The place whose page, or a page below it, is at `path`. */
+export function placeAt(path: string): Place | undefined {
+  return places.find(({ to }) =>
+    to === "/" ? path === "/" : path === to || path.startsWith(`${to}/`),
+  );
+}

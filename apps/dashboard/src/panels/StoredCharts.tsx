@@ -1,0 +1,152 @@
+import { Chart } from "../charts/Chart.tsx";
+import type { ChartSeries } from "../charts/data.ts";
+import type { Drawing } from "../charts/options.ts";
+import { stepInWords } from "../format/duration.ts";
+import type { Point } from "../history/line.ts";
+import { useSeries } from "../history/use-series.ts";
+import { lengthOf } from "../range/range.ts";
+import { useRange } from "../range/use-range.ts";
+import { type Span, useSpan } from "../range/use-span.ts";
+import { PanelBoundary } from "./PanelBoundary.tsx";
+
+const line: Drawing = { kind: "line", unit: "rate", scale: "linear", fill: true };
+const bars: Drawing = { kind: "bars", unit: "count", scale: "linear", fill: false };
+const times: Drawing = { kind: "line", unit: "duration", scale: "linear", fill: false };
+const money: Drawing = { ...bars, unit: "money" };
+
+const percentileColors = ["var(--series-6)", "var(--series-2)", "var(--series-4)"] as const;
+
+type Asked = Span & { readonly refresh: number };
+
+const rate = (points: readonly Point[], step: number): Point[] =>
+  points.map(([t, value]) => [t, value === null ? null : value / (step / 1000)]);
+
+/** The same six questions over a longer or past stretch of time, answered by history. */
+export function StoredCharts({ compare }: { readonly compare: boolean }) {
+  const span = useSpan();
+  const length = lengthOf(useRange());
+  const before = Math.ceil(length / span.step) * span.step;
+  const common = { span, before: compare ? before : 0 };
+  return (
+    <div className="grid grid-cols-1 gap-3 md:grid-cols-2 lg:gap-4 xl:grid-cols-3">
+      <Sum
+        {...common}
+        title="Requests per second"
+        metric="requests"
+        label="Requests/s"
+        color="var(--color-accent)"
+        drawing={line}
+        perSecond
+      />
+      <Percentiles span={span} title="Latency" of="latency_ms" />
+      <Percentiles span={span} title="Time to first token" of="ttft_ms" />
+      <Sum
+        {...common}
+        title="Tokens per second"
+        metric="tokens"
+        label="Tokens/s"
+        color="var(--series-3)"
+        drawing={line}
+        perSecond
+      />
+      <Sum
+        {...common}
+        title="Errors"
+        metric="errors"
+        label="Errors"
+        color="var(--color-bad)"
+        drawing={bars}
+      />
+      <Sum
+        {...common}
+        title="Cost"
+        metric="cost"
+        label="Cost"
+        color="var(--series-1)"
+        drawing={money}
+      />
+    </div>
+  );
+}
+
+interface SumProps {
+  readonly span: Asked;
+  /** Also draws the stretch so long before; ms, 0 for none. */
+  readonly before: number;
+  readonly title: string;
+  readonly metric: string;
+  readonly label: string;
+  readonly color: string;
+  readonly drawing: Drawing;
+  readonly perSecond?: boolean;
+}
+
+function Sum({ span, before, title, metric, label, color, drawing, perSecond }: SumProps) {
+  const now = useSeries(span, { metric });
+  const then = useSeries(span, { metric, before, enabled: before > 0 });
+  const shown = (points: readonly Point[]): readonly Point[] =>
+    perSecond ? rate(points, span.step) : points;
+  const series: ChartSeries[] = [
+    { label, color, points: shown(now.lines[0]?.points ?? []) },
+    ...(before > 0
+      ? [
+          {
+            label: "Period before",
+            color: "var(--color-faint)",
+            dashed: true,
+            points: shown(then.lines[0]?.points ?? []),
+          },
+        ]
+      : []),
+  ];
+  return (
+    <PanelBoundary name={title}>
+      <Chart
+        title={title}
+        note={`per ${stepInWords(span.step)}`}
+        drawing={before > 0 ? { ...drawing, fill: false, kind: "line" } : drawing}
+        from={span.from}
+        to={span.to}
+        reach={span.step}
+        series={series}
+        state={now.state}
+        failure={now.failure}
+      />
+    </PanelBoundary>
+  );
+}
+
+function Percentiles({
+  span,
+  title,
+  of,
+}: {
+  readonly span: Asked;
+  readonly title: string;
+  readonly of: "latency_ms" | "ttft_ms";
+}) {
+  const p50 = useSeries(span, { metric: `p50_${of}` });
+  const p95 = useSeries(span, { metric: `p95_${of}` });
+  const p99 = useSeries(span, { metric: `p99_${of}` });
+  const all = [p50, p95, p99];
+  return (
+    <PanelBoundary name={title}>
+      <Chart
+        title={title}
+        note={`per ${stepInWords(span.step)}`}
+        drawing={times}
+        offerLog
+        from={span.from}
+        to={span.to}
+        reach={span.step}
+        state={all.find(({ state }) => state !== "ready")?.state ?? "ready"}
+        failure={all.find(({ failure }) => failure !== undefined)?.failure}
+        series={["p50", "p95", "p99"].map((label, index) => ({
+          label,
+          color: percentileColors[index] ?? "currentColor",
+          points: all[index]?.lines[0]?.points ?? [],
+        }))}
+      />
+    </PanelBoundary>
+  );
+}

@@ -1,0 +1,66 @@
+import { CalendarRange, ChevronDown } from "lucide-react";
+import { Popover } from "radix-ui";
+import { useState } from "react";
+import { spanInWords } from "../format/time.ts";
+import { AbsoluteRange } from "./AbsoluteRange.tsx";
+import { presetOf, presets, type Range } from "./range.ts";
+import { useRange, useSetRange } from "./use-range.ts";
+
+function nameOf(range: Range): string {
+  if (range.kind === "fixed") return spanInWords(range.from, range.to);
+  return presetOf(range.ms)?.long ?? "";
+}
+
+/** How far back the page looks: one choice for everything on it. */
+export function RangePicker() {
+  const range = useRange();
+  const setRange = useSetRange();
+  const [open, setOpen] = useState(false);
+  const choose = (next: Range): void => {
+    setRange(next);
+    setOpen(false);
+  };
+  const short = range.kind === "live" ? presetOf(range.ms)?.short : undefined;
+  return (
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger
+        aria-label={`Time range: ${nameOf(range)}`}
+        className="flex h-8 items-center gap-1.5 rounded-inner border border-line-strong px-2.5 font-medium whitespace-nowrap transition-colors hover:bg-raised max-md:h-11"
+      >
+        <CalendarRange size={14} aria-hidden="true" className="text-muted" />
+        <span className="max-sm:hidden">{nameOf(range)}</span>
+        <span className="sm:hidden">{short ?? "Fixed"}</span>
+        <ChevronDown size={13} aria-hidden="true" className="text-faint" />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          align="end"
+          sideOffset={6}
+          collisionPadding={12}
+          className="z-40 w-[min(30rem,calc(100vw-1.5rem))] rounded-base border border-line-strong bg-surface p-2 sm:flex"
+        >
+          <ul
+            aria-label="Ranges that end now"
+            className="grid shrink-0 grid-cols-2 gap-0.5 sm:w-44 sm:grid-cols-1"
+          >
+            {presets.map(({ name, long, ms }) => (
+              <li key={name}>
+                <button
+                  type="button"
+                  aria-pressed={range.kind === "live" && range.ms === ms}
+                  onClick={() => choose({ kind: "live", ms })}
+                  className="h-8 w-full rounded-inner px-2.5 text-left transition-colors hover:bg-raised aria-pressed:bg-raised aria-pressed:font-medium max-md:h-11"
+                >
+                  {long}
+                </button>
+              </li>
+            ))}
+          </ul>
+          <div className="mt-2 border-line max-sm:border-t max-sm:pt-2 sm:mt-0 sm:ml-2 sm:flex-1 sm:border-l sm:pl-3">
+            <AbsoluteRange range={range} onChoose={choose} />
+          </div>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
