@@ -29,7 +29,10 @@ export interface WebSocketConfig {
   reconnectInterval?: number | undefined;
   /** Longest wait between attempts, ms. Default 30000. */
   maxReconnectInterval?: number | undefined;
-  /** Growth of the wait per attempt, at least 1. Default 1.5. */
+  /**
+   * Growth of the wait per attempt, at least 1; a connection that opened and ended before it had
+   * settled (5 s and one message) counts two. Default 1.5.
+   */
   reconnectDecay?: number | undefined;
   /** Attempts per outage before the state is `CLOSED`. Default `Infinity`. */
   maxReconnectAttempts?: number | undefined;

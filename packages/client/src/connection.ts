@@ -23,6 +23,8 @@ interface Outage {
   readonly name: "RECONNECTING";
   /** Attempt waited for or under way, from 1. */
   readonly attempt: number;
+  /** Exponent of the next backoff. */
+  readonly step: number;
   /** A fresh token was already asked for in this outage. */
   readonly refreshed: boolean;
 }
@@ -37,6 +39,7 @@ export type Connection =
       readonly since: number;
       /** Attempts it took, kept until the connection has proved itself. */
       readonly attempts: number;
+      readonly step: number;
       readonly refreshed: boolean;
       readonly hadData: boolean;
       /** The server is going away; when to come back, Unix ms. */
@@ -68,7 +71,7 @@ export type Cause =
   /** No attempt can be made, or no token be had: a reason that lies on this side. */
   | { readonly type: "refused"; readonly reason: string };
 
-/** A cause with its time (Unix ms) and its chance (uniform in [0, 1)). */
+/** A cause with its time (Unix ms) and its chance (uniform in [0, 1), read at most once). */
 export type ConnectionEvent = Cause & { readonly now: number; readonly random: number };
 
 /** What the transition asks its driver to do, in order. `wait` replaces the wait before it. */
@@ -121,12 +124,26 @@ export function attemptsOf(state: Connection): number {
   return state.name === "CONNECTED" || state.name === "CLOSED" ? state.attempts : 0;
 }
 
-function refreshedIn(state: Connection): boolean {
-  return "refreshed" in state && state.refreshed;
+const AFRESH = { attempts: 0, step: 0, refreshed: false };
+
+/** What an outage has cost by the end of a state: nothing when a connection had settled. */
+function costOf(state: Connection, now: number): typeof AFRESH {
+  if (settled(state, now)) return AFRESH;
+  const { step, refreshed } = "step" in state ? state : AFRESH;
+  return { attempts: attemptsOf(state), step, refreshed };
 }
 
-function trying(attempt: number, refreshed: boolean): Transition {
-  return { state: { name: "RECONNECTING", phase: "trying", attempt, refreshed }, effects: OPEN };
+/** The outage in which a state that has ended is tried again. */
+function outageAfter(state: Connection, now: number): Outage {
+  const { attempts, step, refreshed } = costOf(state, now);
+  // A server that accepts and drops is in more trouble than one that cannot be reached.
+  const flapped = state.name === "CONNECTED" && !settled(state, now);
+  const next = step + (flapped ? 2 : 1);
+  return { name: "RECONNECTING", attempt: attempts + 1, step: next, refreshed };
+}
+
+function trying({ name, attempt, step, refreshed }: Outage): Transition {
+  return { state: { name, phase: "trying", attempt, step, refreshed }, effects: OPEN };
 }
 
 function failed(code: number, reason: string): Transition {
@@ -140,14 +157,13 @@ function failed(code: number, reason: string): Transition {
 /** What follows the end of a connection, or of an attempt, that nobody here asked for. */
 function lost(
   state: Connection,
-  { now, random }: ConnectionEvent,
+  event: ConnectionEvent,
   options: ConnectionOptions,
   code: number,
   reason: string,
 ): Transition {
-  const fresh = settled(state, now);
-  const attempts = fresh ? 0 : attemptsOf(state);
-  const refreshed = !fresh && refreshedIn(state);
+  const { now } = event;
+  const { attempts, step, refreshed } = costOf(state, now);
   const action = closeAction(code);
   const refresh = action === "refresh_token";
   if (action === "stop" || (refresh && (refreshed || !options.getToken))) {
@@ -157,7 +173,7 @@ function lost(
   if (attempts >= options.maxReconnectAttempts) {
     return { state: { name: "CLOSED", attempts }, effects: [STOP_WAITING, CLOSE], ended };
   }
-  const outage = { name: "RECONNECTING", attempt: attempts + 1, refreshed } as const;
+  const outage = outageAfter(state, now);
   if (refresh) {
     const effects: Effect[] = [{ do: "wait", ms: TOKEN_TIMEOUT_MS }, { do: "refresh_token" }];
     return { state: { ...outage, phase: "refreshing" }, effects, ended };
@@ -166,7 +182,7 @@ function lost(
   const announced = state.name === "CONNECTED" && state.leaveAt !== null && state.leaveAt > now;
   const ms = announced
     ? state.leaveAt - now
-    : (slow ? slowBackoff : backoff)(attempts, random, options);
+    : (slow ? slowBackoff : backoff)(step, event.random, options);
   return {
     state: { ...outage, phase: "waiting", until: now + ms, slow },
     effects: [CLOSE, { do: "wait", ms }],
@@ -192,7 +208,7 @@ export function transition(
   const opening = name === "CONNECTING" || (name === "RECONNECTING" && state.phase === "trying");
   switch (event.type) {
     case "connect":
-      if (waiting) return trying(state.attempt, state.refreshed);
+      if (waiting) return trying(state);
       if (opening || refreshing || connected) return stay;
       return { state: { name: "CONNECTING" }, effects: OPEN };
     case "disconnect":
@@ -209,8 +225,7 @@ export function transition(
         state: {
           name: "CONNECTED",
           since: now,
-          attempts: attemptsOf(state),
-          refreshed: refreshedIn(state),
+          ...costOf(state, now),
           hadData: false,
           leaveAt: null,
         },
@@ -225,11 +240,11 @@ export function transition(
     case "silent":
       return connected ? lost(state, event, options, NO_CODE, event.reason) : stay;
     case "timer":
-      if (waiting) return trying(state.attempt, state.refreshed);
+      if (waiting) return trying(state);
       if (opening) return lost(state, event, options, NO_CODE, "It did not open in time");
       if (refreshing) return failed(NO_CODE, "getToken did not answer in time");
       if (connected && state.leaveAt !== null) {
-        const next = trying(state.attempts + 1, state.refreshed);
+        const next = trying(outageAfter(state, now));
         return {
           state: next.state,
           effects: [CLOSE, ...next.effects],
@@ -241,7 +256,7 @@ export function transition(
       if (connected) return { state, effects: [{ do: "probe" }] };
       // An overloaded server asked for patience; being looked at is no reason to deny it.
       if (!waiting || state.slow) return stay;
-      if (event.cause === "visible") return trying(state.attempt, state.refreshed);
+      if (event.cause === "visible") return trying(state);
       // A whole office comes online in the same instant. After a sleep the wait may be long over.
       const left = Math.max(0, state.until - now);
       const ms = event.random * Math.min(options.reconnectInterval, left);
@@ -253,7 +268,7 @@ export function transition(
       return { state: { ...state, leaveAt: now + ms }, effects: [{ do: "wait", ms }] };
     }
     case "token":
-      return refreshing ? trying(state.attempt, true) : stay;
+      return refreshing ? trying({ ...state, refreshed: true }) : stay;
     case "refused":
       return opening || refreshing ? failed(NO_CODE, event.reason) : stay;
     default:

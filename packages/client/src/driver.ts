@@ -106,7 +106,15 @@ export class Driver implements Host {
 
   dispatch(cause: Cause): void {
     const before = this.#state;
-    const event = { ...cause, now: this.env.now(), random: this.env.random() };
+    const { env } = this;
+    // Drawn only when it is read, so that the draws of those that come back lie evenly.
+    const event = {
+      ...cause,
+      now: env.now(),
+      get random() {
+        return env.random();
+      },
+    };
     const { state, effects, ended } = transition(before, event, this.#config());
     this.#state = state;
     for (const effect of effects) this.#perform(effect);

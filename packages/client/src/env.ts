@@ -1,3 +1,5 @@
+import { evenDraws } from "./even-draws.ts";
+
 /** Ends what it was returned for; calling it again does nothing. */
 export type Cancel = () => void;
 
@@ -35,7 +37,10 @@ export type WebSocketConstructor = new (
 export interface Env {
   /** Unix ms. The wall clock, because it also counts the time a machine sleeps. */
   now(): number;
-  /** Uniform in [0, 1). */
+  /**
+   * Uniform in [0, 1); decides when a connection comes back, and nothing else. By default one
+   * sequence for all connections of this module, which spreads them evenly.
+   */
   random(): number;
   /** Runs once after `ms`. */
   after(ms: number, run: () => void): Cancel;
@@ -67,7 +72,7 @@ function listen(target: Partial<EventTarget> | undefined, type: string, run: () 
 /** The surroundings as they are, in a browser, a worker, Node or React Native. */
 export const defaultEnv: Env = {
   now: () => Date.now(),
-  random: () => Math.random(),
+  random: evenDraws(() => Math.random()),
   after(ms, run) {
     const timer = setTimeout(run, Math.min(ms, MOST_TIMEOUT_MS));
     return () => clearTimeout(timer);

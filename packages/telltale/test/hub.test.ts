@@ -421,6 +421,6 @@ test("a heartbeat when nothing else was sent for long", () => {
 test("a server that stops says so and how to spread the return", () => {
   const reader = join();
   hub.close();
-  expect(reader.messages.at(-1)).toMatchObject({ data: { code: "going_away", spread_ms: 10 } });
+  expect(reader.messages.at(-1)).toMatchObject({ data: { code: "going_away", spread_ms: 100 } });
   expect(reader.closed).toBe(1012);
 });
