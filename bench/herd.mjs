@@ -1,0 +1,69 @@
+// How a hundred clients come back that were cut at once: most connections asked for in any 100 ms.
+import { kinds } from "./rig/kinds.mjs";
+import { machine, median, ratio, table } from "./rig/report.mjs";
+import { listen } from "./rig/server.mjs";
+
+const clients = 100;
+const runs = 3;
+/** What an announced restart asks for, where it can be said. */
+const restart = { after_ms: 1_000, spread_ms: 10_000 };
+const longest = 20_000;
+
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function until(holds, ms) {
+  for (const end = performance.now() + ms; !holds() && performance.now() < end; ) await wait(20);
+}
+
+function busiest(times) {
+  return Math.max(
+    ...times.map((start) => times.filter((at) => at >= start && at < start + 100).length),
+  );
+}
+
+async function once(kind, end) {
+  const server = await listen((socket) => kind.speak(socket, {}));
+  let connected = 0;
+  const up = () => connected++;
+  const closes = Array.from({ length: clients }, () => kind.open(server.url, { up }));
+  await until(() => connected === clients, longest);
+  await wait(200);
+  const before = server.times.length;
+  const ended = performance.now();
+  end(server);
+  await until(() => server.times.length >= before + clients, longest);
+  const times = server.times.slice(before, before + clients);
+  for (const close of closes) close();
+  await server.close();
+  const last = times.length < clients ? Number.NaN : times.at(-1) - ended;
+  return { peak: busiest(times), last };
+}
+
+async function measure(end) {
+  const rows = [];
+  for (const kind of kinds) {
+    const results = [];
+    for (let run = 0; run < runs; run++)
+      results.push(await once(kind, (server) => end(kind, server)));
+    const peak = median(results.map((result) => result.peak));
+    const last = median(results.map((result) => result.last));
+    rows.push([
+      kind.name,
+      peak,
+      peak,
+      Number.isNaN(last) ? "never" : `${(last / 1000).toFixed(1)} s`,
+    ]);
+  }
+  return rows.map(([name, peak, , last]) => [name, peak, ratio(peak, rows[0][1]), last]);
+}
+
+const head = ["client", "most in 100 ms", "to ours", "all back after"];
+const cut = await measure((_kind, server) => server.cut());
+table(`${clients} clients, network cut, median of ${runs}`, head, cut);
+const announced = await measure((kind, server) => {
+  for (const socket of server.clients) kind.leave(socket, restart);
+});
+table(`${clients} clients, announced restart, median of ${runs}`, head, announced);
+machine();
+// Clients that cannot be told to stop would keep the process.
+process.exit();

@@ -1,0 +1,16 @@
+import { useRealtimeMetrics, WebSocketProvider } from "@telltale/react";
+import { Figure, Rows } from "./parts.jsx";
+
+export const Stream = ({ url, children }) => (
+  <WebSocketProvider config={{ url }}>{children}</WebSocketProvider>
+);
+
+export function Metrics() {
+  const { metrics } = useRealtimeMetrics();
+  return <Figure metrics={metrics} />;
+}
+
+export function Requests() {
+  const { recentRequests } = useRealtimeMetrics({ maxRecentRequests: 10 });
+  return <Rows requests={recentRequests} />;
+}

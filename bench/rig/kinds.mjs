@@ -1,0 +1,32 @@
+// The clients that run in Node, each with the words its server would say.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { bundle } from "./bundle.mjs";
+import { named, own } from "./peers.mjs";
+
+/** Our client as it is in the sources. */
+async function ours() {
+  const text = 'export * from "@telltale/client"';
+  const { outputFiles } = await bundle(text, { platform: "node", minify: false });
+  const directory = mkdtempSync(path.join(os.tmpdir(), "telltale-bench-"));
+  const file = path.join(directory, "client.mjs");
+  writeFileSync(file, outputFiles[0].text);
+  try {
+    return await import(pathToFileURL(file).href);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+const { telltale, peers } = await own("clients.mjs");
+
+/**
+ * Ours first. `speak(socket, options)` is the server's side of an accepted socket, `open(url,
+ * options)` the client's; it calls `options.up` and `options.down` and returns how to end it.
+ */
+export const kinds = [
+  { name: "@telltale/client", ...telltale(await ours()) },
+  ...peers.map((peer) => ({ ...peer, name: named(peer.package) })),
+];
