@@ -21,4 +21,5 @@ export {
 } from "./service.ts";
 export type { Store, TelltaleState } from "./store.ts";
 export type { MessageCallback } from "./subscribers.ts";
+export type { RawFrame } from "./tap.ts";
 export type { TransportName } from "./transport/transport.ts";

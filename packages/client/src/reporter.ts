@@ -6,12 +6,12 @@ import type { WebSocketHandlers } from "./handlers.ts";
 export class Reporter {
   readonly #env: Env;
   readonly #handlers: WebSocketHandlers;
-  readonly #debugging: () => boolean | undefined;
+  readonly #debug: () => boolean | undefined;
 
-  constructor(env: Env, handlers: WebSocketHandlers, debugging: () => boolean | undefined) {
+  constructor(env: Env, handlers: WebSocketHandlers, debug: () => boolean | undefined) {
     this.#env = env;
     this.#handlers = handlers;
-    this.#debugging = debugging;
+    this.#debug = debug;
   }
 
   /** Calls back; an exception is reported and harms nobody. */
@@ -32,7 +32,11 @@ export class Reporter {
     }
   }
 
+  get debugging(): boolean {
+    return this.#debug() === true;
+  }
+
   debug(...parts: unknown[]): void {
-    if (this.#debugging()) this.#env.log(...parts);
+    if (this.debugging) this.#env.log(...parts);
   }
 }

@@ -26,8 +26,9 @@ import { same } from "./same.ts";
 import { Session } from "./session.ts";
 import { Store } from "./store.ts";
 import { type MessageCallback, Subscribers } from "./subscribers.ts";
+import { type RawFrame, Tap } from "./tap.ts";
 import type { TransportName } from "./transport/transport.ts";
-import { utf8Length } from "./utf8.ts";
+import { byteLength } from "./utf8.ts";
 
 /** Somebody returns to a link that cannot be asked: after so long a silence it is made anew. */
 const RENEW_MS = 5_000;
@@ -44,6 +45,7 @@ export class WebSocketService {
   readonly #liveness: Liveness;
   readonly #session: Session;
   readonly #reporter: Reporter;
+  readonly #tap: Tap;
   readonly #subscribers: Subscribers = new Subscribers((type, call) =>
     this.#reporter.guard(type, call),
   );
@@ -62,6 +64,7 @@ export class WebSocketService {
     this.env = { ...defaultEnv, ...env };
     const options = (): Config => this.#config;
     this.#reporter = new Reporter(this.env, handlers, () => this.#config.debug);
+    this.#tap = new Tap(this.env, this.#reporter);
     this.#liveness = new Liveness(this.env, options, {
       ask: () => this.#session.ask(),
       silent: (ms) => {
@@ -104,7 +107,7 @@ export class WebSocketService {
         this.#place.forget();
         this.#narrowing = true;
       },
-      sent: (text) => this.#reporter.debug("sent", text),
+      sent: (text, bytes) => this.#tap.tell("out", text, bytes, this.#driver.transport),
       latency: (ms) => {
         this.#record.latency = ms;
         this.store.setConnection(this.#status());
@@ -129,6 +132,7 @@ export class WebSocketService {
     this.#destroyed = true;
     this.#subscribers.clear();
     this.#stateListeners.clear();
+    this.#tap.clear();
     this.store.stop();
   };
 
@@ -192,6 +196,24 @@ export class WebSocketService {
     return () => this.#stateListeners.delete(listener);
   }
 
+  /**
+   * Calls back with each frame as it travelled, before it is read, of either direction; tokens are
+   * left out. Costs nothing while nobody listens. Returns how to end it.
+   */
+  onFrame(listener: (frame: RawFrame) => void): Cancel {
+    return this.#tap.add(listener);
+  }
+
+  /** Callbacks by message type, as {@link subscribe} was called. */
+  get subscriptions(): ReadonlyMap<string, number> {
+    return this.#subscribers.counts();
+  }
+
+  /** What of the stream is wanted, as configured or set last. */
+  get subscription(): StreamSubscription | undefined {
+    return this.#config.subscription;
+  }
+
   getState(): ConnectionState {
     return this.#driver.state.name;
   }
@@ -223,8 +245,9 @@ export class WebSocketService {
 
   #read(frame: unknown): void {
     this.#liveness.heard();
-    if (typeof frame === "string") this.#record.bytesReceived += utf8Length(frame);
-    this.#reporter.debug("received", frame);
+    const bytes = byteLength(frame);
+    this.#record.bytesReceived += bytes;
+    this.#tap.tell("in", frame, bytes, this.#driver.transport);
     this.#inbox.accept(frame);
     this.#driver.read();
   }

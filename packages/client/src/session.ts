@@ -17,7 +17,7 @@ function keyOf(subscription: StreamSubscription = {}): string {
 }
 
 export interface SessionEvents {
-  sent(text: string): void;
+  sent(text: string, bytes: number): void;
   /** What was asked for changed: the next state replaces all there is. */
   narrowing(): void;
   /** A round trip was measured, ms. */
@@ -164,17 +164,18 @@ export class Session {
     }
     const { token } = this.#driver;
     // Meanwhile this may have become another connection, which asks for itself.
-    if (token && link === this.#driver.link) this.#transmit(this.#write("auth", { token }), true);
+    if (token && link === this.#driver.link) this.#transmit(this.#write("auth", { token }));
   }
 
   #write(type: string, data: unknown = {}): string {
     return JSON.stringify({ type, timestamp: this.#env.now(), data });
   }
 
-  #transmit(text: string, secret = false): boolean {
+  #transmit(text: string): boolean {
     if (!this.#driver.link?.send?.(text)) return false;
-    this.bytesSent += utf8Length(text);
-    this.#events.sent(secret ? "(a token)" : text);
+    const bytes = utf8Length(text);
+    this.bytesSent += bytes;
+    this.#events.sent(text, bytes);
     return true;
   }
 }

@@ -26,6 +26,11 @@ export class Subscribers {
     if (callbacks?.delete(callback) && callbacks.size === 0) this.#byType.delete(type);
   }
 
+  /** How many callbacks each type has. */
+  counts(): ReadonlyMap<string, number> {
+    return new Map([...this.#byType].map(([type, { size }]) => [type, size]));
+  }
+
   clear(): void {
     this.#byType.clear();
   }

@@ -8,3 +8,9 @@ export function utf8Length(text: string): number {
   }
   return bytes;
 }
+
+/** Bytes of a frame, whatever it is. */
+export function byteLength(frame: unknown): number {
+  if (typeof frame === "string") return utf8Length(frame);
+  return frame instanceof ArrayBuffer || ArrayBuffer.isView(frame) ? frame.byteLength : 0;
+}
