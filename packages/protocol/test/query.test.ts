@@ -12,7 +12,7 @@ import {
   type Query,
   quoteValue,
 } from "../src/query/index.ts";
-import { queries, requests } from "./query-arbitrary.ts";
+import { queries, requests } from "@telltale/testkit/query-arbitrary";
 
 function read(text: string): Query {
   const { query, error } = parseQuery(text);

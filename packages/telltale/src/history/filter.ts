@@ -1,9 +1,11 @@
+import { matches } from "@telltale/protocol/query";
 import type { RequestEvent } from "../event.ts";
+import { toRequestUpdate } from "../wire.ts";
 import type { RequestFilter } from "./store.ts";
 
 /** Whether a request passes a filter, judged as the store judges it. */
 export function passes(event: RequestEvent, filter: RequestFilter): boolean {
-  const { minLatencyMs, maxLatencyMs, from, to, text } = filter;
+  const { minLatencyMs, maxLatencyMs, from, to, text, query } = filter;
   return (
     equals(filter.model, event.model) &&
     equals(filter.provider, event.provider) &&
@@ -16,7 +18,8 @@ export function passes(event: RequestEvent, filter: RequestFilter): boolean {
     (maxLatencyMs === undefined || (event.latencyMs !== null && event.latencyMs <= maxLatencyMs)) &&
     (from === undefined || event.created >= from) &&
     (to === undefined || event.created < to) &&
-    (text === undefined || textOf(event).includes(text.toLowerCase()))
+    (text === undefined || textOf(event).includes(text.toLowerCase())) &&
+    (query === undefined || matches(query, toRequestUpdate(event)))
   );
 }
 

@@ -1,4 +1,5 @@
 import type { SeriesGroup, SeriesMetric } from "@telltale/protocol";
+import type { Query } from "@telltale/protocol/query";
 import type { RequestEvent } from "../event.ts";
 
 /** Sums over all finished requests of one model and provider since the beginning. */
@@ -73,10 +74,14 @@ export interface RequestFilter {
   readonly from?: number | undefined;
   /** Unix ms, exclusive. */
   readonly to?: number | undefined;
+  readonly query?: Query | undefined;
 }
 
+/** By `created`, ties by the order of storing. */
+export type RequestOrder = "newest" | "oldest";
+
 export interface RequestPage {
-  /** Newest first by `created`, ties by the order of storing. */
+  /** In the order asked for. */
   readonly requests: readonly RequestEvent[];
   /** Opaque; null on the last page. Stable while data arrive: no row twice, none left out. */
   readonly nextCursor: string | null;
@@ -92,6 +97,8 @@ export interface SeriesQuery {
   /** ms. */
   readonly step: number;
   readonly groupBy?: SeriesGroup | undefined;
+  /** Of the requests that pass; all without it. */
+  readonly query?: Query | undefined;
 }
 
 /** One line: a point per step that has data; gaps are left out. */
@@ -114,7 +121,14 @@ export interface HistoryStore {
    */
   append(events: readonly RequestEvent[], storedAt: number): Promise<void>;
   restore(options: RestoreOptions): Promise<Restored>;
-  requests(filter: RequestFilter, limit: number, cursor?: string): Promise<RequestPage>;
+  requests(
+    filter: RequestFilter,
+    limit: number,
+    cursor?: string,
+    order?: RequestOrder,
+  ): Promise<RequestPage>;
+  /** Stored requests that pass, those in progress included. */
+  count(filter: RequestFilter): Promise<number>;
   request(id: string): Promise<RequestEvent | null>;
   series(query: SeriesQuery): Promise<readonly SeriesLine[]>;
   close(): Promise<void>;

@@ -1,5 +1,6 @@
 import type { RequestFilter, RestoreOptions, SeriesLine, SeriesQuery } from "../store.ts";
 import type { Place } from "./cursor.ts";
+import type { PageRequest } from "./requests.ts";
 import type { RestoredRows } from "./restore.ts";
 import type { Rows } from "./row.ts";
 import type { Batch } from "./writer.ts";
@@ -8,12 +9,8 @@ import type { Batch } from "./writer.ts";
 export type Question =
   | { readonly kind: "append"; readonly batch: Batch }
   | { readonly kind: "restore"; readonly options: RestoreOptions }
-  | {
-      readonly kind: "requests";
-      readonly filter: RequestFilter;
-      readonly limit: number;
-      readonly after: Place | null;
-    }
+  | { readonly kind: "requests"; readonly page: PageRequest }
+  | { readonly kind: "count"; readonly filter: RequestFilter }
   | { readonly kind: "request"; readonly id: string }
   | { readonly kind: "series"; readonly query: SeriesQuery }
   | { readonly kind: "close" };
@@ -22,6 +19,7 @@ export type Answer =
   | { readonly kind: "open" | "append" | "close" }
   | { readonly kind: "restore"; readonly restored: RestoredRows }
   | { readonly kind: "requests"; readonly rows: Rows; readonly next: Place | null }
+  | { readonly kind: "count"; readonly count: number }
   | { readonly kind: "request"; readonly rows: Rows }
   | { readonly kind: "series"; readonly lines: readonly SeriesLine[] };
 

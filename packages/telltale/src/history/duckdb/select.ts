@@ -1,4 +1,4 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
+import { DOUBLE, type DuckDBConnection } from "@duckdb/node-api";
 import type { Cell, Rows } from "./row.ts";
 
 export interface Selection {
@@ -19,9 +19,15 @@ function cell(value: unknown): Cell {
 export async function select(
   connection: DuckDBConnection,
   sql: string,
-  values: Record<string, string | number>,
+  values: Readonly<Record<string, string | number | boolean>>,
 ): Promise<Selection> {
-  const result = await connection.runAndReadAll(sql, values);
+  // Left alone, a whole number would be taken for a BIGINT, and refused when it is too large for one.
+  const types = Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) =>
+      typeof value === "number" ? [[name, DOUBLE]] : [],
+    ),
+  );
+  const result = await connection.runAndReadAll(sql, values, types);
   const names = result.columnNames();
   const columns = result.getColumnsJS().map((column) => column.map(cell));
   return {

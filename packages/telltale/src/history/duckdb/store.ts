@@ -4,6 +4,7 @@ import { isFinished, type RequestEvent } from "../../event.ts";
 import {
   type HistoryStore,
   type RequestFilter,
+  type RequestOrder,
   type RequestPage,
   type Restored,
   type RestoreOptions,
@@ -58,13 +59,25 @@ class DuckdbStore implements HistoryStore {
     return decodeRestored((await this.#engine.ask({ kind: "restore", options })).restored);
   }
 
-  async requests(filter: RequestFilter, limit: number, cursor?: string): Promise<RequestPage> {
+  async requests(
+    filter: RequestFilter,
+    limit: number,
+    cursor?: string,
+    order: RequestOrder = "newest",
+  ): Promise<RequestPage> {
     if (!Number.isInteger(limit) || limit < 1) {
       throw new RangeError(`A page has a whole number of rows, at least 1, not ${limit}`);
     }
     const after = cursor === undefined ? null : decodeCursor(cursor);
-    const { rows, next } = await this.#engine.ask({ kind: "requests", filter, limit, after });
+    const { rows, next } = await this.#engine.ask({
+      kind: "requests",
+      page: { filter, limit, after, order },
+    });
     return { requests: decode(rows), nextCursor: next === null ? null : encodeCursor(next) };
+  }
+
+  async count(filter: RequestFilter): Promise<number> {
+    return (await this.#engine.ask({ kind: "count", filter })).count;
   }
 
   async request(id: string): Promise<RequestEvent | null> {

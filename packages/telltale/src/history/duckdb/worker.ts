@@ -4,7 +4,7 @@ import { Database, type DatabaseOptions } from "./database.ts";
 import { isFatal, storageError } from "./failure.ts";
 import type { Answer, Call, Failure, Question, Reply } from "./messages.ts";
 import { Queue } from "./queue.ts";
-import { byId, page } from "./requests.ts";
+import { byId, count, page } from "./requests.ts";
 import { restore } from "./restore.ts";
 import { series } from "./series.ts";
 import { Writer } from "./writer.ts";
@@ -53,10 +53,10 @@ async function answer(question: Question): Promise<Answer> {
     }
     case "restore":
       return { kind: "restore", restored: await read((c) => restore(c, question.options)) };
-    case "requests": {
-      const { filter, limit, after } = question;
-      return { kind: "requests", ...(await read((c) => page(c, filter, limit, after))) };
-    }
+    case "requests":
+      return { kind: "requests", ...(await read((c) => page(c, question.page))) };
+    case "count":
+      return { kind: "count", count: await read((c) => count(c, question.filter)) };
     case "request":
       return { kind: "request", rows: await read((c) => byId(c, question.id)) };
     case "series":

@@ -1,12 +1,14 @@
-import fc from "fast-check";
-import type { RequestUpdate } from "../src/index.ts";
+import type { RequestUpdate } from "@telltale/protocol";
 import {
   infoOf,
   QUERY_FIELD_NAMES,
   type Query,
   type Term,
   type Value,
-} from "../src/query/index.ts";
+} from "@telltale/protocol/query";
+import fc from "fast-check";
+import type { RequestEvent } from "telltale";
+import { requestEvent } from "./request-event.ts";
 
 const at = { column: 1, length: 1 };
 const letters = fc.constantFrom(..."abAB0*.-_/ßİΣσ%\\'é🚀");
@@ -27,7 +29,7 @@ const plain: fc.Arbitrary<Value> = fc.oneof(
   anything.map((text) => ({ text, exact: true })),
 );
 
-export const amounts = [
+export const amounts: readonly number[] = [
   0, 1, 2, 10, 500, 999, 1000, 1500, 60_000, 90_000, 123.456, 0.1, 1e-7, 2e6, 1e21,
 ];
 const amount = fc.oneof(
@@ -114,3 +116,41 @@ export const requests: fc.Arbitrary<RequestUpdate> = fc
         Object.entries(request).filter(([, one]) => one !== undefined),
       ) as unknown as RequestUpdate,
   );
+
+/** Events whose labels are near those of the queries. */
+export const events: fc.Arbitrary<RequestEvent> = fc
+  .record({
+    id: fc.uuid(),
+    source: fc.constantFrom("native", "proxy", "otlp"),
+    model: anything,
+    provider: fc.option(anything),
+    status: fc.constantFrom("success", "error", "in_progress"),
+    latencyMs: fc.option(amount),
+    ttftMs: fc.option(amount),
+    streaming: fc.boolean(),
+    usage: fc.option(
+      fc.record({
+        input: fc.nat(3000),
+        cacheRead: fc.nat(1000),
+        cacheWrite: fc.nat(1000),
+        output: fc.nat(3000),
+        reasoning: fc.nat(10),
+      }),
+    ),
+    usageQuality: fc.constantFrom("reported", "estimated", "unknown"),
+    cost: fc.option(amount),
+    failure: fc.option(fc.record({ type: anything, message: anything })),
+    statusCode: fc.option(fc.constantFrom(1, 2, 429, 500)),
+    finishReason: fc.option(anything),
+    endpoint: fc.option(anything),
+    userId: fc.option(anything),
+    organizationId: fc.option(anything),
+    service: fc.option(anything),
+    traceId: fc.option(anything),
+    responseId: fc.option(anything),
+    apiKey: fc.option(anything),
+    queueMs: fc.option(amount),
+    serviceTier: fc.option(anything),
+    demo: fc.boolean(),
+  })
+  .map((changes) => requestEvent({ ...changes, attributes: null }));

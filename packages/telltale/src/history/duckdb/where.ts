@@ -1,0 +1,154 @@
+import {
+  fold,
+  infoOf,
+  partsOf,
+  type Query,
+  SEARCHED,
+  type Term,
+  type Value,
+} from "@telltale/protocol/query";
+import type { RequestFilter } from "../store.ts";
+import { allTokens, promptTokens } from "./metrics.ts";
+
+export type Values = Record<string, string | number | boolean>;
+
+/** Columns that are called otherwise, or computed, by the field of `request_update`. */
+const columns: ReadonlyMap<string, string> = new Map([
+  ["usage", "usage_quality"],
+  ["prompt_tokens", promptTokens],
+  ["completion_tokens", "output_tokens"],
+  ["total_tokens", allTokens],
+  ["cached_tokens", "cache_read_tokens"],
+]);
+
+const columnOf = (wire: string): string => columns.get(wire) ?? wire;
+
+/** The text filter of old looks into these; the query language has its own. */
+const inText = ["id", "model", "error_type", "error_message", "user_id", "endpoint"];
+
+/** What a row must fulfil, with the values bound to `$name`. */
+export class Conditions {
+  readonly #parts: string[] = [];
+  readonly #values: Values;
+  #bound = 0;
+
+  constructor(values: Values = {}) {
+    this.#values = { ...values };
+  }
+
+  /** `WHERE …`, or nothing. */
+  get clause(): string {
+    return this.#parts.length === 0 ? "" : `WHERE ${this.#parts.join(" AND ")}`;
+  }
+
+  get values(): Values {
+    return this.#values;
+  }
+
+  add(sql: string, values: Values = {}): this {
+    this.#parts.push(sql);
+    Object.assign(this.#values, values);
+    return this;
+  }
+
+  filter(filter: RequestFilter): this {
+    this.#equal("model", filter.model);
+    this.#equal("provider", filter.provider);
+    this.#equal("status", filter.status);
+    this.#equal("user_id", filter.userId);
+    this.#equal("organization_id", filter.organizationId);
+    this.#equal("endpoint", filter.endpoint);
+    this.#equal("service", filter.service);
+    const { minLatencyMs, maxLatencyMs, from, to, text } = filter;
+    if (minLatencyMs !== undefined) this.add(`latency_ms >= ${this.#bind(minLatencyMs)}`);
+    if (maxLatencyMs !== undefined) this.add(`latency_ms <= ${this.#bind(maxLatencyMs)}`);
+    if (from !== undefined) this.add(`created >= ${this.#bind(from)}`);
+    if (to !== undefined) this.add(`created < ${this.#bind(to)}`);
+    if (text !== undefined) {
+      const wanted = this.#bind(fold(text));
+      const found = inText.map((name) => `contains(lower(coalesce(${name}, '')), ${wanted})`);
+      this.add(`(${found.join(" OR ")})`);
+    }
+    return this.query(filter.query);
+  }
+
+  /** The rows that `matches` would take. */
+  query(query: Query | undefined): this {
+    for (const term of query?.terms ?? []) {
+      // What is unknown fulfils no condition, and so the opposite of each.
+      const holds = `coalesce(${this.#term(term)}, false)`;
+      this.add(term.negated ? `NOT ${holds}` : holds);
+    }
+    return this;
+  }
+
+  #term(term: Term): string {
+    switch (term.kind) {
+      case "text": {
+        const fields = term.field === null ? SEARCHED : [infoOf(term.field).wire];
+        const found = term.values.flatMap((value) =>
+          // Each may be NULL by itself, and the others found.
+          fields.map((field) => `coalesce(${this.#contains(columnOf(field), value)}, false)`),
+        );
+        return `(${found.join(" OR ")})`;
+      }
+      case "label": {
+        const column = columnOf(infoOf(term.field).wire);
+        return `(${term.values.map((value) => this.#fits(column, value)).join(" OR ")})`;
+      }
+      case "number": {
+        const column = columnOf(infoOf(term.field).wire);
+        const compared = term.values.map(
+          (value) => `${column} ${term.comparison} ${this.#bind(value)}::DOUBLE`,
+        );
+        return `(${compared.join(" OR ")})`;
+      }
+      case "known":
+        return `(${columnOf(infoOf(term.field).wire)} IS NOT NULL)`;
+      case "flag":
+        return `(${columnOf(infoOf(term.field).wire)} = ${term.value})`;
+    }
+  }
+
+  #contains(column: string, { text, exact }: Value): string {
+    const wanted = fold(text);
+    if (exact || !wanted.includes("*")) return `contains(lower(${column}), ${this.#bind(wanted)})`;
+    return this.#pattern(column, ["", ...partsOf(wanted), ""]);
+  }
+
+  #fits(column: string, { text, exact }: Value): string {
+    if (exact) return `${column} = ${this.#bind(text)}`;
+    const parts = partsOf(fold(text));
+    if (parts.every((part) => part === "")) return `${column} IS NOT NULL`;
+    const [first = "", last = ""] = parts;
+    if (parts.length === 1) return `lower(${column}) = ${this.#bind(first)}`;
+    if (parts.length === 2 && last === "")
+      return `starts_with(lower(${column}), ${this.#bind(first)})`;
+    return this.#pattern(column, parts);
+  }
+
+  /** RE2 takes time in proportion to the text, whatever the stars; LIKE would not. */
+  #pattern(column: string, parts: readonly string[]): string {
+    const expression = parts.map(literally).join(".*");
+    return `regexp_full_match(lower(${column}), ${this.#bind(expression)}, 's')`;
+  }
+
+  #equal(column: string, value: string | undefined): void {
+    if (value !== undefined) this.add(`${column} = ${this.#bind(value)}`);
+  }
+
+  #bind(value: string | number): string {
+    this.#bound += 1;
+    const name = `v${this.#bound}`;
+    this.#values[name] = value;
+    return `$${name}`;
+  }
+}
+
+/** A regular expression for just this text. */
+function literally(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII but letters and digits
+  return text.replace(/[\x00-\x2f\x3a-\x40\x5b-\x60\x7b-\x7f]/g, (letter) => {
+    return `\\x${letter.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  });
+}
