@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { NativeBodyError, readNativeBody } from "../src/ingest/native/body.ts";
+import { readNativeBody } from "../src/ingest/native/body.ts";
 import { readNativeEvent } from "../src/ingest/native/event.ts";
+import { ReportsError } from "../src/ingest/reports.ts";
 
 const NOW = 1_700_000_000_000;
 const read = (text: string) => readNativeBody(text, JSON.parse, NOW);
@@ -131,7 +132,7 @@ describe("a body", () => {
   });
 
   test.each(["", "  ", "{", "[{]", "not json"])("%j is refused as a whole", (text) => {
-    expect(() => read(text)).toThrow(NativeBodyError);
+    expect(() => read(text)).toThrow(ReportsError);
   });
 
   test("never throws anything else, whatever comes", () => {
@@ -147,7 +148,7 @@ describe("a body", () => {
             const { events, rejected } = read(text);
             expect(events.length + rejected.length).toBeGreaterThanOrEqual(0);
           } catch (error) {
-            expect(error).toBeInstanceOf(NativeBodyError);
+            expect(error).toBeInstanceOf(ReportsError);
           }
         },
       ),

@@ -10,6 +10,7 @@ import type { WebSocketDoor } from "../stream/websocket.ts";
 import { type ApiSources, registerApi } from "./api.ts";
 import { EXPOSITION_TYPE, type ExpositionSources, exposition } from "./exposition.ts";
 import { type IngestOptions, registerIngest } from "./ingest.ts";
+import { registerOtlp } from "./otlp.ts";
 import { PROBLEM_TYPE, ProblemError } from "./problem.ts";
 import { registerStream, STREAM_PATH, streamRequestOf } from "./stream.ts";
 
@@ -112,6 +113,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   );
   registerStream(app, options.hub);
   registerIngest(app, options);
+  registerOtlp(app, options);
   registerApi(app, options);
   await registerProxy(app, options);
   await registerDashboard(app, options.dashboard);

@@ -81,7 +81,7 @@ function oneOf<T extends string>(values: readonly T[], cell: unknown, otherwise:
   return values.find((value) => value === cell) ?? otherwise;
 }
 
-const sources: readonly Source[] = ["native", "proxy", "otlp", "litellm"];
+const sources: readonly Source[] = ["native", "proxy", "otlp", "litellm", "helicone"];
 const statuses: readonly RequestStatus[] = ["success", "error", "in_progress"];
 const qualities: readonly UsageQuality[] = ["reported", "estimated", "unknown"];
 

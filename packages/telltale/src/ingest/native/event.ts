@@ -8,6 +8,7 @@ import {
   type RequestEvent,
   type TokenUsage,
 } from "../../event.ts";
+import type { Read, Refusal } from "../reports.ts";
 
 /** Numbers below this are taken for seconds: as milliseconds they would lie before April 1973. */
 const SECONDS_BELOW = 1e11;
@@ -72,14 +73,6 @@ const nativeEvent = z.object({
 });
 
 type NativeEvent = z.infer<typeof nativeEvent>;
-
-/** Why an event was refused, in one sentence, and which field. */
-export interface Refusal {
-  readonly error: string;
-  readonly path: string;
-}
-
-export type Read = { readonly event: RequestEvent } | { readonly refusal: Refusal };
 
 const FIELDS = new Set(Object.keys(nativeEvent.shape));
 

@@ -140,6 +140,7 @@ export class Meter {
       service: label(headerOf(headers, "x-telltale-service")),
       traceId: traceIdOf(headerOf(headers, "traceparent")),
       responseId: label(reading.responseId),
+      serviceTier: label(reading.serviceTier),
       demo: upstream.demo,
     };
   }

@@ -10,6 +10,7 @@ import { readOpenAiUsage } from "./usage.ts";
 export function readOpenAi(reading: Reading, answer: Fields): void {
   reading.model = textOf(answer.model) ?? reading.model;
   reading.responseId = textOf(answer.id) ?? reading.responseId;
+  reading.serviceTier = textOf(answer.service_tier) ?? reading.serviceTier;
   reading.failure ??= failureIn(answer);
   // Groq reports in an envelope of its own.
   readOpenAiUsage(reading, answer.usage ?? fieldsOf(answer.x_groq)?.usage);

@@ -17,6 +17,7 @@ export function readResponsesEvent(reading: Reading, event: Fields): void {
 export function readResponse(reading: Reading, response: Fields): void {
   reading.model = textOf(response.model) ?? reading.model;
   reading.responseId = textOf(response.id) ?? reading.responseId;
+  reading.serviceTier = textOf(response.service_tier) ?? reading.serviceTier;
   readOpenAiUsage(reading, response.usage);
   const status = textOf(response.status);
   const error = fieldsOf(response.error);

@@ -17,6 +17,8 @@ export interface Reading {
   reasoning: number;
   /** US dollars, where the upstream says so. */
   cost: number | null;
+  /** The tier that it was served in, such as `flex`. */
+  serviceTier: string | null;
   failure: RequestFailure | null;
   /** Events or bodies that were understood. */
   events: number;
@@ -36,6 +38,7 @@ export function emptyReading(): Reading {
     output: null,
     reasoning: 0,
     cost: null,
+    serviceTier: null,
     failure: null,
     events: 0,
     ended: false,

@@ -1,4 +1,4 @@
-import { countOf, type Fields, fieldsOf } from "./fields.ts";
+import { countOf, type Fields, fieldsOf, textOf } from "./fields.ts";
 import type { Reading } from "./reading.ts";
 
 /**
@@ -51,6 +51,7 @@ function outputOf(usage: Fields, prompt: number, total: number | null): number {
 export function readAnthropicUsage(reading: Reading, value: unknown, last: boolean): void {
   const usage = fieldsOf(value);
   if (usage === null) return;
+  reading.serviceTier = textOf(usage.service_tier) ?? reading.serviceTier;
   const before = reading.input;
   const input = countOf(usage.input_tokens) ?? before?.input;
   if (input !== undefined) {
