@@ -15,7 +15,7 @@ const never = (): (() => void) => () => {};
 
 /**
  * What travels on the connection, in a panel at the edge of the window that folds to a button: raw
- * messages, rates, states, types. Its code is a chunk of its own, loaded when it is mounted; a
+ * frames, rates, states, types, subscriptions. Its code is a chunk of its own, loaded when it is mounted; a
  * server renders nothing. Import it from `@telltale/react/inspector` to bundle it with yours.
  */
 export function TelltaleInspector(props: TelltaleInspectorProps): ReactElement | null {

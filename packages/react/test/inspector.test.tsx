@@ -1,10 +1,16 @@
+import { useWebSocketSubscription } from "@telltale/react";
 import { TelltaleInspector } from "@telltale/react/inspector";
 import { init, message, metrics, model } from "@telltale/testkit/sample";
 import { act, cleanup, fireEvent } from "@testing-library/react";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type Scene, scene } from "./scene.tsx";
 
 afterEach(cleanup);
+
+function Listener(): null {
+  useWebSocketSubscription("alert_update", () => {});
+  return null;
+}
 
 const open = (): Scene => scene(<TelltaleInspector defaultOpen />);
 const types = ({ container }: Scene): string[] =>
@@ -30,13 +36,13 @@ describe("TelltaleInspector", () => {
     fireEvent.click(button);
     const panel = document.getElementById(button.getAttribute("aria-controls") ?? "");
     expect(panel?.contains(getByRole("combobox", { name: "Type" }))).toBe(true);
-    getByRole("combobox").focus();
-    fireEvent.keyDown(getByRole("combobox"), { key: "Escape" });
-    expect(queryByRole("combobox")).toBeNull();
+    getByRole("searchbox").focus();
+    fireEvent.keyDown(getByRole("searchbox"), { key: "Escape" });
+    expect(queryByRole("searchbox")).toBeNull();
     expect(document.activeElement).toBe(button);
   });
 
-  it("lists messages newest first, also those of before it was opened", () => {
+  it("lists frames newest first, also those of before it was opened", () => {
     const made = scene(<TelltaleInspector />);
     made.push("model_update", model("a"));
     made.push("metrics_update", metrics());
@@ -45,7 +51,7 @@ describe("TelltaleInspector", () => {
     expect(types(made)).toEqual(["metrics_update", "model_update"]);
   });
 
-  it("shows the whole message when one is opened", () => {
+  it("shows the whole frame when one is opened", () => {
     const made = open();
     const { network, container, advance } = made;
     act(() => network.last.push(message("metrics_update", metrics({ total_requests: 41 }), 7)));
@@ -75,7 +81,7 @@ describe("TelltaleInspector", () => {
   it("draws a burst once", () => {
     const made = open();
     let changes = 0;
-    const list = made.getByRole("list", { name: "Messages, newest first" });
+    const list = made.getByRole("list", { name: "Frames, newest first" });
     const observer = new MutationObserver(() => {});
     observer.observe(list, { childList: true });
     for (let n = 0; n < 10; n++) {
@@ -116,6 +122,71 @@ describe("TelltaleInspector", () => {
     fireEvent.click(made.getByRole("button", { name: "Clear" }));
     expect(types(made)).toEqual([]);
     expect(made.getByText("Nothing has arrived yet")).not.toBeNull();
+  });
+
+  it("[C15] shows frames of either direction, raw, and what could not be read", () => {
+    const made = open();
+    made.push("init", init({ capabilities: ["hello"] }));
+    act(() => made.network.last.push(JSON.stringify([message("a", 1), message("b", 2)])));
+    act(() => made.network.last.push("no JSON"));
+    made.advance(250);
+    expect(types(made)).toEqual(["not readable", "a and 1 more", "hello", "init"]);
+    const directions = made.getAllByRole("img").map((one) => one.getAttribute("aria-label"));
+    expect(directions).toEqual(["received", "received", "sent", "received"]);
+    expect(made.container.querySelector("summary")?.textContent).toMatch(/7 B no JSON$/);
+    fireEvent.change(made.getByRole("combobox", { name: "Direction" }), {
+      target: { value: "out" },
+    });
+    expect(types(made)).toEqual(["hello"]);
+  });
+
+  it("finds text in frames, whatever the case", () => {
+    const made = open();
+    made.push("model_update", model("gpt-4o"));
+    made.push("model_update", model("claude"));
+    made.advance(250);
+    fireEvent.change(made.getByRole("searchbox", { name: "Contains" }), {
+      target: { value: "GPT-4" },
+    });
+    expect(types(made)).toHaveLength(1);
+    expect(made.container.querySelector("summary")?.textContent).toContain("gpt-4o");
+  });
+
+  it("copies what is shown, one frame a line, and says when the browser does not allow it", async () => {
+    const made = open();
+    const status = made.getByRole("status");
+    const copy = (): Promise<void> =>
+      act(async () => {
+        fireEvent.click(made.getByRole("button", { name: "Copy" }));
+      });
+    const copied: string[] = [];
+    const clipboard = vi
+      .spyOn(navigator, "clipboard", "get")
+      .mockReturnValue({ writeText: async (text: string) => copied.push(text) } as never);
+    burst(made, 2);
+    await copy();
+    const numbers = copied[0]?.split("\n").map((line) => JSON.parse(line).data.total_requests);
+    expect(numbers).toEqual([1, 0]);
+    expect(status.textContent).toBe("Copied 2 frames");
+    clipboard.mockReturnValue(undefined as never);
+    await copy();
+    expect(status.textContent).toBe("The browser does not let this page copy");
+    clipboard.mockRestore();
+  });
+
+  it("tells what is asked of the stream, and which callbacks there are", () => {
+    const subscription = { models: ["gpt-4o"] };
+    const made = scene(
+      <>
+        <Listener />
+        <TelltaleInspector defaultOpen />
+      </>,
+      { config: { url: "ws://server.example/", subscription } },
+    );
+    made.advance(1_000);
+    const list = made.getByRole("list", { name: "Subscriptions" });
+    expect(list.textContent).toContain('Of the stream: {"models":["gpt-4o"]}');
+    expect(list.textContent).toContain("Callbacks: alert_update × 1");
   });
 
   it("tells rates over five seconds, and that they end", () => {

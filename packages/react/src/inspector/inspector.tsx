@@ -28,8 +28,8 @@ export interface TelltaleInspectorProps {
 }
 
 /**
- * What travels on the connection: the newest 500 messages, rates, states, types. It records from
- * mounting on, folded or not.
+ * What travels on the connection: the newest 500 frames of either direction, rates, bytes, latency,
+ * states, types, subscriptions. It records from mounting on, folded or not.
  */
 export function TelltaleInspector(props: TelltaleInspectorProps): ReactElement {
   const { defaultOpen = false, defaultDock = "bottom", className } = props;

@@ -1,13 +1,5 @@
-import type { AnyEnvelope, Cancel, ConnectionState, WebSocketService } from "@telltale/client";
-import { watchMessages } from "./watch-messages.ts";
-
-/** A message as it came. */
-export interface Frame {
-  readonly id: number;
-  /** Unix ms of this machine. */
-  readonly at: number;
-  readonly message: AnyEnvelope;
-}
+import type { Cancel, ConnectionState, WebSocketService } from "@telltale/client";
+import { type Frame, readFrame } from "./frame.ts";
 
 export interface StateChange {
   readonly id: number;
@@ -21,7 +13,7 @@ export interface StateChange {
 export interface Recording {
   /** Newest first. */
   readonly frames: readonly Frame[];
-  /** Messages by type, since the recorder started. */
+  /** Messages by type, of either direction, since the recorder started. */
   readonly types: ReadonlyMap<string, number>;
   /** Newest first. */
   readonly states: readonly StateChange[];
@@ -42,7 +34,7 @@ const MOST_STATES = 100;
 const SHOW_MS = 250;
 const RATE_SAMPLES = 5_000 / SHOW_MS;
 
-/** Records what a service receives, and shows it at most four times a second. */
+/** Records what a service receives and sends, and shows it at most four times a second. */
 export class Recorder {
   readonly #service: WebSocketService;
   readonly #listeners = new Set<() => void>();
@@ -66,14 +58,14 @@ export class Recorder {
 
   /** Records until the returned function is called. */
   start: () => Cancel = () => {
-    const { env } = this.#service;
     this.#note(this.#service.getState());
     const ends = [
-      watchMessages(this.#service, (message) => {
-        this.#frames.push({ id: this.#ids++, at: env.now(), message });
-        // Cut now and then rather than moved with each message.
+      this.#service.onFrame((raw) => {
+        const frame = readFrame(this.#ids++, raw);
+        this.#frames.push(frame);
+        // Cut now and then rather than moved with each frame.
         if (this.#frames.length >= 2 * MOST_FRAMES) this.#frames = this.#frames.slice(-MOST_FRAMES);
-        this.#types.set(message.type, (this.#types.get(message.type) ?? 0) + 1);
+        for (const type of frame.types) this.#types.set(type, (this.#types.get(type) ?? 0) + 1);
       }),
       this.#service.onStateChange((state) => this.#note(state)),
     ];
@@ -82,7 +74,7 @@ export class Recorder {
     };
   };
 
-  /** Forgets messages, counts and states. */
+  /** Forgets frames, counts and states. */
   clear: () => void = () => {
     this.#frames = [];
     this.#types = new Map();
