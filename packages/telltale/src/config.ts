@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Limits } from "./access/limits.ts";
+import { scrapeOption } from "./ingest/prometheus/target.ts";
 import type { Upstream } from "./ingest/proxy/upstream.ts";
 
 const MIB = 1024 * 1024;
@@ -97,6 +98,9 @@ export const configSchema = z.strictObject({
     .record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), upstream)
     .default({})
     .describe("Services behind /proxy/<name>/"),
+  scrape: scrapeOption
+    .default([])
+    .describe("Addresses of metrics of engines and GPUs to fetch, separated by commas"),
 });
 
 export type ConfigInput = z.input<typeof configSchema>;

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { type Config, configSchema } from "../config.ts";
+import { TARGET_KEYS } from "../ingest/prometheus/target.ts";
 
 /** What the operator wrote is wrong; shown without a stack, exit code 2. */
 export class UsageError extends Error {
@@ -134,7 +135,12 @@ function usageError(error: z.ZodError, origin: ReadonlyMap<string, string>): Usa
   const issue = error.issues[0];
   if (issue?.code === "unrecognized_keys") {
     const key = issue.keys[0] ?? "";
-    const known = issue.path.length === 0 ? KEYS : ["url", "api", "provider"];
+    const known =
+      issue.path.length === 0
+        ? KEYS
+        : issue.path[0] === "scrape"
+          ? TARGET_KEYS
+          : ["url", "api", "provider"];
     const where = issue.path.length === 0 ? "" : ` of ${issue.path.join(".")}`;
     return new UsageError(`${key} is no option${where}; did you mean ${nearest(key, known)}?`);
   }

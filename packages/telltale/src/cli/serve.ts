@@ -79,5 +79,11 @@ function masked(config: Config): Config {
       return [name, { ...upstream, url: url.password ? url.href : upstream.url }];
     }),
   );
-  return { ...config, upstreams };
+  const scrape = config.scrape.map((target) => {
+    const url = new URL(target.url);
+    if (url.password) url.password = "***";
+    const headers = Object.fromEntries(Object.keys(target.headers).map((name) => [name, "***"]));
+    return { ...target, url: url.password ? url.href : target.url, headers };
+  });
+  return { ...config, upstreams, scrape };
 }

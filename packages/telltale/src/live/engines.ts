@@ -125,6 +125,9 @@ function toEngine({ sample, figures }: CachedEngine, source: string, isOnly: boo
   const hitRate =
     figures.queries > 0 ? Math.min(1, figures.hits / figures.queries) : (cache?.hitRate ?? null);
   const found: { [K in Exclude<keyof Engine, "name">]: Engine[K] | null } = {
+    kind: sample.kind,
+    source,
+    gateway: sample.gateway ? true : null,
     running: sample.running,
     waiting: sample.waiting,
     kv_cache_usage: cache?.usage ?? null,
@@ -144,13 +147,7 @@ function toEngine({ sample, figures }: CachedEngine, source: string, isOnly: boo
   const known = Object.fromEntries(
     Object.entries(found).filter(([, value]) => value !== null && value !== undefined),
   );
-  return {
-    name: isOnly ? source : `${source} ${sample.id}`,
-    kind: sample.kind,
-    source,
-    ...(sample.gateway ? { gateway: true } : {}),
-    ...known,
-  };
+  return { name: isOnly ? source : `${source} ${sample.id}`, ...known };
 }
 
 function ms(seconds: number | undefined): number | undefined {

@@ -1,6 +1,7 @@
 import type {
   CostUpdate,
   ErrorUpdate,
+  KvCacheUpdate,
   MetricsUpdate,
   ModelUpdate,
   RateLimitUpdate,
@@ -41,6 +42,9 @@ export interface Tick {
 export interface Surroundings {
   readonly system: SystemUpdate | null;
   readonly activeConnections: number;
+  readonly kvCache?: KvCacheUpdate | null;
+  /** Besides those that answers through the proxy name. */
+  readonly rateLimits?: readonly RateLimitUpdate[];
 }
 
 /** The service as it is now: totals, the trailing window, what is running. Memory only. */
@@ -213,9 +217,9 @@ export class LiveState {
       requests,
       errors: this.errors(),
       system: surroundings.system,
-      rate_limits: [...this.#rateLimits.values()],
+      rate_limits: [...this.#rateLimits.values(), ...(surroundings.rateLimits ?? [])],
       costs: this.costs(now),
-      kv_cache: null,
+      kv_cache: surroundings.kvCache ?? null,
       alerts: [],
     };
   }

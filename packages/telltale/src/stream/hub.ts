@@ -2,6 +2,7 @@ import {
   CloseCode,
   type ErrorUpdate,
   type Init,
+  type KvCacheUpdate,
   PROTOCOL_VERSION,
   type RateLimitUpdate,
   type RequestUpdate,
@@ -160,6 +161,11 @@ export class Hub {
   rateLimit(data: RateLimitUpdate): void {
     // A value like any other: told with the next flush, the newest only.
     this.#pending.push({ type: "rate_limit_update", data });
+    this.#scheduleFlush();
+  }
+
+  kvCache(data: KvCacheUpdate): void {
+    this.#pending.push({ type: "kv_cache_update", data });
     this.#scheduleFlush();
   }
 
