@@ -53,6 +53,17 @@ export interface WebSocketConfig {
   transports?: readonly TransportName[] | undefined;
   /** Narrows what is sent, where the server can do that. Default everything. */
   subscription?: StreamSubscription | undefined;
+  /**
+   * `"tabs"`: tabs of one browser that want the same hold one connection together, where the browser
+   * has Web Locks and BroadcastChannel and the page is secure; elsewhere each has its own. The same are
+   * `url`, `protocols`, `transports`, `subscription` and, where there is a `getToken`, what it supplies.
+   */
+  share?: "tabs" | undefined;
+  /**
+   * Who is signed in. With `share`, tabs share when this is equal, in place of equal tokens: for tokens
+   * that differ from tab to tab. Never sent anywhere.
+   */
+  shareAs?: string | undefined;
   /** Connect on creation. Default true. */
   autoConnect?: boolean | undefined;
   /**
@@ -121,6 +132,10 @@ export function configProblem(config: Config): string | undefined {
   const { transports } = config;
   if (!transports[0] || transports.some((name) => !known.includes(name))) {
     return `config.transports: expected some of ${known}, received ${JSON.stringify(transports)}`;
+  }
+  const { share } = config;
+  if (share !== undefined && share !== "tabs") {
+    return `config.share: expected "tabs", received ${JSON.stringify(share)}`;
   }
   return undefined;
 }

@@ -17,6 +17,8 @@ export interface ConnectionStatusInfo {
   readonly latency: number | null;
   /** In use, or to be tried next: `websocket`, `sse` or `poll`. */
   readonly transport: TransportName;
+  /** With `share`: whether this tab holds the connection, or another tab does. Absent when unshared. */
+  readonly shared?: "leader" | "follower" | undefined;
 }
 
 /** All there is to know about the connection. */

@@ -106,7 +106,8 @@ const TOKEN_TIMEOUT_MS = 30_000;
 const NO_CODE = 1006;
 const CLOSE: Effect = { do: "close" };
 const STOP_WAITING: Effect = { do: "stop_waiting" };
-const OPEN: readonly Effect[] = [{ do: "wait", ms: OPEN_TIMEOUT_MS }, { do: "open" }];
+/** Effects that begin an attempt. */
+export const OPEN: readonly Effect[] = [{ do: "wait", ms: OPEN_TIMEOUT_MS }, { do: "open" }];
 
 /** True when a connection has lasted and delivered: the next outage starts counting afresh. */
 export function settled(state: Connection, now: number): boolean {

@@ -10,6 +10,8 @@ import {
 } from "./connection.ts";
 import type { Cancel, Env } from "./env.ts";
 import type { Place } from "./place.ts";
+import type { Parts } from "./share/replica.ts";
+import type { Share } from "./share/share.ts";
 import type { Challenge, Host } from "./transport/challenge.ts";
 import type { Link, LinkEvents, Opening, Transport, TransportName } from "./transport/transport.ts";
 import { webSocket } from "./transport/websocket.ts";
@@ -24,6 +26,8 @@ export interface DriverEvents {
   switched(): void;
   /** Somebody returned to a connection that looks open. */
   probe(): void;
+  /** A round trip was measured, ms. */
+  latency(ms: number): void;
   /** The state changed, and every effect of it is done. */
   changed(before: Connection, ended: Transition["ended"]): void;
 }
@@ -43,10 +47,14 @@ export class Driver implements Host {
   readonly env: Env;
   readonly place: Place;
   readonly events: LinkEvents;
+  /** Who is told of everything; a tab that shares its connection listens in. */
+  told: DriverEvents;
+  /** Shares the connection with other tabs, where that is wanted and possible. */
+  share: Share | undefined;
   #state: Connection = { name: "DISCONNECTED" };
   #transport: TransportName | undefined;
   readonly #config: () => Config;
-  readonly #events: DriverEvents;
+  readonly #parts: () => Parts;
   readonly #address: (transport: TransportName) => string;
   #timer: Cancel | undefined;
   #quiet: Cancel | undefined;
@@ -60,20 +68,22 @@ export class Driver implements Host {
     place: Place,
     address: (transport: TransportName) => string,
     events: DriverEvents,
+    parts: () => Parts,
   ) {
     this.env = env;
     this.place = place;
     this.#config = config;
     this.#address = address;
-    this.#events = events;
+    this.told = events;
+    this.#parts = parts;
     this.events = {
       opened: () => {
-        events.opened();
+        this.told.opened();
         this.#suspect(QUIET_MS);
         this.dispatch({ type: "opened" });
       },
-      frame: events.frame,
-      heard: events.heard,
+      frame: (frame) => this.told.frame(frame),
+      heard: () => this.told.heard(),
       closed: (code, reason) => {
         this.#gone();
         this.dispatch({ type: "closed", code, reason });
@@ -105,6 +115,7 @@ export class Driver implements Host {
   }
 
   dispatch(cause: Cause): void {
+    if (this.share?.takes(cause)) return;
     const before = this.#state;
     const { env } = this;
     // Drawn only when it is read, so that the draws of those that come back lie evenly.
@@ -117,11 +128,11 @@ export class Driver implements Host {
     };
     const { state, effects, ended } = transition(before, event, this.#config());
     this.#state = state;
-    for (const effect of effects) this.#perform(effect);
+    for (const effect of effects) this.perform(effect);
     // An effect that failed has moved on already, and told its own change.
     if (state === before || state !== this.#state) return;
     this.#note(before, state, ended?.code);
-    this.#events.changed(before, ended);
+    this.told.changed(before, ended);
   }
 
   /** Takes another link in place of the one there is. */
@@ -130,9 +141,9 @@ export class Driver implements Host {
     this.#gone();
     this.link = link;
     this.#transport = transport;
-    this.#events.opened();
+    this.told.opened();
     this.dispatch({ type: "switched" });
-    this.#events.switched();
+    this.told.switched();
   }
 
   restart(transport: TransportName): void {
@@ -154,8 +165,22 @@ export class Driver implements Host {
     };
   }
 
-  /** Begins anew with the first transport. */
+  /** Is what another tab is. */
+  mirror(state: Connection, transport: TransportName): void {
+    this.#state = state;
+    this.#transport = transport;
+  }
+
+  /** Lets go of the link and of every plan; the state stays. */
+  rest(): void {
+    this.#timer?.();
+    this.#challenge?.stop();
+    this.perform({ do: "close" });
+  }
+
+  /** Begins anew with the first transport, and with other tabs. */
   reset(): void {
+    this.share = undefined;
     this.#transport = undefined;
     this.#misses = 0;
   }
@@ -207,7 +232,7 @@ export class Driver implements Host {
     }
   }
 
-  #perform(effect: Effect): void {
+  perform(effect: Effect): void {
     switch (effect.do) {
       case "open":
         this.#open();
@@ -227,7 +252,7 @@ export class Driver implements Host {
         void this.#refreshToken();
         break;
       case "probe":
-        this.#events.probe();
+        this.told.probe();
         break;
       default:
         effect satisfies never;
@@ -237,15 +262,36 @@ export class Driver implements Host {
   #gone(): void {
     this.link = undefined;
     this.#quiet?.();
-    this.#events.gone();
+    this.told.gone();
   }
 
   #open(): void {
     const problem = configProblem(this.#config());
+    if (problem) {
+      this.share?.leave();
+      this.dispatch({ type: "refused", reason: problem });
+    } else if (this.#config().share && !this.share?.leads) void this.#join();
+    else this.#connect();
+  }
+
+  #connect(): void {
     const name = this.transport;
-    if (problem) this.dispatch({ type: "refused", reason: problem });
-    else if (name === "websocket") this.#use(webSocket);
+    if (name === "websocket") this.#use(webSocket);
     else void this.#load(name);
+  }
+
+  /** Connects together with other tabs; alone, where that is not possible. */
+  async #join(): Promise<void> {
+    const asked = this.#state;
+    const still = (): boolean => this.#state === asked;
+    try {
+      const { Share } = await import("./share/share.ts");
+      this.share ??= new Share(this, this.#config, this.#parts());
+      if (await this.share.join(still)) return;
+    } catch {
+      // What cannot be shared is not.
+    }
+    if (still()) this.#connect();
   }
 
   #use(transport: Transport): void {

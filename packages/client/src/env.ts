@@ -1,5 +1,7 @@
 import { evenDraws } from "./even-draws.ts";
 
+import type { Tabs } from "./share/tabs.ts";
+
 /** Ends what it was returned for; calling it again does nothing. */
 export type Cancel = () => void;
 
@@ -54,6 +56,8 @@ export interface Env {
   webSocket(): WebSocketConstructor | undefined;
   /** For server-sent events and long polls; looked up at each request. */
   fetch(): typeof fetch | undefined;
+  /** What tabs of a browser have in common, for `share`. Absent: what the browser has. */
+  tabs?(): Tabs | undefined;
   /** Where `debug: true` writes. */
   log(...parts: unknown[]): void;
 }

@@ -16,7 +16,8 @@ export interface InboxEvents {
 export class Inbox {
   readonly #events: InboxEvents;
   readonly #reported = new Set<string>();
-  #last: number | undefined;
+  /** Sequence of the newest message. */
+  last: number | undefined;
 
   constructor(events: InboxEvents) {
     this.#events = events;
@@ -24,7 +25,7 @@ export class Inbox {
 
   /** A new connection counts from anywhere, and so does what follows an `init`. */
   restart(): void {
-    this.#last = undefined;
+    this.last = undefined;
   }
 
   /** Takes one frame: an envelope or an array of them. */
@@ -51,9 +52,9 @@ export class Inbox {
     const { type, sequence } = message;
     if (type === "init") this.restart();
     if (sequence !== undefined) {
-      const last = this.#last;
+      const last = this.last;
       if (last !== undefined && sequence <= last) return;
-      this.#last = sequence;
+      this.last = sequence;
       if (last !== undefined && sequence > last + 1) this.#events.gap(last + 1, sequence - 1);
     }
     const schema = downSchemas.get(type);

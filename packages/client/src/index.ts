@@ -19,6 +19,7 @@ export {
   createWebSocketService,
   WebSocketService,
 } from "./service.ts";
+export type { LockEvents, TabChannel, Tabs } from "./share/tabs.ts";
 export type { Store, TelltaleState } from "./store.ts";
 export type { MessageCallback } from "./subscribers.ts";
 export type { RawFrame } from "./tap.ts";

@@ -4,10 +4,23 @@ import { same } from "./same.ts";
 /** A server that counts positions and never tells them must not fill the memory. */
 const LONGEST_FLUSH = 1_000;
 
+/** All that a {@link Place} knows, as plain data. */
+export interface PlaceMemory {
+  readonly position: string | undefined;
+  readonly known: boolean;
+  readonly begun: readonly AnyEnvelope[];
+  readonly repeats: readonly AnyEnvelope[];
+  readonly narrowing: boolean;
+}
+
 /** Where this reader stands in the stream, once the server has shown that it counts positions. */
 export class Place {
   /** Presented to go on from; undefined while there is nothing to go on from. */
   position: string | undefined;
+  /** The next state replaces all there is. */
+  narrowing = false;
+  /** Told when the place changes otherwise than by what is read. */
+  moved: (() => void) | undefined;
   #known = false;
   /** Messages after the position: the beginning of a flush whose end has not come. */
   #begun: AnyEnvelope[] = [];
@@ -47,9 +60,39 @@ export class Place {
 
   /** What is wanted is the state as it stands, not what follows; until the next `init`. */
   forget(): void {
-    this.position = undefined;
-    this.#known = false;
+    this.memory = {
+      position: undefined,
+      known: false,
+      begun: [],
+      repeats: [],
+      narrowing: true,
+    };
+    this.moved?.();
+  }
+
+  /** Stands there, whatever was read last. */
+  stand(position: string | undefined): void {
+    this.position = position;
+    this.moved?.();
+  }
+
+  /** Leaves out these once, for they have been delivered. */
+  expect(messages: readonly AnyEnvelope[]): void {
     this.#begun = [];
-    this.#repeats = [];
+    this.#repeats = [...messages];
+  }
+
+  get memory(): PlaceMemory {
+    const { position, narrowing } = this;
+    const [begun, repeats] = [[...this.#begun], [...this.#repeats]];
+    return { position, known: this.#known, begun, repeats, narrowing };
+  }
+
+  set memory({ position, known, begun, repeats, narrowing }: PlaceMemory) {
+    this.position = position;
+    this.narrowing = narrowing;
+    this.#known = known;
+    this.#begun = [...begun];
+    this.#repeats = [...repeats];
   }
 }

@@ -12,7 +12,7 @@ import { type Config, complete, type StreamSubscription, type WebSocketConfig } 
 import { type Connection, ConnectionState, type Transition, wanted } from "./connection.ts";
 import type { ConnectionInfo, ConnectionStatusInfo } from "./connection-info.ts";
 import { ConnectionRecord } from "./connection-info.ts";
-import { Driver } from "./driver.ts";
+import { Driver, type DriverEvents } from "./driver.ts";
 import { type Cancel, defaultEnv, type Env } from "./env.ts";
 import { ConnectionError } from "./errors.ts";
 import { gapNotice } from "./gap-notice.ts";
@@ -53,8 +53,6 @@ export class WebSocketService {
   readonly #place = new Place();
   readonly #record = new ConnectionRecord();
   #config: Config;
-  /** The next state replaces all there is. */
-  #narrowing = false;
   #destroyed = false;
   #stopWaking: Cancel | undefined;
 
@@ -82,10 +80,11 @@ export class WebSocketService {
       const { position } = this.#place;
       return streamAddress(this.#config, this.env.base(), transport, position, narrows);
     };
-    this.#driver = new Driver(this.env, options, this.#place, address, {
+    const events: DriverEvents = {
       opened: () => {
         this.#inbox.restart();
         this.#liveness.start();
+        if (this.#driver.link?.shared) this.#liveness.stop();
       },
       frame: (frame) => this.#read(frame),
       heard: () => this.#liveness.heard(),
@@ -100,18 +99,23 @@ export class WebSocketService {
         if (!link?.renew) this.#liveness.probe();
         else if (this.#liveness.silence > RENEW_MS) link.renew();
       },
-      changed: (before, ended) => this.#announce(before, ended),
-    });
-    this.#session = new Session(this.env, options, this.#driver, this.#liveness, {
-      narrowing: () => {
-        this.#place.forget();
-        this.#narrowing = true;
-      },
-      sent: (text, bytes) => this.#tap.tell("out", text, bytes, this.#driver.transport),
       latency: (ms) => {
         this.#record.latency = ms;
         this.store.setConnection(this.#status());
       },
+      changed: (before, ended) => this.#announce(before, ended),
+    };
+    this.#driver = new Driver(this.env, options, this.#place, address, events, () => ({
+      inbox: this.#inbox,
+      session: this.#session,
+      store: this.store,
+      deliver: (message, narrowed) => this.#deliver(message, narrowed),
+      report: (error) => this.#reporter.report(error),
+    }));
+    this.#session = new Session(this.env, options, this.#driver, this.#liveness, {
+      narrowing: () => this.#place.forget(),
+      sent: (text, bytes) => this.#tap.tell("out", text, bytes, this.#driver.transport),
+      latency: (ms) => this.#driver.told.latency(ms),
       failed: (error) => this.#reporter.report(error),
     });
     this.store = new Store(this.env, () => this.#config.historySize, this.#status());
@@ -141,10 +145,12 @@ export class WebSocketService {
    * connect anew; a new `subscription` is as by {@link setSubscription}.
    */
   configure(config: WebSocketConfig): void {
-    const { url, protocols, transports, subscription } = this.#config;
+    const { url, protocols, transports, subscription, share, shareAs } = this.#config;
     this.#config = complete(config);
     const { name } = this.#driver.state;
-    const rerouted = String(transports) !== String(this.#config.transports);
+    const rerouted =
+      String([share, shareAs, ...transports]) !==
+      String([this.#config.share, this.#config.shareAs, ...this.#config.transports]);
     const moved = url !== this.#config.url || String(protocols) !== String(this.#config.protocols);
     if (moved) {
       this.disconnect();
@@ -155,7 +161,7 @@ export class WebSocketService {
     } else if (rerouted) this.disconnect();
     if (moved || rerouted) this.#driver.reset();
     if (name === "ERROR" || ((moved || rerouted) && name !== "DISCONNECTED")) this.connect();
-    if (!same(subscription, this.#config.subscription)) this.#session.subscribe();
+    if (!same(subscription, this.#config.subscription)) this.#subscribe();
   }
 
   /**
@@ -165,7 +171,7 @@ export class WebSocketService {
   setSubscription(subscription?: StreamSubscription): void {
     const before = this.#config.subscription;
     this.#config = { ...this.#config, subscription };
-    if (!same(before, subscription)) this.#session.subscribe();
+    if (!same(before, subscription)) this.#subscribe();
   }
 
   /**
@@ -238,9 +244,22 @@ export class WebSocketService {
     return Math.max(5_000, 2 * this.#liveness.usualGap());
   }
 
+  #subscribe(): void {
+    const { share } = this.#driver;
+    if (!share?.role) this.#session.subscribe();
+    else {
+      // The others want what they wanted.
+      this.disconnect();
+      this.#place.forget();
+      this.#driver.share = undefined;
+      this.connect();
+    }
+  }
+
   #status(): ConnectionStatusInfo {
-    const { state, transport } = this.#driver;
-    return this.#record.status(state, this.env.now(), transport);
+    const { state, transport, share } = this.#driver;
+    const status = this.#record.status(state, this.env.now(), transport);
+    return share?.role ? { ...status, shared: share.role } : status;
   }
 
   #read(frame: unknown): void {
@@ -253,13 +272,13 @@ export class WebSocketService {
   }
 
   #receive(message: AnyEnvelope): void {
-    const { state } = this.#driver;
+    const { state, share } = this.#driver;
     // A callback may have disconnected in the middle of a batch.
-    if (state.name !== "CONNECTED") return;
+    if (state.name !== "CONNECTED" && !share?.replaying) return;
     this.#record.messageCount++;
-    if (!state.hadData) this.#driver.dispatch({ type: "data" });
-    const narrowed = this.#narrowing;
-    if (message.type === "init") this.#narrowing = false;
+    if (!("hadData" in state && state.hadData)) this.#driver.dispatch({ type: "data" });
+    const narrowed = this.#place.narrowing;
+    if (message.type === "init") this.#place.narrowing = false;
     if (!this.#place.take(message)) return;
     this.#session.heed(message);
     this.#deliver(message, narrowed);
@@ -267,6 +286,7 @@ export class WebSocketService {
 
   #deliver(message: AnyEnvelope, narrowed = false): void {
     this.store.apply(message, narrowed);
+    this.#driver.share?.keep(message, narrowed);
     this.#subscribers.deliver(message);
     const { type, data } = message as DownEnvelope;
     if (type === "notice") this.#reporter.guard(type, () => this.#handlers.onNotice?.(data));
@@ -292,8 +312,8 @@ export class WebSocketService {
       this.#session.forget();
     }
     let failure: ConnectionError | undefined;
-    if (name === "CONNECTED") {
-      this.#record.connectedAt = this.env.now();
+    if (state.name === "CONNECTED") {
+      this.#record.connectedAt = state.since;
       this.#record.lastError = null;
     } else if (ended && name !== "DISCONNECTED") {
       const what =

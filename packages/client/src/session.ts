@@ -119,7 +119,7 @@ export class Session {
       if (data.client_time === this.#askedAt) {
         this.#events.latency(Math.max(0, this.#env.now() - data.client_time));
       }
-      this.#liveness.listens();
+      if (!this.#driver.link?.shared) this.#liveness.listens();
     }
     if (type === "notice" && data.code === "going_away") {
       const { after_ms = 0, spread_ms = 0 } = data;
@@ -130,9 +130,11 @@ export class Session {
   #greet({ capabilities, heartbeat_interval_ms }: Init): void {
     this.#liveness.expect(heartbeat_interval_ms);
     this.#speaks = capabilities;
-    if (!this.#driver.link?.send) return;
-    if (capabilities.includes("auth")) void this.#authenticate();
-    if (capabilities.includes("hello")) {
+    const { link } = this.#driver;
+    if (!link?.send) return;
+    const own = !link.shared;
+    if (own && capabilities.includes("auth")) void this.#authenticate();
+    if (own && capabilities.includes("hello")) {
       const client = { name: "@telltale/client", version: CLIENT_VERSION };
       this.#transmit(this.#write("hello", { client, batch: true }));
     }
@@ -140,8 +142,8 @@ export class Session {
       const reason = `The server does not act on "${type}": it was not sent`;
       this.#events.failed(new ConnectionError(reason));
     }
-    if (capabilities.includes("heartbeat")) this.#liveness.listens();
-    this.#narrow();
+    if (own && capabilities.includes("heartbeat")) this.#liveness.listens();
+    if (own) this.#narrow();
   }
 
   #narrow(): void {

@@ -238,7 +238,7 @@ export class Challenge {
     // The rest of what was caught up has come by the other link; its end tells who is speaking.
     if (from > 0 && init !== undefined) {
       host.events.frame(init);
-      host.place.position = position;
+      host.place.stand(position);
     }
     for (const frame of frames.slice(from)) {
       // A callback may have ended it.

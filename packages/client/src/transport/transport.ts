@@ -18,6 +18,8 @@ export interface LinkEvents {
 export interface Link {
   /** False when it could not be handed to the network. Absent where a transport only receives. */
   send?(text: string): boolean;
+  /** Another tab holds it: greets the server, and judges whether it is alive. */
+  readonly shared?: true;
   /** Asks anew, as the address now says. Only where the address is all that the server is told. */
   renew?(): void;
   /** Ends it at once as far as the events are concerned. */

@@ -1,0 +1,54 @@
+import type { AnyEnvelope, DownEnvelope, Init, Snapshot } from "@telltale/protocol";
+import type { Env } from "../env.ts";
+import { Store, type TelltaleState } from "../store.ts";
+
+/** Messages after which what has gathered is brought down to its bounds. */
+const SETTLE_AFTER = 500;
+
+/** The state in the words of a server. */
+export function snapshotOf(state: TelltaleState): Snapshot {
+  const { metrics, models, requests, errors, system, rateLimits, costs, kvCache, alerts } = state;
+  return {
+    metrics,
+    // A list is newest first, a map is oldest first.
+    models: [...models.values()].reverse(),
+    requests: [...requests],
+    errors: [...errors],
+    system,
+    rate_limits: [...rateLimits.values()].reverse(),
+    costs,
+    kv_cache: kvCache,
+    alerts: [...alerts],
+  };
+}
+
+/** What the stream amounts to for a tab that comes later, whatever was cleared in this one. */
+export class Ledger {
+  /** How the server greeted, without the state. */
+  init: Init | undefined;
+  readonly #store: Store;
+  #unsettled = 0;
+
+  constructor(env: Env, size: () => number, before: TelltaleState) {
+    // Nobody looks at it: it is brought up to date when it is asked for.
+    this.#store = new Store({ ...env, frame: () => () => {} }, size, before.connection);
+    const data = { snapshot: snapshotOf(before) };
+    this.#store.apply({ type: "init", timestamp: env.now(), data });
+  }
+
+  keep(message: AnyEnvelope, narrowed: boolean): void {
+    // The inbox has held the payload against the schema of its type.
+    const { type, data } = message as DownEnvelope;
+    if (type === "notice") return;
+    if (type === "init" && data.protocol) this.init = { ...data, snapshot: undefined };
+    this.#store.apply(message, narrowed);
+    if (++this.#unsettled < SETTLE_AFTER) return;
+    this.#unsettled = 0;
+    this.#store.flush();
+  }
+
+  get snapshot(): Snapshot {
+    this.#store.flush();
+    return snapshotOf(this.#store.getState());
+  }
+}

@@ -1,0 +1,116 @@
+import { type AnyEnvelope, accepts, envelope } from "@telltale/protocol";
+import type { Connection, Transition } from "../connection.ts";
+import type { TransportName } from "../transport/transport.ts";
+
+/** How a connection stands, for tabs that do not hold it. */
+export interface Standing {
+  readonly state: Connection;
+  readonly transport: TransportName;
+  readonly ended: Transition["ended"];
+}
+
+/** What happens to the connection of a leader. Whoever does the same in the same order is the same. */
+export type Entry =
+  /** Another tab holds the connection from here on, and goes on from this position. */
+  | readonly ["lead", string | undefined]
+  | readonly ["opened", TransportName]
+  | readonly ["frame", unknown]
+  | readonly ["heard"]
+  | readonly ["gone"]
+  | readonly ["switched", TransportName]
+  | readonly ["state", Standing]
+  | readonly ["latency", number]
+  /** It stands elsewhere than the frames say; or the next state replaces all there is. */
+  | readonly ["place", string | undefined, boolean];
+
+/** A place in what a leader tells: its `n`th entry. */
+export interface Cursor {
+  readonly term: string;
+  readonly n: number;
+}
+
+export interface LogRecord extends Cursor {
+  readonly entry: Entry;
+}
+
+/** As much as a server keeps for those who come back; in characters, as much as it queues for one. */
+const MOST_RECORDS = 2_000;
+const MOST_CHARACTERS = 1_000_000;
+const LEAST_WEIGHT = 50;
+
+function weigh({ entry }: LogRecord): number {
+  const [, content] = entry;
+  return LEAST_WEIGHT + (typeof content === "string" ? content.length : 0);
+}
+
+/** The newest of what leaders told. */
+export class Log {
+  #records: LogRecord[] = [];
+  #weight = 0;
+
+  get records(): readonly LogRecord[] {
+    return this.#records;
+  }
+
+  get end(): Cursor | undefined {
+    const last = this.#records.at(-1);
+    return last && { term: last.term, n: last.n };
+  }
+
+  add(record: LogRecord): void {
+    this.#records.push(record);
+    this.#weight += weigh(record);
+    while (this.#records.length > MOST_RECORDS || this.#weight > MOST_CHARACTERS) {
+      // The end is needed to say where it is, however long it is.
+      if (this.#records.length < 2) break;
+      const first = this.#records.shift();
+      this.#weight -= first ? weigh(first) : 0;
+    }
+  }
+
+  replace(records: readonly LogRecord[]): void {
+    this.#records = [];
+    this.#weight = 0;
+    for (const record of records) this.add(record);
+  }
+
+  /**
+   * What to tell somebody who has read up to there; `undefined` when that is not known any more. Who has
+   * read more of an earlier leader than the one who followed it is told from where that one took over.
+   */
+  after({ term, n }: Cursor): readonly LogRecord[] | undefined {
+    const last = this.#records.findLastIndex((one) => one.term === term && one.n <= n);
+    return last < 0 ? undefined : this.#records.slice(last + 1);
+  }
+
+  /** The messages read since a position, in order; `undefined` when it is not known any more. */
+  messagesSince(position: string): readonly AnyEnvelope[] | undefined {
+    const later: AnyEnvelope[] = [];
+    for (const { entry } of [...this.#records].reverse()) {
+      const [kind, content] = entry;
+      if (kind === "place" && content === position) return later.reverse();
+      if (kind !== "frame") continue;
+      for (const message of read(content).reverse()) {
+        if (positionOf(message) === position) return later.reverse();
+        if (message.type !== "init") later.push(message);
+      }
+    }
+    return undefined;
+  }
+}
+
+function positionOf({ type, data, metadata }: AnyEnvelope): unknown {
+  const told = (metadata as { position?: unknown } | null | undefined)?.position;
+  if (told !== undefined || type !== "init") return told;
+  return (data as { position?: unknown } | null | undefined)?.position;
+}
+
+function read(frame: unknown): AnyEnvelope[] {
+  try {
+    const content: unknown = JSON.parse(String(frame));
+    const messages: unknown[] = Array.isArray(content) ? content : [content];
+    return messages.filter((one): one is AnyEnvelope => accepts(envelope, one));
+  } catch {
+    return [];
+  }
+}

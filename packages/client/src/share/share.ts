@@ -1,0 +1,357 @@
+import type { AnyEnvelope } from "@telltale/protocol";
+import type { Config } from "../config.ts";
+import { type Cause, wanted } from "../connection.ts";
+import type { Driver } from "../driver.ts";
+import type { Cancel } from "../env.ts";
+import { ConnectionError } from "../errors.ts";
+import type { PlaceMemory } from "../place.ts";
+import { groupName } from "./group.ts";
+import { Ledger } from "./ledger.ts";
+import { listenIn } from "./listen-in.ts";
+import { type Cursor, type Entry, Log, type LogRecord, type Standing } from "./log.ts";
+import { type Parts, Replica } from "./replica.ts";
+import { browserTabs, type TabChannel, type Tabs } from "./tabs.ts";
+import { takeOver } from "./take-over.ts";
+import type { Talk } from "./talk.ts";
+import { Watch } from "./watch.ts";
+
+/**
+ * One connection for all tabs that want the same. Whoever holds the lock leads: it has the connection,
+ * and tells the others everything that happens to it, numbered. The others do the same in the same
+ * order with the same parts, and so come to the same, and to the same place in the stream: each of them
+ * can go on from there once the lock falls to it.
+ */
+export class Share {
+  readonly #driver: Driver;
+  readonly #config: () => Config;
+  readonly #parts: Parts;
+  readonly #id: string;
+  readonly #watch: Watch;
+  readonly #replica: Replica;
+  readonly #log = new Log();
+  #ledger: Ledger;
+  #name = "";
+  #tabs: Tabs | undefined;
+  #role: "out" | "frozen" | "follower" | "leader" = "out";
+  #channel: TabChannel | undefined;
+  #unlock: Cancel | undefined;
+  #stopFreeze: Cancel | undefined;
+  #stopListening: Cancel | undefined;
+  /** Whose entries are read, or written. */
+  #term = "";
+  #count = 0;
+  /** An answer is waited for; what is told meanwhile is part of it. */
+  #nonce: string | undefined;
+  /** Where it stood when the application left of its own accord. */
+  #left: PlaceMemory | undefined;
+  /** What a leader knows of its connection beside the state. */
+  #open = false;
+  #latency: number | null = null;
+  #ended: Standing["ended"];
+  #impossible = false;
+
+  constructor(driver: Driver, config: () => Config, parts: Parts) {
+    const { env } = driver;
+    this.#driver = driver;
+    this.#config = config;
+    this.#parts = parts;
+    this.#id = env.random().toString(36).slice(2);
+    this.#ledger = this.#newLedger();
+    this.#replica = new Replica(driver, parts, (text) =>
+      this.#post({ type: "send", from: this.#id, text }),
+    );
+    this.#watch = new Watch(env, config, {
+      ask: () => this.#post({ type: "ping" }),
+      silent: () => {
+        this.#unlock?.();
+        this.#want(true);
+        this.#hail(this.#log.end);
+      },
+    });
+  }
+
+  get leads(): boolean {
+    return this.#role === "leader";
+  }
+
+  get role(): "leader" | "follower" | undefined {
+    if (this.#role === "out") return undefined;
+    return this.leads ? "leader" : "follower";
+  }
+
+  /** What is read now happened before, in another state. */
+  get replaying(): boolean {
+    return this.#replica.replaying;
+  }
+
+  /**
+   * Becomes one of the tabs that want the same. False when tabs cannot share here.
+   *
+   * @param still whether that is still wanted
+   */
+  async join(still: () => boolean): Promise<boolean> {
+    const driver = this.#driver;
+    const { env } = driver;
+    const tabs = env.tabs ? env.tabs() : browserTabs();
+    if (!tabs || this.#impossible) return false;
+    const config = this.#config();
+    if (config.shareAs === undefined) driver.token ??= await config.getToken?.();
+    const token = config.shareAs === undefined ? driver.token : undefined;
+    const name = await groupName(config, token, env, tabs);
+    if (!still()) return true;
+    if (name !== this.#name) {
+      this.#log.replace([]);
+      this.#ledger = this.#newLedger();
+    } else if (this.#left) driver.place.memory = this.#left;
+    this.#name = name;
+    this.#tabs = tabs;
+    driver.perform({ do: "stop_waiting" });
+    try {
+      this.#stopFreeze = tabs.onFreeze((frozen) => (frozen ? this.#freeze() : this.#thaw()));
+      this.#enter(true);
+    } catch (cause) {
+      this.leave();
+      throw cause;
+    }
+    return true;
+  }
+
+  /** Lets go of everything that is shared. */
+  leave(): void {
+    this.#part();
+    this.#stopFreeze?.();
+    this.#role = "out";
+  }
+
+  /** Whether a cause is for the leader, or for nobody, to deal with. */
+  takes(cause: Cause): boolean {
+    if (this.#role === "out") return false;
+    if (cause.type === "disconnect") {
+      this.#left = this.#driver.place.memory;
+      this.leave();
+      return false;
+    }
+    if (this.leads) return false;
+    if (cause.type === "connect" || cause.type === "wake") this.#post(cause);
+    return true;
+  }
+
+  /** Takes note of a message that was delivered. */
+  keep(message: AnyEnvelope, narrowed: boolean): void {
+    this.#ledger.keep(message, narrowed);
+  }
+
+  #newLedger(): Ledger {
+    const { store } = this.#parts;
+    store.flush();
+    return new Ledger(this.#driver.env, () => this.#config().historySize, store.getState());
+  }
+
+  #post(talk: Talk): void {
+    this.#channel?.post(talk);
+  }
+
+  #enter(fresh: boolean): void {
+    this.#role = "follower";
+    this.#channel = this.#tabs?.channel(this.#name, (talk) => this.#hear(talk as Talk));
+    this.#want(false);
+    this.#hail(this.#log.end, fresh);
+  }
+
+  #want(steal: boolean): void {
+    this.#unlock = this.#tabs?.lock(this.#name, steal, {
+      held: () => this.#lead(),
+      lost: () => (this.leads ? this.#follow() : this.#fail()),
+    });
+  }
+
+  /** Leaves the others, who may find another leader. */
+  #part(): void {
+    if (this.leads) this.#post({ type: "bye", term: this.#term });
+    this.#stopListening?.();
+    this.#watch.stop();
+    this.#role = "frozen";
+    this.#nonce = undefined;
+    this.#unlock?.();
+    this.#channel?.close();
+    this.#channel = undefined;
+  }
+
+  /** A page that is frozen, or kept for the way back, holds nothing and gathers nothing. */
+  #freeze(): void {
+    const { leads } = this;
+    this.#part();
+    if (leads) this.#driver.rest();
+  }
+
+  #thaw(): void {
+    if (this.#role === "frozen") this.#enter(false);
+  }
+
+  /** Locks cannot be had here, whatever the browser has. */
+  #fail(): void {
+    if (this.#role !== "follower") return;
+    this.#impossible = true;
+    this.leave();
+    takeOver(this.#driver);
+  }
+
+  /** The lock is ours: nobody else has a connection. */
+  #lead(): void {
+    if (this.#role !== "follower") return;
+    this.#role = "leader";
+    this.#watch.stop();
+    this.#nonce = undefined;
+    this.#term = `${this.#id}.${++this.#count}`;
+    this.#open = false;
+    this.#latency = null;
+    this.#post({ type: "lead", term: this.#term });
+    this.#tell(["lead", this.#driver.place.position]);
+    this.#stopListening = listenIn(this.#driver, (entry) => this.#tell(entry));
+    takeOver(this.#driver);
+    this.#driver.told.switched();
+  }
+
+  /** Another tab took the lock, because this one did not answer. */
+  #follow(): void {
+    this.#stopListening?.();
+    this.#driver.rest();
+    this.#post({ type: "bye", term: this.#term });
+    this.#role = "follower";
+    this.#want(false);
+    this.#hail(this.#log.end);
+    this.#driver.told.switched();
+  }
+
+  #tell(entry: Entry): void {
+    if (entry[0] === "opened") this.#open = true;
+    if (entry[0] === "gone") {
+      this.#open = false;
+      this.#latency = null;
+    }
+    if (entry[0] === "latency") this.#latency = entry[1];
+    if (entry[0] === "state") this.#note(entry[1]);
+    const { end } = this.#log;
+    const n = end?.term === this.#term ? end.n + 1 : 1;
+    const record = { term: this.#term, n, entry };
+    this.#log.add(record);
+    this.#post({ type: "entry", record });
+  }
+
+  /** Why there is no connection is known until there is one. */
+  #note({ state, ended }: Standing): void {
+    this.#ended = ended ?? (state.name === "CONNECTED" ? undefined : this.#ended);
+  }
+
+  #hear(talk: Talk): void {
+    if (this.leads) this.#answer(talk);
+    else if (this.#role === "follower") this.#heed(talk);
+  }
+
+  /** As the leader. */
+  #answer(talk: Talk): void {
+    const driver = this.#driver;
+    if (talk.type === "hi") this.#welcome(talk);
+    else if (talk.type === "ping") this.#post({ type: "pong", term: this.#term });
+    else if (talk.type === "connect" || talk.type === "wake") driver.dispatch(talk);
+    else if (talk.type === "send") {
+      const { type, data } = JSON.parse(talk.text) as { type: string; data: unknown };
+      const result = this.#parts.session.send(type, data);
+      if (result.status !== "refused") return;
+      this.#post({ type: "refused", to: talk.from, reason: `"${type}": ${result.reason}` });
+    }
+  }
+
+  #welcome({ nonce, at, fresh }: Talk & { type: "hi" }): void {
+    const driver = this.#driver;
+    if (fresh && !wanted(driver.state)) driver.dispatch({ type: "connect" });
+    const { state, transport, place } = driver;
+    const known = at && this.#log.after(at);
+    const { init, snapshot } = this.#ledger;
+    const base = { init, snapshot, place: place.memory, last: this.#parts.inbox.last };
+    this.#post({
+      type: "welcome",
+      nonce,
+      term: this.#term,
+      records: known ?? this.#log.records,
+      base: known ? undefined : base,
+      standing: { state, transport, ended: this.#ended },
+      open: this.#open,
+      latency: this.#latency,
+    });
+  }
+
+  /** Asks whoever leads to be brought up to date from there. */
+  #hail(at: Cursor | undefined, fresh = false): void {
+    this.#nonce = `${this.#id}.${++this.#count}`;
+    this.#post({ type: "hi", nonce: this.#nonce, at, fresh });
+    this.#watch.expect();
+  }
+
+  /** As one of those who follow. */
+  #heed(talk: Talk): void {
+    const { end } = this.#log;
+    switch (talk.type) {
+      case "lead":
+        this.#hail(end);
+        break;
+      case "bye":
+        if (talk.term === this.#term) this.#hail(end);
+        break;
+      case "welcome":
+        if (talk.nonce === this.#nonce) this.#begin(talk);
+        break;
+      case "entry":
+        if (this.#nonce || talk.record.term !== this.#term) break;
+        this.#watch.heard();
+        if (talk.record.n === (end?.n ?? 0) + 1) this.#apply(talk.record);
+        else this.#hail(end);
+        break;
+      case "pong":
+        this.#watch.heard();
+        if (this.#nonce || talk.term !== this.#term) this.#hail(end);
+        break;
+      case "refused":
+        if (talk.to !== this.#id) break;
+        this.#parts.report(new ConnectionError(`It was not sent: ${talk.reason}`));
+        break;
+      default:
+    }
+  }
+
+  #begin({ term, records, base, standing, open, latency }: Talk & { type: "welcome" }): void {
+    const replica = this.#replica;
+    const { transport } = standing;
+    this.#nonce = undefined;
+    this.#term = term;
+    this.#watch.heard();
+    replica.replaying = true;
+    if (base) {
+      const lost = this.#log.end !== undefined;
+      this.#log.replace(records);
+      replica.reach(open, transport, this.#ledger);
+      replica.restore(base, this.#ledger, lost);
+    } else {
+      if (open) replica.reach(open, transport, this.#ledger);
+      for (const record of records) if (this.#follows) this.#apply(record);
+    }
+    replica.replaying = false;
+    if (!this.#follows) return;
+    this.#note(standing);
+    replica.mirror(standing);
+    if (latency !== null) this.#driver.told.latency(latency);
+    this.#driver.told.switched();
+  }
+
+  /** A callback may have left, or the state may have been asked for. */
+  get #follows(): boolean {
+    return this.#role === "follower" && this.#nonce === undefined;
+  }
+
+  #apply(record: LogRecord): void {
+    const { entry } = record;
+    this.#log.add(record);
+    if (entry[0] === "state") this.#note(entry[1]);
+    if (!this.#replica.apply(entry, this.#log)) this.#hail(undefined);
+  }
+}
