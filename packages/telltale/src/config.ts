@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Limits } from "./access/limits.ts";
+import { channelsSchema } from "./alerts/channels/schema.ts";
 import { scrapeOption } from "./ingest/prometheus/target.ts";
 import type { Upstream } from "./ingest/proxy/upstream.ts";
 
@@ -101,6 +102,7 @@ export const configSchema = z.strictObject({
   scrape: scrapeOption
     .default([])
     .describe("Addresses of metrics of engines and GPUs to fetch, separated by commas"),
+  channels: channelsSchema.default({}).describe("Where alerts are sent, by name"),
 });
 
 export type ConfigInput = z.input<typeof configSchema>;

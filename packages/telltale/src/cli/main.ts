@@ -2,7 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { configSchema } from "../config.ts";
 import { version } from "../package-info.ts";
-import { flagOf, UsageError, variableOf } from "./options.ts";
+import { flagOf, STRUCTURED, UsageError, variableOf } from "./options.ts";
 
 // Commands are loaded when they are asked for: `--help` and a warm start should not wait for the rest.
 
@@ -104,7 +104,7 @@ function refuseUnknownCommand(program: Command, word: string | undefined): void 
 /** A flag for every option of the config. */
 function withConfig(command: Command): Command {
   for (const [key, schema] of Object.entries(configSchema.shape)) {
-    if (key === "upstreams") continue;
+    if (STRUCTURED.has(key)) continue;
     const fallback = schema.parse(undefined);
     const shown = Array.isArray(fallback) ? "none" : String(fallback);
     command.option(
@@ -117,7 +117,7 @@ function withConfig(command: Command): Command {
     .option("--print-config", "print the options in force and stop")
     .addHelpText(
       "after",
-      "\nUpstreams of the proxy: TELLTALE_PROXY_<NAME>_URL, or `upstreams` in the config file.\nFlags win over the environment, the environment over the config file.",
+      "\nUpstreams of the proxy: TELLTALE_PROXY_<NAME>_URL, or `upstreams` in the config file.\nChannels of alerts: `channels` in the config file (docs/alerts.md).\nFlags win over the environment, the environment over the config file.",
     );
 }
 

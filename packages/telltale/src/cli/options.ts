@@ -12,6 +12,9 @@ export class UsageError extends Error {
 
 type Key = keyof typeof configSchema.shape;
 
+/** Options with parts of their own: in the config file, and in variables that name a part. */
+export const STRUCTURED: ReadonlySet<string> = new Set(["upstreams", "channels"]);
+
 const KEYS = Object.keys(configSchema.shape) as readonly Key[];
 const FILES = ["telltale.config.ts", "telltale.config.json"];
 
@@ -46,7 +49,7 @@ export async function loadConfig(sources: Sources): Promise<Config> {
     Object.keys(file.values).map((key) => [key, file.name ?? "the config file"]),
   );
   for (const key of KEYS) {
-    if (key === "upstreams") continue;
+    if (STRUCTURED.has(key)) continue;
     const variable = sources.env[variableOf(key)];
     if (variable !== undefined && variable !== "") {
       merged[key] = coerce(key, variable);
@@ -60,6 +63,7 @@ export async function loadConfig(sources: Sources): Promise<Config> {
   }
   checkVariables(sources.env);
   merged["upstreams"] = { ...objectOf(merged["upstreams"]), ...upstreamsFrom(sources.env, merged) };
+  merged["channels"] = { ...objectOf(merged["channels"]), ...channelsFrom(sources.env, merged) };
   const parsed = configSchema.safeParse(merged);
   if (!parsed.success) throw usageError(parsed.error, origin);
   return Object.freeze({ ...parsed.data, dataDir: resolve(sources.cwd, parsed.data.dataDir) });
@@ -104,6 +108,24 @@ function upstreamsFrom(env: NodeJS.ProcessEnv, merged: Record<string, unknown>):
   return found;
 }
 
+const CHANNEL_VARIABLE = /^TELLTALE_CHANNEL_([A-Z0-9_]+)_(URL|SECRET|PASSWORD)$/;
+
+/** `TELLTALE_CHANNEL_<NAME>_URL` and the like: what is secret of a channel need not be in a file. */
+function channelsFrom(env: NodeJS.ProcessEnv, merged: Record<string, unknown>): object {
+  const known = objectOf(merged["channels"]);
+  const found: Record<string, Record<string, unknown>> = {};
+  for (const [variable, value] of Object.entries(env)) {
+    const [, upper = "", part = ""] = CHANNEL_VARIABLE.exec(variable) ?? [];
+    const name = upper.toLowerCase();
+    if (name === "" || value === undefined || value === "") continue;
+    const kind = /^https:\/\/hooks\.slack\.com\//.test(value) ? "slack" : "webhook";
+    const before = found[name] ?? objectOf(known[name]);
+    const url = part === "URL";
+    found[name] = { ...(url ? { kind } : {}), ...before, [part.toLowerCase()]: value };
+  }
+  return found;
+}
+
 function objectOf(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? { ...value } : {};
 }
@@ -123,10 +145,10 @@ function coerce(key: Key, text: string): unknown {
 const OTHER_VARIABLES = ["TELLTALE_CONFIG", "TELLTALE_URL"];
 
 function checkVariables(env: NodeJS.ProcessEnv): void {
-  const known = [...KEYS.filter((key) => key !== "upstreams").map(variableOf), ...OTHER_VARIABLES];
+  const known = [...KEYS.filter((key) => !STRUCTURED.has(key)).map(variableOf), ...OTHER_VARIABLES];
   for (const name of Object.keys(env)) {
     if (!name.startsWith("TELLTALE_") || known.includes(name)) continue;
-    if (/^TELLTALE_PROXY_[A-Z0-9_]+_URL$/.test(name)) continue;
+    if (/^TELLTALE_PROXY_[A-Z0-9_]+_URL$/.test(name) || CHANNEL_VARIABLE.test(name)) continue;
     throw new UsageError(`${name} is no option; did you mean ${nearest(name, known)}?`);
   }
 }

@@ -1,4 +1,5 @@
 import { pino } from "pino";
+import { maskChannel } from "../alerts/channels/schema.ts";
 import type { Config } from "../config.ts";
 import { type Server, startServer } from "../server.ts";
 import { loadConfig, UsageError } from "./options.ts";
@@ -85,5 +86,8 @@ function masked(config: Config): Config {
     const headers = Object.fromEntries(Object.keys(target.headers).map((name) => [name, "***"]));
     return { ...target, url: url.password ? url.href : target.url, headers };
   });
-  return { ...config, upstreams, scrape };
+  const channels = Object.fromEntries(
+    Object.entries(config.channels).map(([name, channel]) => [name, maskChannel(channel)]),
+  );
+  return { ...config, upstreams, scrape, channels };
 }

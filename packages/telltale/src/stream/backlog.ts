@@ -1,15 +1,17 @@
-import type { RequestUpdate } from "@telltale/protocol";
+import type { AlertUpdate, RequestUpdate } from "@telltale/protocol";
 import type { Outgoing } from "./frames.ts";
 
 /**
  * Events that wait for a channel's next flush, at most `budget` of them per tick. When there are
  * more, the ones that are missed least go first: progress of running requests, then requests that
  * nobody has heard of, oldest first. The end of a request that was shown as running is never left
- * out, or its row would run for ever.
+ * out, or its row would run for ever; nor is an alert, which is what one looks for when there is more
+ * than one can look at.
  */
 export class Backlog {
   readonly #budget: number;
   #requests = new Map<string, RequestUpdate>();
+  #alerts = new Map<string, AlertUpdate>();
   #others: Outgoing[] = [];
   readonly #shownRunning = new Set<string>();
   #left: number;
@@ -43,6 +45,11 @@ export class Backlog {
       if (this.#requests.size > 2 * this.#budget) this.#omit(this.#budget);
       return;
     }
+    if (event.type === "alert_update") {
+      this.#alerts.delete(event.data.id);
+      this.#alerts.set(event.data.id, event.data);
+      return;
+    }
     this.#others.push(event);
     if (this.#others.length > this.#budget) {
       this.#others.shift();
@@ -60,12 +67,14 @@ export class Backlog {
     const over = this.#requests.size + this.#others.length - Math.max(0, this.#left);
     if (over > 0) this.#omit(over);
     const events: Outgoing[] = [];
+    for (const data of this.#alerts.values()) events.push({ type: "alert_update", data });
     for (const data of this.#requests.values()) {
       if (data.status === "in_progress") this.#shownRunning.add(data.id);
       else this.#shownRunning.delete(data.id);
       events.push({ type: "request_update", data });
     }
     events.push(...this.#others);
+    this.#alerts = new Map();
     this.#requests = new Map();
     this.#others = [];
     this.#left -= events.length;

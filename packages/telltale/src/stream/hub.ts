@@ -1,4 +1,5 @@
 import {
+  type AlertUpdate,
   CloseCode,
   type ErrorUpdate,
   type Init,
@@ -155,6 +156,11 @@ export class Hub {
 
   error(data: ErrorUpdate): void {
     this.#pending.push({ type: "error_update", data });
+    this.#scheduleFlush();
+  }
+
+  alert(data: AlertUpdate): void {
+    this.#pending.push({ type: "alert_update", data });
     this.#scheduleFlush();
   }
 
