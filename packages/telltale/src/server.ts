@@ -1,18 +1,22 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { Snapshot, SystemUpdate } from "@telltale/protocol";
+import type { Snapshot } from "@telltale/protocol";
 import type { Logger } from "pino";
 import { originPolicy } from "./access/origins.ts";
 import { type Config, limitsOf, upstreamsOf } from "./config.ts";
 import { openDuckdbStore } from "./history/duckdb/store.ts";
 import { createHostSampler } from "./host/sampler.ts";
+import type { Scraper } from "./ingest/prometheus/scraper.ts";
+import { type ScrapeTarget, targetOf } from "./ingest/prometheus/target.ts";
 import { createLateProxy } from "./ingest/proxy/late-proxy.ts";
 import type { Upstream } from "./ingest/proxy/upstream.ts";
 import { late } from "./late.ts";
+import { EngineBoard } from "./live/engine-board.ts";
+import { RequestCounters } from "./live/request-counters.ts";
 import { Seen } from "./live/seen.ts";
-import { LiveState } from "./live/state.ts";
+import { LiveState, type Surroundings } from "./live/state.ts";
 import { dashboardRoot, version } from "./package-info.ts";
 import { Pipeline } from "./pipeline.ts";
 import { Hub } from "./stream/hub.ts";
@@ -40,6 +44,8 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** Upstreams besides the configured ones; the demo brings its own. */
   readonly moreUpstreams?: readonly Upstream[];
+  /** Scrape targets besides the configured ones; the demo brings its own. */
+  readonly moreTargets?: readonly ScrapeTarget[];
 }
 
 /**
@@ -49,7 +55,7 @@ export interface ServerOptions {
  *   when the port is taken.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { config, logger, moreUpstreams = [] } = options;
+  const { config, logger, moreUpstreams = [], moreTargets = [] } = options;
   const now = Date.now;
   const startedAt = now();
   mkdirSync(config.dataDir, { recursive: true });
@@ -90,10 +96,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
 
   const host = createHostSampler({ dataDir: config.dataDir });
-  let system: SystemUpdate | null = null;
-  const surroundings = (): { system: SystemUpdate | null; activeConnections: number } => ({
-    system,
+  const board = new EngineBoard(config.windowSeconds, {
+    kvCache: (update) => hub.kvCache(update),
+    rateLimit: (update) => hub.rateLimit(update),
+  });
+  let scraper: Scraper | undefined;
+  const surroundings = (): Surroundings => ({
+    system: board.system,
     activeConnections: hub.size,
+    kvCache: board.kvCache,
+    rateLimits: board.rateLimits,
   });
   const snapshot = (): Snapshot => live.snapshot(now(), surroundings());
   const hub = new Hub({
@@ -108,7 +120,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     now,
     snapshot,
   });
+  const counters = new RequestCounters();
   pipeline.tell(hub);
+  pipeline.tell(counters);
 
   const limits = limitsOf(config);
   const webSocket = late(async () => {
@@ -143,11 +157,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     models: () => live.models(now()),
     errors: () => live.errors(),
     running: () => live.running(),
+    engines: () => board.view(scraper?.targets() ?? []),
     exposition: () => ({
-      metrics: live.metrics(now(), surroundings()),
-      models: live.models(now()),
+      snapshot: snapshot(),
+      counters,
       queuedEvents: pipeline.queued,
       uptimeSeconds: (now() - startedAt) / 1000,
+      historyBytes: bytesOf(join(config.dataDir, "history.duckdb")),
+      version,
     }),
   });
   try {
@@ -160,11 +177,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 
   const tick = (): void => {
-    const sample = host.sample();
-    system = sample && { ...sample, active_workers: live.inFlight, queue_size: 0 };
+    const around = { host: host.sample(), inFlight: live.inFlight };
+    const system = board.tick({ ...around, targets: scraper?.targets() ?? [] }, now());
     hub.tick(live.tick(now(), surroundings()), system);
     hub.heartbeat();
   };
+  const targets = [...config.scrape.map(targetOf), ...moreTargets];
+  if (targets.length > 0) {
+    const { startScraper } = await import("./ingest/prometheus/scraper.ts");
+    scraper = startScraper({ targets, intake: board.intake, log: logger });
+  }
   tick();
   const ticker = setInterval(tick, config.tickMs);
   const forgetter = setInterval(() => seen.forget(now()), 3_600_000);
@@ -183,6 +205,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       clearInterval(ticker);
       clearInterval(forgetter);
       clearTimeout(warmingUp);
+      scraper?.stop();
       http.server.close();
       await proxy.close(DRAIN);
       hub.close();
@@ -193,6 +216,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       await store.close();
     },
   };
+}
+
+/** The file and what waits to be put into it; null when there is none. */
+function bytesOf(file: string): number | null {
+  const sizes = [file, `${file}.wal`].flatMap(
+    (path) => statSync(path, { throwIfNoEntry: false })?.size ?? [],
+  );
+  return sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0);
 }
 
 function addressOf(address: AddressInfo | string | null): string {

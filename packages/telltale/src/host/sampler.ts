@@ -1,5 +1,5 @@
 import { statfsSync } from "node:fs";
-import type { Gpu, SystemUpdate } from "@telltale/protocol";
+import type { SystemUpdate } from "@telltale/protocol";
 import { watchGpus } from "./gpu-watch.ts";
 import { linuxMachine } from "./linux.ts";
 import type { CpuTimes, Machine } from "./machine.ts";
@@ -8,14 +8,7 @@ import { portableMachine } from "./portable.ts";
 /** The part of a `system_update` that the host tells. */
 export type HostSample = Pick<
   SystemUpdate,
-  | "cpu_usage"
-  | "memory_usage"
-  | "gpu_usage"
-  | "gpu_memory_usage"
-  | "disk_usage"
-  | "network_in_bytes"
-  | "network_out_bytes"
-  | "gpus"
+  "cpu_usage" | "memory_usage" | "disk_usage" | "network_in_bytes" | "network_out_bytes" | "gpus"
 >;
 
 export interface HostSamplerOptions {
@@ -51,21 +44,6 @@ function diskUsage(directory: string): number | undefined {
   }
 }
 
-function mean(values: readonly number[]): number | undefined {
-  return values.length === 0
-    ? undefined
-    : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function ofGpus(gpus: Gpu[]): Pick<HostSample, "gpus" | "gpu_usage" | "gpu_memory_usage"> {
-  const usage = mean(gpus.map((gpu) => gpu.usage));
-  const memory = mean(gpus.flatMap((gpu) => gpu.memory_usage ?? []));
-  return {
-    ...(usage === undefined ? {} : { gpus, gpu_usage: usage }),
-    ...(memory === undefined ? {} : { gpu_memory_usage: memory }),
-  };
-}
-
 export function createHostSampler(options: HostSamplerOptions): HostSampler {
   const machine =
     options.machine ?? (process.platform === "linux" ? linuxMachine("/") : portableMachine);
@@ -93,13 +71,14 @@ export function createHostSampler(options: HostSamplerOptions): HostSampler {
       memory = machine.memoryUsage() ?? memory;
       disk = diskUsage(options.dataDir) ?? disk;
       network = machine.network() ?? network;
+      const found = gpus.gpus();
       return {
         cpu_usage: cpu,
         memory_usage: memory,
         disk_usage: disk,
         network_in_bytes: network.received,
         network_out_bytes: network.sent,
-        ...ofGpus(gpus.gpus()),
+        ...(found.length > 0 ? { gpus: found } : {}),
       };
     },
     close: () => gpus.close(),

@@ -5,10 +5,13 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { OriginPolicy } from "../access/origins.ts";
 import type { LlmProxy } from "../ingest/proxy/proxy.ts";
 import type { Upstream } from "../ingest/proxy/upstream.ts";
+import type { EngineView } from "../live/engine-board.ts";
 import type { Hub } from "../stream/hub.ts";
 import type { WebSocketDoor } from "../stream/websocket.ts";
 import { type ApiSources, registerApi } from "./api.ts";
-import { EXPOSITION_TYPE, type ExpositionSources, exposition } from "./exposition.ts";
+import { registerEngines } from "./engines.ts";
+import { type ExpositionSources, exposition } from "./exposition.ts";
+import { EXPOSITION_TYPE } from "./exposition-text.ts";
 import { type IngestOptions, registerIngest } from "./ingest.ts";
 import { registerOtlp } from "./otlp.ts";
 import { PROBLEM_TYPE, ProblemError } from "./problem.ts";
@@ -24,6 +27,7 @@ export interface AppOptions extends IngestOptions, ApiSources {
   /** Where the built dashboard is; null when it has not been built. */
   readonly dashboard: string | null;
   readonly isReady: () => boolean;
+  readonly engines: () => EngineView;
   readonly exposition: () => ExpositionSources;
 }
 
@@ -115,6 +119,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   registerIngest(app, options);
   registerOtlp(app, options);
   registerApi(app, options);
+  registerEngines(app, options.engines);
   await registerProxy(app, options);
   await registerDashboard(app, options.dashboard);
 
