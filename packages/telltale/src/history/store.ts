@@ -108,6 +108,25 @@ export interface SeriesLine {
   readonly points: readonly (readonly [number, number])[];
 }
 
+/** What is kept no longer. Times are Unix ms; null keeps everything. */
+export interface RetainOptions {
+  /** Requests and their sums by the minute, stored before this. */
+  readonly storedBefore: number | null;
+  /** Sums by the hour of what was stored before this. The totals stay. */
+  readonly rolledBefore: number | null;
+  /** Requests in progress that nothing was heard of since. */
+  readonly runningBefore: number | null;
+  /** The oldest requests go until the history takes less; bytes. */
+  readonly maxBytes: number | null;
+}
+
+export interface Retained {
+  /** Finished requests that were deleted. */
+  readonly requests: number;
+  /** Size of the history on disk afterwards. */
+  readonly bytes: number;
+}
+
 /**
  * Where finished requests are kept. Every implementation passes the contract suite in the test kit.
  *
@@ -131,6 +150,19 @@ export interface HistoryStore {
   count(filter: RequestFilter): Promise<number>;
   request(id: string): Promise<RequestEvent | null>;
   series(query: SeriesQuery): Promise<readonly SeriesLine[]>;
+  /**
+   * Brings the sums up to date from which long ranges are answered. It happens by itself every few
+   * seconds; answers are the same before and after, only slower before.
+   */
+  rollUp(): Promise<void>;
+  /** Deletes what is to be kept no longer and gives the disk back what that took. */
+  retain(options: RetainOptions): Promise<Retained>;
+  /**
+   * Writes a consistent copy of everything stored so far, while appends and reads go on.
+   *
+   * @throws {StorageError} when `file` exists.
+   */
+  backup(file: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,3 +1,4 @@
+import { rename, stat } from "node:fs/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { StorageError } from "../store.ts";
 import { isFatal, openError } from "./failure.ts";
@@ -12,10 +13,11 @@ export interface DatabaseOptions {
   readonly checkpointBytes: number;
 }
 
-/** Two connections, so that a read never waits for a write. */
+/** A connection each, so that a read never waits for a write, nor either for housekeeping. */
 export interface Connections {
   readonly writer: DuckDBConnection;
   readonly reader: DuckDBConnection;
+  readonly keeper: DuckDBConnection;
 }
 
 interface Opened extends Connections {
@@ -35,7 +37,8 @@ async function open({ path, memoryLimit, threads }: DatabaseOptions): Promise<Op
     });
     const writer = await instance.connect();
     await migrate(writer, path);
-    return { instance, writer, reader: await instance.connect() };
+    const [reader, keeper] = [await instance.connect(), await instance.connect()];
+    return { instance, writer, reader, keeper };
   } catch (error) {
     throw openError(error, path);
   }
@@ -76,6 +79,23 @@ export class Database {
     }
   }
 
+  /** Puts `file` in the place of the open one, which nothing may be using. */
+  async replace(file: string): Promise<void> {
+    const { path } = this.#options;
+    // The log belongs to the old file. With anything left in it, the new one must not take its place.
+    await this.use(({ writer }) => writer.run("CHECKPOINT"));
+    this.#recovery ??= (async (): Promise<void> => {
+      await Promise.allSettled(this.#active);
+      this.#release();
+      const left = await stat(`${path}.wal`).catch(() => null);
+      if (left === null || left.size === 0) await rename(file, path);
+      this.#opened = await open(this.#options);
+    })().finally(() => {
+      this.#recovery = null;
+    });
+    await this.#recovery;
+  }
+
   close(): void {
     this.#closed = true;
     this.#release();
@@ -84,6 +104,7 @@ export class Database {
   #release(): void {
     this.#opened?.writer.closeSync();
     this.#opened?.reader.closeSync();
+    this.#opened?.keeper.closeSync();
     this.#opened?.instance.closeSync();
     this.#opened = null;
   }

@@ -1,4 +1,13 @@
-import type { RequestFilter, RestoreOptions, SeriesLine, SeriesQuery } from "../store.ts";
+import type { ExportSelection } from "../store/exports.ts";
+import type {
+  RequestFilter,
+  RestoreOptions,
+  Retained,
+  RetainOptions,
+  SeriesLine,
+  SeriesQuery,
+} from "../store.ts";
+import type { Analysis, Finding } from "./analyse.ts";
 import type { Place } from "./cursor.ts";
 import type { PageRequest } from "./requests.ts";
 import type { RestoredRows } from "./restore.ts";
@@ -13,13 +22,21 @@ export type Question =
   | { readonly kind: "count"; readonly filter: RequestFilter }
   | { readonly kind: "request"; readonly id: string }
   | { readonly kind: "series"; readonly query: SeriesQuery }
+  | { readonly kind: "rollUp" }
+  | { readonly kind: "retain"; readonly options: RetainOptions }
+  | { readonly kind: "backup"; readonly file: string }
+  | { readonly kind: "analyse"; readonly analysis: Analysis }
+  | { readonly kind: "exportParquet"; readonly selection: ExportSelection; readonly file: string }
   | { readonly kind: "close" };
 
 export type Answer =
-  | { readonly kind: "open" | "append" | "close" }
+  | { readonly kind: "open" | "append" | "rollUp" | "backup" | "close" }
+  | { readonly kind: "retain"; readonly retained: Retained }
   | { readonly kind: "restore"; readonly restored: RestoredRows }
   | { readonly kind: "requests"; readonly rows: Rows; readonly next: Place | null }
   | { readonly kind: "count"; readonly count: number }
+  | { readonly kind: "exportParquet"; readonly count: number }
+  | { readonly kind: "analyse"; readonly finding: Finding }
   | { readonly kind: "request"; readonly rows: Rows }
   | { readonly kind: "series"; readonly lines: readonly SeriesLine[] };
 

@@ -1,7 +1,10 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { HourCost, ModelTotals, Restored, RestoreOptions } from "../store.ts";
+import { mergedColumns, sumColumns } from "./levels.ts";
+import { marks } from "./rollup.ts";
 import { decode, endColumn, eventColumn, type Rows } from "./row.ts";
 import { select } from "./select.ts";
+import { snapshot } from "./snapshot.ts";
 
 /** `Restored` with its rows still encoded. */
 export interface RestoredRows {
@@ -20,18 +23,13 @@ const hour = 3_600_000;
 async function totals(connection: DuckDBConnection): Promise<ModelTotals[]> {
   const rows = await select(
     connection,
-    `SELECT model, provider,
-       count(*) AS requests,
-       count_if(status = 'error') AS errors,
-       sum(input_tokens + cache_read_tokens + cache_write_tokens)::DOUBLE AS prompt,
-       sum(output_tokens)::DOUBLE AS completion,
-       sum(cache_read_tokens)::DOUBLE AS cached,
-       sum(reasoning_tokens)::DOUBLE AS reasoning,
-       sum(cost) AS cost,
-       sum(latency_ms) AS latency,
-       count_if(input_tokens IS NULL) AS unknown_usage,
-       count_if(cost IS NULL) AS unknown_cost
-     FROM requests GROUP BY model, provider ORDER BY model, provider`,
+    `SELECT model, provider, coalesce(sum(requests) FILTER (status = 'error'), 0) AS errors, ${mergedColumns}
+     FROM (
+       SELECT * EXCLUDE (start, latency, ttft, rolled_at) FROM rollup_hour
+       UNION ALL BY NAME FROM forgotten
+       UNION ALL BY NAME SELECT model, provider, status, ${sumColumns} FROM requests
+         WHERE seq > ${(await marks(connection)).hour} GROUP BY model, provider, status)
+     GROUP BY model, provider ORDER BY model, provider`,
     {},
   );
   return Array.from({ length: rows.length }, (_, i) => {
@@ -42,12 +40,12 @@ async function totals(connection: DuckDBConnection): Promise<ModelTotals[]> {
       provider: provider === null ? null : String(provider),
       requests: sum("requests"),
       errors: sum("errors"),
-      promptTokens: sum("prompt"),
-      completionTokens: sum("completion"),
-      cachedTokens: sum("cached"),
-      reasoningTokens: sum("reasoning"),
+      promptTokens: sum("prompt_tokens"),
+      completionTokens: sum("completion_tokens"),
+      cachedTokens: sum("cached_tokens"),
+      reasoningTokens: sum("reasoning_tokens"),
       cost: sum("cost"),
-      latencyMs: sum("latency"),
+      latencyMs: sum("latency_ms"),
       unknownUsage: sum("unknown_usage"),
       unknownCost: sum("unknown_cost"),
     };
@@ -58,7 +56,7 @@ async function costs(connection: DuckDBConnection, from: number): Promise<HourCo
   const rows = await select(
     connection,
     `SELECT floor(${endColumn} / ${hour}) * ${hour} AS start, model, service, sum(cost) AS cost
-     FROM requests WHERE ${endColumn} >= $from AND cost IS NOT NULL
+     FROM requests WHERE stored_at >= $from AND ${endColumn} >= $from AND cost IS NOT NULL
      GROUP BY ALL ORDER BY ALL`,
     { from },
   );
@@ -90,14 +88,25 @@ export async function restore(
   connection: DuckDBConnection,
   options: RestoreOptions,
 ): Promise<RestoredRows> {
+  // One snapshot: the sums and what has come since must speak of the same moment.
+  return snapshot(connection, () => restoreAll(connection, options));
+}
+
+async function restoreAll(
+  connection: DuckDBConnection,
+  options: RestoreOptions,
+): Promise<RestoredRows> {
   const rows = async (condition: string, values: Record<string, number> = {}): Promise<Rows> =>
     (await select(connection, `SELECT ${eventColumn} FROM ${condition}`, values)).texts("event");
   const newest = `ORDER BY created DESC, seq DESC LIMIT ${Math.max(0, Math.trunc(options.recent))}`;
   return {
     totals: await totals(connection),
-    window: await rows(`requests WHERE ${endColumn} > $from ORDER BY ${endColumn}, seq`, {
-      from: options.windowFrom,
-    }),
+    window: await rows(
+      `requests WHERE stored_at > $from AND ${endColumn} > $from ORDER BY ${endColumn}, seq`,
+      {
+        from: options.windowFrom,
+      },
+    ),
     recent: await rows(`(FROM requests ${newest}) ${newest}`),
     failed: await rows(`(FROM requests WHERE status = 'error' ${newest}) ${newest}`),
     inProgress: await rows("in_progress ORDER BY created, seq"),

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { StorageError } from "../store.ts";
+import { levelTables } from "./levels.ts";
 
 /**
  * Each entry takes the file one version up. Entries are only ever added: files of every released
@@ -47,6 +48,7 @@ const migrations: readonly (readonly string[])[] = [
       (column) => `ALTER TABLE ${table} ADD COLUMN ${column}`,
     ),
   ),
+  levelTables,
 ];
 
 async function storedVersion(connection: DuckDBConnection): Promise<number> {

@@ -2,12 +2,15 @@ import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { isFinished, type RequestEvent } from "../../event.ts";
 import {
+  type Amendment,
   type HistoryStore,
   type RequestFilter,
   type RequestOrder,
   type RequestPage,
   type Restored,
   type RestoreOptions,
+  type Retained,
+  type RetainOptions,
   type SeriesLine,
   type SeriesQuery,
   StorageError,
@@ -15,6 +18,7 @@ import {
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { Engine } from "./engine.ts";
 import { openError } from "./failure.ts";
+import { Readings } from "./readings.ts";
 import { decodeRestored } from "./restore.ts";
 import { decode, encode } from "./row.ts";
 
@@ -35,28 +39,36 @@ export interface DuckdbStoreOptions {
 /** Locks are per process: within one, two engines on one file would not notice each other. */
 const openPaths = new Set<string>();
 
-class DuckdbStore implements HistoryStore {
-  readonly #engine: Engine;
+class DuckdbStore extends Readings implements HistoryStore {
   readonly #release: () => void;
   #closing: Promise<void> | null = null;
 
   constructor(engine: Engine, release: () => void) {
-    this.#engine = engine;
+    super(engine);
     this.#release = release;
   }
 
-  async append(events: readonly RequestEvent[], storedAt: number): Promise<void> {
+  async append(
+    events: readonly RequestEvent[],
+    storedAt: number,
+    amendments: readonly Amendment[] = [],
+  ): Promise<void> {
     const finished = events.filter(isFinished);
     const ended = new Set(finished.map(({ id }) => id));
     const running = new Map(events.filter(({ id }) => !ended.has(id)).map((e) => [e.id, e]));
-    await this.#engine.ask({
+    await this.engine.ask({
       kind: "append",
-      batch: { finished: encode(finished), running: encode([...running.values()]), storedAt },
+      batch: {
+        finished: encode(finished),
+        running: encode([...running.values()]),
+        amended: encode(amendments.map(({ after }) => after)),
+        storedAt,
+      },
     });
   }
 
   async restore(options: RestoreOptions): Promise<Restored> {
-    return decodeRestored((await this.#engine.ask({ kind: "restore", options })).restored);
+    return decodeRestored((await this.engine.ask({ kind: "restore", options })).restored);
   }
 
   async requests(
@@ -69,7 +81,7 @@ class DuckdbStore implements HistoryStore {
       throw new RangeError(`A page has a whole number of rows, at least 1, not ${limit}`);
     }
     const after = cursor === undefined ? null : decodeCursor(cursor);
-    const { rows, next } = await this.#engine.ask({
+    const { rows, next } = await this.engine.ask({
       kind: "requests",
       page: { filter, limit, after, order },
     });
@@ -77,20 +89,33 @@ class DuckdbStore implements HistoryStore {
   }
 
   async count(filter: RequestFilter): Promise<number> {
-    return (await this.#engine.ask({ kind: "count", filter })).count;
+    return (await this.engine.ask({ kind: "count", filter })).count;
   }
 
   async request(id: string): Promise<RequestEvent | null> {
-    return decode((await this.#engine.ask({ kind: "request", id })).rows)[0] ?? null;
+    return decode((await this.engine.ask({ kind: "request", id })).rows)[0] ?? null;
   }
 
   async series(query: SeriesQuery): Promise<readonly SeriesLine[]> {
     if (!(query.step > 0)) throw new RangeError(`A step is longer than 0 ms, not ${query.step}`);
-    return (await this.#engine.ask({ kind: "series", query })).lines;
+    return (await this.engine.ask({ kind: "series", query })).lines;
+  }
+
+  async rollUp(): Promise<void> {
+    await this.engine.ask({ kind: "rollUp" });
+  }
+
+  async retain(options: RetainOptions): Promise<Retained> {
+    return (await this.engine.ask({ kind: "retain", options })).retained;
+  }
+
+  async backup(file: string): Promise<void> {
+    await mkdir(dirname(resolve(file)), { recursive: true });
+    await this.engine.ask({ kind: "backup", file: resolve(file) });
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#engine.close().finally(this.#release);
+    this.#closing ??= this.engine.close().finally(this.#release);
     return this.#closing;
   }
 }

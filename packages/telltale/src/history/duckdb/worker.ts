@@ -1,11 +1,15 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { StorageFullError } from "../store.ts";
+import { analyse } from "./analyse.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
+import { exportParquet } from "./export.ts";
 import { isFatal, storageError } from "./failure.ts";
+import { Keeper } from "./keeper.ts";
 import type { Answer, Call, Failure, Question, Reply } from "./messages.ts";
 import { Queue } from "./queue.ts";
 import { byId, count, page } from "./requests.ts";
 import { restore } from "./restore.ts";
+import { rolledSeries } from "./rolled-series.ts";
 import { series } from "./series.ts";
 import { Writer } from "./writer.ts";
 
@@ -17,6 +21,23 @@ const writer = database.then((opened) => Writer.create(opened, options));
 // the other connection's commit may need.
 const writes = new Queue();
 const reads = new Queue();
+const keeping = new Queue();
+
+const keeper = Promise.all([database, writer]).then(
+  ([opened, writing]) => new Keeper(opened, writing, options, writes, reads),
+);
+
+/** What is due is looked for so often, ms. */
+const ROUND = 5000;
+
+async function keep<T>(work: (keeper: Keeper) => Promise<T>): Promise<T> {
+  const kept = await keeper;
+  return keeping.run(() => work(kept));
+}
+
+// What fails now, for want of disk, is tried again in the next round.
+const round = (): void => void keep((k) => k.rollUp(Date.now())).catch(() => undefined);
+const rounds = setInterval(round, ROUND);
 
 type Read<T> = (connection: Parameters<typeof byId>[0]) => Promise<T>;
 
@@ -35,6 +56,9 @@ async function read<T>(query: Read<T>): Promise<T> {
 }
 
 async function close(): Promise<void> {
+  clearInterval(rounds);
+  // The next start has the less to do.
+  await keep((k) => k.rollUp(Date.now(), true)).catch(() => undefined);
   await writes.run(async () => {
     await reads.idle();
     // On a full disk the log stays as it is, and the next start reads it.
@@ -49,6 +73,7 @@ async function answer(question: Question): Promise<Answer> {
       const appended = await writer;
       await writes.run(() => appended.append(question.batch));
       void writes.run(() => appended.tidy()).catch(() => undefined);
+      if ((await keeper).grown) round();
       return { kind: "append" };
     }
     case "restore":
@@ -60,7 +85,32 @@ async function answer(question: Question): Promise<Answer> {
     case "request":
       return { kind: "request", rows: await read((c) => byId(c, question.id)) };
     case "series":
-      return { kind: "series", lines: await read((c) => series(c, question.query)) };
+      return {
+        kind: "series",
+        lines: await read(
+          async (c) => (await rolledSeries(c, question.query)) ?? series(c, question.query),
+        ),
+      };
+    case "rollUp":
+      await keep((k) => k.rollUp(Date.now(), true));
+      return { kind: "rollUp" };
+    case "retain":
+      return {
+        kind: "retain",
+        retained: await keep((k) => k.retain(question.options, Date.now())),
+      };
+    case "backup":
+      await keep((k) => k.backup(question.file));
+      return { kind: "backup" };
+    case "analyse":
+      return { kind: "analyse", finding: await read((c) => analyse(c, question.analysis)) };
+    case "exportParquet": {
+      const { selection, file } = question;
+      const opened = await database;
+      const write = (): Promise<number> =>
+        opened.use((connections) => exportParquet(connections.keeper, selection, file));
+      return { kind: "exportParquet", count: await keeping.run(write) };
+    }
     case "close":
       await close();
       return { kind: "close" };

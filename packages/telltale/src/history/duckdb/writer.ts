@@ -1,6 +1,8 @@
 import { stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type DuckDBAppender, type DuckDBConnection, listValue } from "@duckdb/node-api";
+import { type DuckDBConnection, listValue } from "@duckdb/node-api";
+import { amend } from "./amend.ts";
+import { appendRows } from "./append-rows.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
 import { type Cell, type Columns, columns } from "./row.ts";
 
@@ -8,50 +10,19 @@ import { type Cell, type Columns, columns } from "./row.ts";
 export interface Batch {
   readonly finished: Columns;
   readonly running: Columns;
+  /** What stored requests have become. */
+  readonly amended: Columns;
   /** Unix ms. */
   readonly storedAt: number;
 }
+
+/** Requests that were stored longer ago (ms) are not amended: the pipeline does not know them any more. */
+const AMENDABLE = 26 * 3_600_000;
 
 const idColumn = columns.findIndex(({ name }) => name === "id");
 
 function ids(rows: Columns): Cell[] {
   return [...(rows[idColumn] ?? [])];
-}
-
-function appendCell(appender: DuckDBAppender, kind: string, cell: Cell): void {
-  if (typeof cell === "string") appender.appendVarchar(cell);
-  else if (typeof cell === "boolean") appender.appendBoolean(cell);
-  else if (cell === null || !Number.isFinite(cell)) appender.appendNull();
-  else if (kind === "count") appender.appendBigInt(BigInt(Math.round(cell)));
-  else appender.appendDouble(cell);
-}
-
-async function appendRows(
-  connection: DuckDBConnection,
-  table: string,
-  rows: Columns,
-  firstSeq: number,
-  storedAt: number,
-): Promise<void> {
-  const length = rows[0]?.length ?? 0;
-  if (length === 0) return;
-  const appender = await connection.createAppender(table);
-  try {
-    for (let row = 0; row < length; row++) {
-      appender.appendBigInt(BigInt(firstSeq + row));
-      appender.appendDouble(storedAt);
-      for (const [i, { kind }] of columns.entries()) {
-        appendCell(appender, kind, rows[i]?.[row] ?? null);
-      }
-      appender.endRow();
-    }
-  } catch (error) {
-    // Else the rows so far would be flushed into whatever transaction is open when it is collected.
-    appender.clear();
-    throw error;
-  } finally {
-    appender.closeSync();
-  }
 }
 
 /** The only one that writes. Its methods are called one at a time. */
@@ -61,6 +32,7 @@ export class Writer {
   /** Ids in `in_progress`, so that a batch that finishes none of them deletes nothing. */
   #running = new Set<Cell>();
   #seq = 0;
+  #committed = 0;
 
   private constructor(database: Database, options: DatabaseOptions) {
     this.#database = database;
@@ -71,13 +43,19 @@ export class Writer {
     const writer = new Writer(database, options);
     await database.use(async ({ writer: connection }) => {
       const last = await connection.runAndReadAll(
-        "SELECT coalesce(max(seq), 0)::DOUBLE FROM (SELECT seq FROM requests UNION ALL SELECT seq FROM in_progress)",
+        "SELECT coalesce(max(seq), 0)::DOUBLE FROM (SELECT seq FROM requests UNION ALL SELECT seq FROM in_progress UNION ALL SELECT seq FROM rolled)",
       );
       writer.#seq = Number(last.getRows()[0]?.[0] ?? 0);
+      writer.#committed = writer.#seq;
       const running = await connection.runAndReadAll("SELECT id FROM in_progress");
       writer.#running = new Set(running.getRows().map(([id]) => String(id)));
     });
     return writer;
+  }
+
+  /** The last `seq` up to which every row is either acknowledged or gone for good. */
+  get committed(): number {
+    return this.#committed;
   }
 
   /** Resolves once DuckDB has committed, which includes an fsync of its log. */
@@ -94,6 +72,7 @@ export class Writer {
       await this.#takeBack(firstSeq);
       throw error;
     }
+    this.#committed = firstSeq + finished.length + started.length - 1;
     for (const id of finished) this.#running.delete(id);
     for (const id of started) this.#running.add(id);
   }
@@ -125,7 +104,7 @@ export class Writer {
 
 async function commit(
   connection: DuckDBConnection,
-  { finished, running, storedAt }: Batch,
+  { finished, running, amended, storedAt }: Batch,
   firstSeq: number,
   replaced: readonly Cell[],
 ): Promise<void> {
@@ -139,6 +118,7 @@ async function commit(
     await appendRows(connection, "requests", finished, firstSeq, storedAt);
     const count = finished[0]?.length ?? 0;
     await appendRows(connection, "in_progress", running, firstSeq + count, storedAt);
+    await amend(connection, amended, storedAt - AMENDABLE);
     await connection.run("COMMIT");
   } catch (error) {
     // After a failed COMMIT there is nothing left to roll back, and DuckDB says so.

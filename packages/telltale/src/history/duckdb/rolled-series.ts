@@ -1,0 +1,209 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { SeriesGroup, SeriesMetric } from "@telltale/protocol";
+import { bucketSql, Histogram } from "../histogram.ts";
+import type { SeriesLine, SeriesQuery } from "../store.ts";
+import { type Level, levels, mergedColumns, sumColumns } from "./levels.ts";
+import { marks } from "./rollup.ts";
+import { endColumn } from "./row.ts";
+import { select } from "./select.ts";
+import { snapshot } from "./snapshot.ts";
+
+/** Up to this range rows are quick enough, and their percentiles exact. ms. */
+const SHORT = 15 * 60_000;
+
+const percentiles: Partial<Record<SeriesMetric, readonly ["latency" | "ttft", number]>> = {
+  p50_latency_ms: ["latency", 0.5],
+  p75_latency_ms: ["latency", 0.75],
+  p90_latency_ms: ["latency", 0.9],
+  p95_latency_ms: ["latency", 0.95],
+  p99_latency_ms: ["latency", 0.99],
+  p999_latency_ms: ["latency", 0.999],
+  p50_ttft_ms: ["ttft", 0.5],
+  p75_ttft_ms: ["ttft", 0.75],
+  p90_ttft_ms: ["ttft", 0.9],
+  p95_ttft_ms: ["ttft", 0.95],
+  p99_ttft_ms: ["ttft", 0.99],
+  p999_ttft_ms: ["ttft", 0.999],
+};
+
+const failures = "coalesce(sum(requests) FILTER (status = 'error'), 0)";
+
+/** Each metric over rows of sums; `seconds` as in `metricSql`. */
+const ofSums: Partial<Record<SeriesMetric, (seconds: string) => string>> = {
+  requests: () => "sum(requests)",
+  errors: () => failures,
+  prompt_tokens: () => "sum(prompt_tokens)",
+  completion_tokens: () => "sum(completion_tokens)",
+  tokens: () => "sum(prompt_tokens + completion_tokens)",
+  cached_tokens: () => "sum(cached_tokens)",
+  reasoning_tokens: () => "sum(reasoning_tokens)",
+  cost: () => "sum(cost)",
+  requests_per_second: (seconds) => `sum(requests) / (${seconds})`,
+  tokens_per_second: (seconds) => `sum(prompt_tokens + completion_tokens) / (${seconds})`,
+  error_rate: () => `${failures} / sum(requests)`,
+  avg_latency_ms: () => "sum(latency_ms) / sum(latency_known)",
+  max_latency_ms: () => "max(max_latency_ms)",
+  avg_ttft_ms: () => "sum(ttft_ms) / sum(ttft_known)",
+  inter_token_latency_ms: () => "sum(pace_ms) / sum(pace_known)",
+};
+
+interface Part {
+  readonly level: Level;
+  /** Periods [from, to), Unix ms. */
+  readonly from: number;
+  readonly to: number;
+}
+
+const up = (time: number, width: number): number => Math.ceil(time / width) * width;
+const down = (time: number, width: number): number => Math.floor(time / width) * width;
+
+/**
+ * Which rollups cover which part of a range, the coarsest that fits in the middle; null when rows
+ * have to be read. The ends of the range that no period fits are left to the rows.
+ */
+function partsOf({ from, to, step, groupBy, query }: SeriesQuery): Part[] | null {
+  if (to - from <= SHORT || (query?.terms.length ?? 0) > 0) return null;
+  const group: SeriesGroup = groupBy ?? "status";
+  const fitting = levels.filter(
+    ({ width, by }) => step % width === 0 && (group === "status" || by.includes(group)),
+  );
+  // Without a group every hourly table has the same sums; one is enough.
+  const used = fitting.filter(({ width }, i) => fitting.findIndex((l) => l.width === width) === i);
+  const parts: Part[] = [];
+  let middle: { from: number; to: number } | null = null;
+  for (const level of [...used].reverse()) {
+    const all = { from: up(from, level.width), to: down(to, level.width) };
+    if (all.from >= all.to) continue;
+    if (middle === null) parts.push({ level, ...all });
+    else {
+      parts.push({ level, from: all.from, to: middle.from });
+      parts.push({ level, from: middle.to, to: all.to });
+    }
+    middle = all;
+  }
+  const real = parts.filter((part) => part.from < part.to);
+  return real.length === 0 ? null : real;
+}
+
+/** Rows that no rollup covers: outside of all parts, or stored since the part's level was summed up. */
+function uncovered(parts: readonly Part[], mark: (level: Level) => number): string {
+  const inside = (part: Part): string =>
+    `(${endColumn} >= ${part.from} AND ${endColumn} < ${part.to})`;
+  const late = parts.map(
+    ({ level, ...part }) => `(seq > ${mark(level)} AND ${inside({ level, ...part })})`,
+  );
+  const lowest = Math.min(...parts.map(({ level }) => mark(level)));
+  const first = Math.min(...parts.map((part) => part.from));
+  const last = Math.max(...parts.map((part) => part.to));
+  // Each of the three can be told from the statistics of a row group: most are not even read.
+  return `SELECT * FROM requests WHERE stored_at >= $from AND ${endColumn} >= $from AND ${endColumn} < ${first}
+      AND created < ${first}
+    UNION ALL
+    SELECT * FROM requests WHERE stored_at >= ${last} AND ${endColumn} >= ${last} AND ${endColumn} < $to
+    UNION ALL
+    SELECT * FROM requests WHERE seq > ${lowest} AND (${late.join(" OR ")})`;
+}
+
+/** The series from rollups where they are enough; null when they are not. */
+export async function rolledSeries(
+  connection: DuckDBConnection,
+  query: SeriesQuery,
+): Promise<SeriesLine[] | null> {
+  const parts = partsOf(query);
+  if (parts === null) return null;
+  // One snapshot for the marks and the rows they speak of.
+  return snapshot(connection, async () => {
+    const reached = await marks(connection);
+    const rows = uncovered(parts, ({ name }) => reached[name]);
+    return percentiles[query.metric] === undefined
+      ? fromSums(connection, query, parts, rows)
+      : fromSketches(connection, query, parts, rows);
+  });
+}
+
+const startOf = (time: string): string => `floor(${time} / $step) * $step`;
+
+async function fromSums(
+  connection: DuckDBConnection,
+  { metric, from, to, step, groupBy }: SeriesQuery,
+  parts: readonly Part[],
+  rows: string,
+): Promise<SeriesLine[] | null> {
+  const line = groupBy ?? "NULL::VARCHAR";
+  const seconds = "(least(start + $step, $to) - greatest(start, $from)) / 1000";
+  const value = ofSums[metric]?.(seconds);
+  if (value === undefined) return null;
+  const rolled = parts.map(
+    (part) => `SELECT ${line} AS line, ${startOf("start")} AS start, status, ${mergedColumns}
+      FROM ${part.level.table} WHERE start >= ${part.from} AND start < ${part.to} GROUP BY ALL`,
+  );
+  const found = await select(
+    connection,
+    `SELECT line, start, (${value})::DOUBLE AS value FROM (
+       ${rolled.join(" UNION ALL ")} UNION ALL
+       SELECT ${line} AS line, ${startOf(endColumn)} AS start, status, ${sumColumns} FROM (${rows}) GROUP BY ALL)
+     GROUP BY line, start HAVING value IS NOT NULL ORDER BY line NULLS LAST, start`,
+    { from, to, step },
+  );
+  const lines = new Lines();
+  for (let i = 0; i < found.length; i++) {
+    lines.add(
+      found.cell("line", i),
+      Number(found.cell("start", i)),
+      Number(found.cell("value", i)),
+    );
+  }
+  return lines.all;
+}
+
+async function fromSketches(
+  connection: DuckDBConnection,
+  { metric, from, to, step, groupBy }: SeriesQuery,
+  parts: readonly Part[],
+  rows: string,
+): Promise<SeriesLine[]> {
+  const [column, share] = percentiles[metric] ?? ["latency", 0.5];
+  const line = groupBy ?? "NULL::VARCHAR";
+  const rolled = parts.map(
+    (
+      part,
+    ) => `SELECT ${line} AS line, ${startOf("start")} AS start, ${column} AS sketch, NULL AS bucket, NULL AS count
+      FROM ${part.level.table} WHERE start >= ${part.from} AND start < ${part.to} AND ${column} IS NOT NULL`,
+  );
+  const result = await connection.runAndReadAll(
+    `SELECT line, start, sketch, bucket, count FROM (
+       ${rolled.join(" UNION ALL ")} UNION ALL
+       SELECT ${line} AS line, ${startOf(endColumn)} AS start, NULL AS sketch, ${bucketSql(`${column}_ms`)} AS bucket,
+         count(*)::INTEGER AS count FROM (${rows}) WHERE ${column}_ms IS NOT NULL GROUP BY ALL)
+     ORDER BY line NULLS LAST, start`,
+    { from, to, step },
+  );
+  const [names = [], starts = [], sketches = [], buckets = [], counts = []] = result.getColumnsJS();
+  const lines = new Lines();
+  const histogram = new Histogram();
+  for (let i = 0; i < starts.length; i++) {
+    const sketch = sketches[i];
+    if (sketch instanceof Uint8Array) histogram.addEncoded(sketch);
+    else histogram.add(Number(buckets[i]), Number(counts[i]));
+    if (i + 1 < starts.length && starts[i + 1] === starts[i] && names[i + 1] === names[i]) continue;
+    const value = histogram.quantile(share);
+    if (value !== null) lines.add(names[i], Number(starts[i]), value);
+    histogram.clear();
+  }
+  return lines.all;
+}
+
+class Lines {
+  readonly #lines = new Map<string | null, [number, number][]>();
+
+  add(line: unknown, start: number, value: number): void {
+    const key = typeof line === "string" ? line : null;
+    const points = this.#lines.get(key);
+    if (points === undefined) this.#lines.set(key, [[start, value]]);
+    else points.push([start, value]);
+  }
+
+  get all(): SeriesLine[] {
+    return Array.from(this.#lines, ([group, points]) => ({ group, points }));
+  }
+}
