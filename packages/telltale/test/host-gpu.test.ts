@@ -9,7 +9,7 @@ import { createHostSampler } from "../src/host/sampler.ts";
 
 describe("a line of nvidia-smi", () => {
   test("in full", () => {
-    expect(parseGpuLine("1, NVIDIA H100 80GB HBM3, 37, 20480, 81920, 51, 345.20")).toEqual({
+    expect(parseGpuLine("1, NVIDIA H100 80GB HBM3, 37, 20480, 81920, 51, 345.20, GPU-5a")).toEqual({
       index: 1,
       name: "NVIDIA H100 80GB HBM3",
       usage: 37,
@@ -18,24 +18,34 @@ describe("a line of nvidia-smi", () => {
       memory_usage: 25,
       temperature_celsius: 51,
       power_watts: 345.2,
+      uuid: "GPU-5a",
     });
   });
 
   test("a figure that the GPU does not have is left out, not zero", () => {
-    expect(parseGpuLine("0, NVIDIA GB10, 5, [N/A], [N/A], 40, [Not Supported]")).toEqual({
+    expect(parseGpuLine("0, NVIDIA GB10, 5, [N/A], [N/A], 40, [Not Supported], GPU-b")).toEqual({
       index: 0,
       name: "NVIDIA GB10",
       usage: 5,
       temperature_celsius: 40,
+      uuid: "GPU-b",
+    });
+  });
+
+  test("of a GPU split by MIG, which has no utilisation, says that it is unknown", () => {
+    expect(parseGpuLine("0, NVIDIA A100, [N/A], 1, 4, 30, 60, GPU-c")).toMatchObject({
+      usage: 0,
+      unknown: ["usage"],
+      memory_usage: 25,
     });
   });
 
   test.each([
     "",
     "No devices were found",
-    "0, NVIDIA A100, [N/A], 1, 2, 3, 4",
+    "0, NVIDIA A100, 5, 1, 2, 3, 4, ",
     "0, NVIDIA A100, 5",
-    "x, NVIDIA A100, 5, 1, 2, 3, 4",
+    "x, NVIDIA A100, 5, 1, 2, 3, 4, GPU-a",
     "Failed to initialize NVML: Driver/library version mismatch",
   ])("%j is no reading", (line) => {
     expect(parseGpuLine(line)).toBeUndefined();
@@ -92,7 +102,7 @@ describe.skipIf(process.platform === "win32")("the running nvidia-smi", () => {
 
   test("is one process, asked once, whose lines become readings in the order of the GPUs", async () => {
     install(
-      'echo "1, B, 20, 1, 4, 50, 60"; echo "0, A, 10, 2, 4, 50, 60"; echo "0, A, 30, 3, 4, 50, 60"; exec sleep 1000',
+      'echo "1, B, 20, 1, 4, 50, 60, GPU-a"; echo "0, A, 10, 2, 4, 50, 60, GPU-a"; echo "0, A, 30, 3, 4, 50, 60, GPU-a"; exec sleep 1000',
     );
     const { gpus } = begin();
     await vi.waitFor(
@@ -105,23 +115,38 @@ describe.skipIf(process.platform === "win32")("the running nvidia-smi", () => {
     );
     expect(pids()).toHaveLength(1);
     expect(readFileSync(join(folder, "arguments"), "utf8")).toBe(
-      "--query-gpu=index,name,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw --format=csv,noheader,nounits -l 1\n",
+      "--query-gpu=index,name,utilization.gpu,memory.used,memory.total,temperature.gpu,power.draw,uuid --format=csv,noheader,nounits -l 1\n",
     );
   });
 
-  test("fills the system_update with means over the GPUs", async () => {
-    install('echo "0, A, 10, 1, 4, 50, 60"; echo "1, B, 20, 3, 4, 50, 60"; exec sleep 1000');
+  test("is part of what the host tells", async () => {
+    install(
+      'echo "0, A, 10, 1, 4, 50, 60, GPU-a"; echo "1, B, 20, 3, 4, 50, 60, GPU-a"; exec sleep 1000',
+    );
     const host = createHostSampler({ dataDir: folder });
     try {
       await vi.waitFor(() => expect(host.sample().gpus).toHaveLength(2), eventually);
-      expect(host.sample()).toMatchObject({ gpu_usage: 15, gpu_memory_usage: 50 });
+      expect(host.sample().gpus).toMatchObject([{ usage: 10 }, { usage: 20 }]);
     } finally {
       host.close();
     }
   });
 
+  test("that hangs tells nothing any more, rather than what it told last", async () => {
+    let now = 1000;
+    install('echo "0, A, 10, 1, 4, 50, 60, GPU-a"; exec sleep 1000');
+    watch = watchGpus(
+      () => () => {},
+      () => now,
+    );
+    const { gpus } = watch;
+    await vi.waitFor(() => expect(gpus()).toHaveLength(1), eventually);
+    now += 11_000;
+    expect(gpus()).toEqual([]);
+  });
+
   test("ends with the watch", async () => {
-    install('echo "0, A, 10, 1, 4, 50, 60"; exec sleep 1000');
+    install('echo "0, A, 10, 1, 4, 50, 60, GPU-a"; exec sleep 1000');
     const { gpus, close } = begin();
     await vi.waitFor(() => expect(gpus()).toHaveLength(1), eventually);
     const [pid] = pids();
@@ -141,7 +166,9 @@ describe.skipIf(process.platform === "win32")("the running nvidia-smi", () => {
       expect(gpus()).toEqual([]);
       if (attempt < 2) waits[attempt]?.run();
     }
-    install(`echo "0, A, 10, 1, 4, 50, 60"; while [ ! -e "${folder}/stop" ]; do sleep 0.02; done`);
+    install(
+      `echo "0, A, 10, 1, 4, 50, 60, GPU-a"; while [ ! -e "${folder}/stop" ]; do sleep 0.02; done`,
+    );
     waits[2]?.run();
     await vi.waitFor(() => expect(gpus()).toHaveLength(1), eventually);
     writeFileSync(join(folder, "stop"), "");

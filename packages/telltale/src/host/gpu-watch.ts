@@ -14,6 +14,8 @@ export interface GpuWatch {
 
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 300_000;
+/** A driver that hangs takes `nvidia-smi` with it; then nothing is known. */
+const LONGEST_SILENCE = 10_000;
 
 const schedule: Schedule = (callback, ms) => {
   const timer = setTimeout(callback, ms);
@@ -26,8 +28,8 @@ const schedule: Schedule = (callback, ms) => {
  * more than the readings are worth. Where the command does not exist there are no GPUs and no further
  * attempt; where it dies (a driver that is updated) it is started again after 1 s, 2 s, … 5 min.
  */
-export function watchGpus(later: Schedule = schedule): GpuWatch {
-  const readings = new Map<number, Gpu>();
+export function watchGpus(later: Schedule = schedule, now: () => number = Date.now): GpuWatch {
+  const readings = new Map<number, { readonly gpu: Gpu; readonly at: number }>();
   let child: ChildProcess | undefined;
   let cancelRestart: (() => void) | undefined;
   let wait = FIRST_WAIT;
@@ -55,13 +57,17 @@ export function watchGpus(later: Schedule = schedule): GpuWatch {
       const gpu = parseGpuLine(line);
       if (gpu === undefined || closed) return;
       wait = FIRST_WAIT;
-      readings.set(gpu.index, gpu);
+      readings.set(gpu.index, { gpu, at: now() });
     });
   }
 
   start();
   return {
-    gpus: () => [...readings.values()].sort((a, b) => a.index - b.index),
+    gpus: () =>
+      [...readings.values()]
+        .filter(({ at }) => now() - at <= LONGEST_SILENCE)
+        .map(({ gpu }) => gpu)
+        .sort((a, b) => a.index - b.index),
     close() {
       closed = true;
       readings.clear();
