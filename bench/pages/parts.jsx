@@ -11,15 +11,14 @@ export function Figure({ metrics }) {
   );
 }
 
-export function Rows({ requests }) {
+/** The newest request, and the mean over those given. */
+export function Newest({ requests }) {
   globalThis.renders++;
+  const [newest] = requests;
+  const sum = requests.reduce((total, { latency_ms }) => total + latency_ms, 0);
   return (
-    <ul>
-      {requests.map((request) => (
-        <li key={request.id}>
-          {request.model} {request.latency_ms} {request.cost}
-        </li>
-      ))}
-    </ul>
+    <p>
+      {newest?.model} {newest?.latency_ms} ms, mean {(sum / requests.length).toFixed(1)} ms
+    </p>
   );
 }

@@ -1,6 +1,6 @@
 import { createContext, useContext, useEffect, useState } from "react";
 import useWebSocketModule from "react-use-websocket";
-import { Figure, Rows } from "./parts.jsx";
+import { Figure, Newest } from "./parts.jsx";
 
 const useWebSocket = useWebSocketModule.default ?? useWebSocketModule;
 const Url = createContext("");
@@ -26,5 +26,5 @@ export function Requests() {
     if (message?.type === "request_update")
       setRequests((known) => [message.data, ...known].slice(0, 10));
   }, [message]);
-  return <Rows requests={requests} />;
+  return <Newest requests={requests} />;
 }

@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { Figure, Rows } from "./parts.jsx";
+import { Figure, Newest } from "./parts.jsx";
 
 const client = new QueryClient();
 
@@ -27,5 +27,5 @@ export function Metrics() {
 }
 
 export function Requests() {
-  return <Rows requests={useCached("requests")?.slice(0, 10) ?? []} />;
+  return <Newest requests={useCached("requests")?.slice(0, 10) ?? []} />;
 }

@@ -1,5 +1,5 @@
 import { useRealtimeMetrics, WebSocketProvider } from "@telltale/react";
-import { Figure, Rows } from "./parts.jsx";
+import { Figure, Newest } from "./parts.jsx";
 
 export const Stream = ({ url, children }) => (
   <WebSocketProvider config={{ url }}>{children}</WebSocketProvider>
@@ -12,5 +12,5 @@ export function Metrics() {
 
 export function Requests() {
   const { recentRequests } = useRealtimeMetrics({ maxRecentRequests: 10 });
-  return <Rows requests={recentRequests} />;
+  return <Newest requests={recentRequests} />;
 }

@@ -72,18 +72,26 @@ export function messageOf(number) {
   return text(type, of(number));
 }
 
-/** Sends so many messages a second for so long. Resolves with the number of the last. */
-export function pour(socket, perSecond, seconds) {
+/**
+ * Sends so many messages a second for so long. Resolves with the number of the last.
+ *
+ * @param flush time between frames that hold all messages due by then, ms; without it each
+ * message is a frame of its own
+ */
+export function pour(socket, perSecond, seconds, flush) {
   const total = Math.round((perSecond * seconds) / mix.length) * mix.length;
   const begin = performance.now();
   let sent = 0;
   return new Promise((resolve) => {
     const timer = setInterval(() => {
       const due = Math.min(total, ((performance.now() - begin) / 1000) * perSecond);
-      while (sent < due) socket.send(messageOf(++sent));
+      const texts = [];
+      while (sent < due) texts.push(messageOf(++sent));
+      if (flush) socket.send(`[${texts}]`);
+      else for (const one of texts) socket.send(one);
       if (sent < total) return;
       clearInterval(timer);
       resolve(total);
-    }, 4);
+    }, flush ?? 4);
   });
 }
