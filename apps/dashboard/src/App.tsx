@@ -2,10 +2,17 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { WebSocketProvider } from "@/services";
 import { HistoryFeed } from "./history/HistoryFeed.tsx";
+import { usePreferences } from "./preferences/preferences.ts";
 import { router } from "./router.ts";
 import { KEPT_REQUESTS, LiveProvider } from "./services/live.tsx";
 
 const queries = new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false } } });
+
+/** Whatever is written anew in another language, zone or currency. */
+function Page() {
+  const { locale, timeZone, currency, perDollar } = usePreferences();
+  return <RouterProvider key={`${locale} ${timeZone} ${currency} ${perDollar}`} router={router} />;
+}
 
 /** The guide's step one: a provider around everything, one connection for the page. */
 export function App() {
@@ -25,7 +32,7 @@ export function App() {
       <QueryClientProvider client={queries}>
         <LiveProvider>
           <HistoryFeed>
-            <RouterProvider router={router} />
+            <Page />
           </HistoryFeed>
         </LiveProvider>
       </QueryClientProvider>

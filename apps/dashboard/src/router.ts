@@ -47,6 +47,11 @@ const routeTree = root.addChildren([
     path: "/system",
     component: lazyRouteComponent(() => import("./pages/System.tsx")),
   }),
+  createRoute({
+    ...parent,
+    path: "/settings",
+    component: lazyRouteComponent(() => import("./pages/Settings.tsx")),
+  }),
 ]);
 
 export const router = createRouter({ routeTree, defaultPreload: "intent" });

@@ -2,6 +2,7 @@ import uPlot from "uplot";
 import { calendarDay, clockMinutes, clockTime } from "../format/time.ts";
 import { type UnitName, units } from "../format/unit.ts";
 import { timeZone } from "../format/zone.ts";
+import { preferences } from "../preferences/preferences.ts";
 import type { ChartColors } from "./colors.ts";
 import { pointAt } from "./crosshair.ts";
 import type { ChartSeries } from "./data.ts";
@@ -178,7 +179,8 @@ function axisText(value: number, unit: UnitName): string {
   // Minutes and seconds do not fit beside a chart.
   const long = unit === "duration" && value >= 59_950 && value < 600_000;
   const text = long ? `${Math.round(value / 1000)}.0 s` : units[unit].short(value);
-  return text.startsWith("$")
+  // In other languages a point may group thousands.
+  return unit === "money" || preferences().locale !== "plain"
     ? text
     : text.replace(/\.(\d*[1-9])?0+(?=\D|$)/, (_all, kept) => (kept ? `.${kept}` : ""));
 }

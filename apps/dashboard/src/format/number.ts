@@ -1,3 +1,5 @@
+import { numberFormat } from "./locale.ts";
+
 /** What stands where a number is not known. Always shown with a reason beside or on hover. */
 export const UNKNOWN = "—";
 
@@ -7,8 +9,8 @@ export function isKnown(value: Maybe): value is number {
   return typeof value === "number" && Number.isFinite(value);
 }
 
-const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-const precise = new Intl.NumberFormat("en-US", { maximumFractionDigits: 6 });
+const whole = { maximumFractionDigits: 0 } as const;
+const precise = { maximumFractionDigits: 6 } as const;
 
 const scales = [
   [1e12, "T"],
@@ -21,12 +23,20 @@ const scales = [
 export function three(value: number): string {
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size < 0.001) return value < 0 ? "-<0.001" : "<0.001";
+  if (size < 0.001) return `${value < 0 ? "-" : ""}<${fixed(0.001, 3)}`;
   const digits = Math.max(0, 2 - Math.floor(Math.log10(size)));
   // Rounding may carry into the next power of ten: 9.996 is 10.0, not 10.00.
   const rounded = Number(size.toFixed(digits));
   const shown = Math.max(0, 2 - Math.floor(Math.log10(rounded)));
-  return (value < 0 ? "-" : "") + rounded.toFixed(Math.min(shown, digits));
+  return (value < 0 ? "-" : "") + fixed(rounded, Math.min(shown, digits));
+}
+
+function fixed(value: number, digits: number): string {
+  return numberFormat({
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  }).format(value);
 }
 
 function scaled(value: number): string {
@@ -43,7 +53,7 @@ function scaled(value: number): string {
 /** How many of something: whole to 9,999, then 38.2k, 1.24M. */
 export function count(value: Maybe): string {
   if (!isKnown(value)) return UNKNOWN;
-  return Math.abs(value) < 9_999.5 ? whole.format(value) : scaled(value);
+  return Math.abs(value) < 9_999.5 ? numberFormat(whole).format(value) : scaled(value);
 }
 
 /** How many per second, or any other number that need not be whole: 0.12, 12.3, 1.24k. */
@@ -66,7 +76,7 @@ export function percentage(value: Maybe): string {
 
 /** Every digit that says something, for hover and copy. */
 export function exact(value: Maybe): string {
-  return isKnown(value) ? precise.format(value) : UNKNOWN;
+  return isKnown(value) ? numberFormat(precise).format(value) : UNKNOWN;
 }
 
 /** Unknown as a whole when every request is unknown: a sum of nothing would read as zero. */

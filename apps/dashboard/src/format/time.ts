@@ -10,7 +10,7 @@ function format(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTim
   const key = `${name}|${locale}|${zone}`;
   const known = formats.get(key);
   if (known) return known;
-  const made = new Intl.DateTimeFormat(locale === "auto" ? "en-GB" : locale, {
+  const made = new Intl.DateTimeFormat(locale === "plain" ? "en-GB" : locale, {
     ...options,
     ...(zone && { timeZone: zone }),
   });

@@ -54,7 +54,7 @@ export function ModelTable({ models, compact }: ModelTableProps) {
         </thead>
         <tbody>
           {rows.map((model) => (
-            <tr key={model.model} className="h-8 border-t border-line hover:bg-raised max-md:h-11">
+            <tr key={model.model} className="row border-t border-line hover:bg-raised max-md:h-11">
               <th
                 scope="row"
                 className="w-full max-w-0 min-w-20 pr-2 pl-4 md:min-w-36 text-left font-normal"

@@ -3,6 +3,7 @@ import { ArrowUp } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { count } from "../format/number.ts";
 import { useLiveHistory } from "../history/HistoryFeed.tsx";
+import { usePreferences } from "../preferences/preferences.ts";
 import { useNarrow } from "../services/narrow.ts";
 import type { HeldRequests } from "./held-requests.ts";
 import { RequestHeader, RequestRow, rowTime } from "./RequestRow.tsx";
@@ -18,7 +19,7 @@ interface RequestListProps {
   readonly onOpen: (id: string) => void;
 }
 
-const ROW = 33;
+const ROWS = { compact: 33, comfortable: 41 };
 const TALL_ROW = 57;
 const NEAR_END = 20;
 
@@ -26,12 +27,13 @@ const NEAR_END = 20;
 export function RequestList({ held, pages, paused, selected, filtered, onOpen }: RequestListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useNarrow();
+  const { density } = usePreferences();
   const now = useLiveHistory().now();
   const { rows, waiting, hold, release } = held;
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => (narrow ? TALL_ROW : ROW),
+    estimateSize: () => (narrow ? TALL_ROW : ROWS[density]),
     getItemKey: (index) => rows[index]?.id ?? index,
     overscan: 12,
   });
@@ -39,7 +41,7 @@ export function RequestList({ held, pages, paused, selected, filtered, onOpen }:
   const last = items.at(-1)?.index ?? 0;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: only the kind of row changes its height
-  useEffect(() => virtual.measure(), [narrow]);
+  useEffect(() => virtual.measure(), [narrow, density]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: asks again whenever the end comes near
   useEffect(() => {
     if (pages.older === "more" && last >= rows.length - NEAR_END) pages.loadOlder();

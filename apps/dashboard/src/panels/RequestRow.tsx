@@ -57,7 +57,7 @@ function Row({ request, columns, now, onOpen, selected, index }: RequestRowProps
       className="cursor-pointer border-t border-line px-4 -outline-offset-2 hover:bg-raised aria-selected:bg-accent-soft"
     >
       <div
-        className="grid h-8 items-center gap-3 max-lg:hidden"
+        className="row grid items-center gap-3 max-lg:hidden"
         style={{ gridTemplateColumns: tracks(columns) }}
         role="presentation"
       >

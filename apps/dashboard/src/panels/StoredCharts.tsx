@@ -18,8 +18,14 @@ const percentileColors = ["var(--series-6)", "var(--series-2)", "var(--series-4)
 
 type Asked = Span & { readonly refresh: number };
 
-const rate = (points: readonly Point[], step: number): Point[] =>
-  points.map(([t, value]) => [t, value === null ? null : value / (step / 1000)]);
+/** Per second; of the step that runs, over what has passed of it. */
+function rate(points: readonly Point[], step: number): Point[] {
+  const now = Date.now();
+  return points.map(([t, value]) => {
+    const passed = Math.min(step, now - t);
+    return [t, value === null || passed < step / 4 ? null : value / (passed / 1000)];
+  });
+}
 
 /** The same six questions over a longer or past stretch of time, answered by history. */
 export function StoredCharts({ compare }: { readonly compare: boolean }) {

@@ -6,8 +6,12 @@ export interface Preferences {
   readonly density: "compact" | "comfortable";
   /** `local`, or an IANA name such as `Europe/Zurich`. */
   readonly timeZone: string;
-  /** `auto` for the browser's, else a BCP 47 tag such as `de-CH`. */
+  /** `plain` for 1,234.5 and 14:02, else a BCP 47 tag such as `de-CH`. */
   readonly locale: string;
+  /** ISO 4217 code that money is shown in. */
+  readonly currency: string;
+  /** How much of it a US dollar is. */
+  readonly perDollar: number;
   /** Name of the time range pages open with. */
   readonly defaultRange: string;
   /** Least time between two changes of the figures on the page, ms. */
@@ -22,7 +26,9 @@ export interface Preferences {
 export const defaults: Preferences = {
   density: "compact",
   timeZone: "local",
-  locale: "auto",
+  locale: "plain",
+  currency: "USD",
+  perDollar: 1,
   defaultRange: DEFAULT_RANGE,
   refreshMs: 250,
   motion: "system",
@@ -44,7 +50,9 @@ const oneOf =
 const checks: Checks = {
   density: oneOf("compact", "comfortable"),
   timeZone: (value) => typeof value === "string" && (value === "local" || isTimeZone(value)),
-  locale: (value) => typeof value === "string" && (value === "auto" || isLocale(value)),
+  locale: (value) => typeof value === "string" && (value === "plain" || isLocale(value)),
+  currency: (value) => typeof value === "string" && /^[A-Z]{3}$/.test(value),
+  perDollar: (value) => typeof value === "number" && value > 0 && Number.isFinite(value),
   defaultRange: oneOf(...presets.map(({ name }) => name)),
   refreshMs: oneOf(...REFRESH_CHOICES),
   motion: oneOf("system", "reduced"),
@@ -52,7 +60,7 @@ const checks: Checks = {
   desktopNotifications: oneOf(true, false),
 };
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
   } catch {

@@ -1,6 +1,9 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useRouterState } from "@tanstack/react-router";
+import { Ellipsis } from "lucide-react";
+import { Popover } from "radix-ui";
+import { useState } from "react";
 import { Mark } from "../theme/Mark.tsx";
-import { places } from "./navigation.ts";
+import { placeAt, places } from "./navigation.ts";
 
 /** Navigation at the left: words where there is room, icons with names on hover where there is less. */
 export function Rail() {
@@ -36,24 +39,60 @@ export function Rail() {
   );
 }
 
+const FIRST = 4;
+const item =
+  "flex h-14 flex-col items-center justify-center gap-1 text-11 font-medium text-muted aria-[current=page]:text-accent";
+
 /** Navigation within reach of the thumb, on narrow screens. */
 export function BottomBar() {
+  const [open, setOpen] = useState(false);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const further = places.slice(FIRST);
+  const within = further.some((place) => place === placeAt(path));
   return (
     <nav
       aria-label="Pages"
       className="fixed inset-x-0 bottom-0 z-20 grid grid-cols-5 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      {places.map(({ to, name, icon: Icon }) => (
+      {places.slice(0, FIRST).map(({ to, name, icon: Icon }) => (
         <Link
           key={to}
           to={to}
           activeOptions={{ exact: to === "/", includeSearch: false }}
-          className="flex h-14 flex-col items-center justify-center gap-1 text-11 font-medium text-muted aria-[current=page]:text-accent"
+          className={item}
         >
           <Icon size={18} strokeWidth={1.75} aria-hidden="true" />
           {name}
         </Link>
       ))}
+      <Popover.Root open={open} onOpenChange={setOpen}>
+        <Popover.Trigger aria-current={within ? "page" : undefined} className={item}>
+          <Ellipsis size={18} strokeWidth={1.75} aria-hidden="true" />
+          More
+        </Popover.Trigger>
+        <Popover.Portal>
+          <Popover.Content
+            side="top"
+            align="end"
+            sideOffset={8}
+            collisionPadding={12}
+            className="z-40 w-56 rounded-base border border-line-strong bg-surface p-1.5"
+          >
+            {further.map(({ to, name, icon: Icon }) => (
+              <Link
+                key={to}
+                to={to}
+                onClick={() => setOpen(false)}
+                activeOptions={{ includeSearch: false }}
+                className="flex h-11 items-center gap-3 rounded-inner px-3 font-medium text-muted hover:bg-raised aria-[current=page]:text-accent"
+              >
+                <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
+                {name}
+              </Link>
+            ))}
+          </Popover.Content>
+        </Popover.Portal>
+      </Popover.Root>
     </nav>
   );
 }

@@ -1,7 +1,15 @@
-import { Activity, Boxes, Cpu, ListTree, type LucideIcon, OctagonAlert } from "lucide-react";
+import {
+  Activity,
+  Boxes,
+  Cpu,
+  ListTree,
+  type LucideIcon,
+  OctagonAlert,
+  Settings,
+} from "lucide-react";
 
 export interface Place {
-  readonly to: "/" | "/models" | "/requests" | "/errors" | "/system";
+  readonly to: "/" | "/models" | "/requests" | "/errors" | "/system" | "/settings";
   readonly name: string;
   readonly icon: LucideIcon;
   /** Pressed after `g`. */
@@ -17,6 +25,7 @@ export const places: readonly Place[] = [
   { to: "/requests", name: "Requests", icon: ListTree, key: "r" },
   { to: "/errors", name: "Errors", icon: OctagonAlert, key: "e" },
   { to: "/system", name: "System", icon: Cpu, key: "s" },
+  { to: "/settings", name: "Settings", icon: Settings, key: "," },
 ];
 
 /** The place whose page, or a page below it, is at `path`. */

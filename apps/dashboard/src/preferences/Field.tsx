@@ -1,0 +1,79 @@
+import { ChevronDown } from "lucide-react";
+import { type ReactNode, useId } from "react";
+
+interface FieldProps {
+  readonly label: string;
+  readonly hint?: ReactNode;
+  readonly children: (id: string) => ReactNode;
+}
+
+/** One choice: what it is, what it does, and the control. */
+export function Field({ label, hint, children }: FieldProps) {
+  const id = useId();
+  return (
+    <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-t border-line px-4 py-3">
+      <div className="min-w-48 flex-1">
+        <label htmlFor={id} className="font-medium">
+          {label}
+        </label>
+        {hint && <p className="text-12 text-faint">{hint}</p>}
+      </div>
+      {children(id)}
+    </div>
+  );
+}
+
+interface SelectProps {
+  readonly id: string;
+  readonly value: string;
+  readonly options: readonly { readonly value: string; readonly name: string }[];
+  readonly onChange: (value: string) => void;
+}
+
+export function Select({ id, value, options, onChange }: SelectProps) {
+  return (
+    <span className="relative max-sm:w-full">
+      <select
+        id={id}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className="h-8 w-full appearance-none rounded-inner border border-line-strong bg-page pr-7 pl-2.5 font-medium sm:w-60 max-md:h-11"
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.name}
+          </option>
+        ))}
+      </select>
+      <ChevronDown
+        size={13}
+        aria-hidden="true"
+        className="pointer-events-none absolute top-1/2 right-2 -translate-y-1/2 text-faint"
+      />
+    </span>
+  );
+}
+
+interface SwitchProps {
+  readonly id: string;
+  readonly on: boolean;
+  readonly onChange: (on: boolean) => void;
+}
+
+export function Switch({ id, on, onChange }: SwitchProps) {
+  return (
+    <button
+      id={id}
+      type="button"
+      role="switch"
+      aria-checked={on}
+      onClick={() => onChange(!on)}
+      className="relative h-6 w-10 shrink-0 rounded-full border border-line-strong bg-page transition-colors before:absolute before:-inset-2.5 aria-checked:border-accent aria-checked:bg-accent"
+    >
+      <span
+        aria-hidden="true"
+        className={`absolute top-1 left-1 size-3.5 rounded-full transition-transform ${on ? "translate-x-4 bg-page" : "bg-muted"}`}
+      />
+    </button>
+  );
+}
