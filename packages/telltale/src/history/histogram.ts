@@ -20,7 +20,10 @@ function middleOf(bucket: number): number {
 /** A bucket and how many values are in it. */
 export type Count = readonly [bucket: number, count: number];
 
-/** Counts by bucket, ascending, as pairs of LEB128 numbers: the step from the bucket before, and the count. */
+/**
+ * Counts by bucket, ascending, as pairs of LEB128 numbers: the step from the bucket before, and the
+ * count, twice, less one if negative. What is taken back counts negative.
+ */
 export function encodeCounts(counts: Iterable<Count>): Uint8Array {
   const bytes: number[] = [];
   const put = (value: number): void => {
@@ -34,7 +37,7 @@ export function encodeCounts(counts: Iterable<Count>): Uint8Array {
   let last = 0;
   for (const [bucket, count] of counts) {
     put(bucket - last);
-    put(count);
+    put(count < 0 ? -2 * count - 1 : 2 * count);
     last = bucket;
   }
   return Uint8Array.from(bytes);
@@ -72,7 +75,8 @@ export class Histogram {
     };
     while (at < bytes.length) {
       bucket += take();
-      this.add(bucket, take());
+      const count = take();
+      this.add(bucket, count % 2 === 0 ? count / 2 : -(count + 1) / 2);
     }
   }
 

@@ -69,7 +69,9 @@ export class Keeper {
         (last > reached.seq && now - reached.at >= level.every);
       if (!due) continue;
       const roll = (): Promise<boolean> =>
-        this.#database.use(({ keeper }) => rollUp(keeper, level, last));
+        this.#writer.alone.run(() =>
+          this.#database.use(({ keeper }) => rollUp(keeper, level, last)),
+        );
       while (await roll());
       this.#reached.set(level.name, { seq: last, at: now });
     }

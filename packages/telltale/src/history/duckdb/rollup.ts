@@ -3,9 +3,10 @@ import { bucketSql, type Count, encodeCounts } from "../histogram.ts";
 import { type Level, levels, type Sum, sumColumns, sums } from "./levels.ts";
 import { endColumn } from "./row.ts";
 import { type Selection, select } from "./select.ts";
+import type { Values } from "./where.ts";
 
 /** Rows summed up in one transaction; bounds the memory it takes. */
-const STRETCH = 250_000;
+const STRETCH = 100_000;
 
 /** How far each level has been summed up: the last `seq`. Consistent with its rows in one transaction. */
 export async function marks(connection: DuckDBConnection): Promise<Record<Level["name"], number>> {
@@ -19,33 +20,38 @@ export async function marks(connection: DuckDBConnection): Promise<Record<Level[
   return found;
 }
 
-function* countsOf(json: unknown): Generator<Count> {
+function* countsOf(json: unknown, sign: 1 | -1): Generator<Count> {
   const parsed: unknown = typeof json === "string" ? JSON.parse(json) : null;
   if (typeof parsed !== "object" || parsed === null) return;
   // Keys that are whole numbers come in ascending order.
-  for (const [bucket, count] of Object.entries(parsed)) yield [Number(bucket), Number(count)];
+  for (const [bucket, count] of Object.entries(parsed))
+    yield [Number(bucket), sign * Number(count)];
 }
 
 async function write(
   connection: DuckDBConnection,
   { table, by }: Level,
   rows: Selection,
+  sign: 1 | -1,
 ): Promise<void> {
   if (rows.length === 0) return;
   const appender = await connection.createAppender(table);
-  const put = (name: string, row: number, type: Sum["type"] = "BIGINT"): void => {
+  const put = (name: string, row: number, sum?: Sum): void => {
     const cell = rows.cell(name, row);
     if (typeof cell === "string") appender.appendVarchar(cell);
     else if (typeof cell !== "number") appender.appendNull();
-    else if (type === "DOUBLE") appender.appendDouble(cell);
-    else appender.appendBigInt(BigInt(cell));
+    else if (sum === undefined) appender.appendBigInt(BigInt(cell));
+    // What was the longest stays so: nobody knows the second longest.
+    else if (sum.merge === "max") appender.appendDouble(cell);
+    else if (sum.type === "DOUBLE") appender.appendDouble(sign * cell);
+    else appender.appendBigInt(BigInt(sign * cell));
   };
   try {
     for (let row = 0; row < rows.length; row++) {
       for (const name of ["start", ...by, "status"]) put(name, row);
-      for (const { name, type } of sums) put(name, row, type);
+      for (const sum of sums) put(sum.name, row, sum);
       for (const name of ["latency", "ttft"]) {
-        const bytes = encodeCounts(countsOf(rows.cell(name, row)));
+        const bytes = encodeCounts(countsOf(rows.cell(name, row), sign));
         if (bytes.length === 0) appender.appendNull();
         else appender.appendBlob(bytes);
       }
@@ -60,28 +66,54 @@ async function write(
   }
 }
 
+/** The sums and sketches of the requests that fulfil `condition`. */
+function summed(
+  connection: DuckDBConnection,
+  { width, by }: Level,
+  condition: string,
+  values: Values = {},
+): Promise<Selection> {
+  const histogram = (column: string): string => `to_json(histogram(${bucketSql(column)}))::VARCHAR`;
+  const group = ["start", ...by, "status"].join(", ");
+  return select(
+    connection,
+    `SELECT (floor(${endColumn} / ${width}) * ${width})::BIGINT AS start, ${by.join(", ")}, status, ${sumColumns},
+       ${histogram("latency_ms")} AS latency, ${histogram("ttft_ms")} AS ttft, max(stored_at) AS rolled_at
+     FROM requests WHERE ${condition} GROUP BY ${group} ORDER BY ${group}`,
+    values,
+  );
+}
+
+/**
+ * Takes the requests of the table `amended` out of the sums they are already in, or puts them in
+ * again; within the transaction that changes them, and never while a stretch is summed up.
+ */
+export async function contribute(
+  connection: DuckDBConnection,
+  sign: 1 | -1,
+  since: number,
+): Promise<void> {
+  const reached = await marks(connection);
+  for (const level of levels) {
+    const condition = `stored_at >= $since AND seq <= ${reached[level.name]} AND id IN (SELECT id FROM amended)`;
+    await write(connection, level, await summed(connection, level, condition, { since }), sign);
+  }
+}
+
 /** Sums up one stretch; `true` when there is more up to `last`. */
 export async function rollUp(
   connection: DuckDBConnection,
   level: Level,
   last: number,
 ): Promise<boolean> {
-  const { name, width, by } = level;
+  const { name } = level;
   const from = (await marks(connection))[name];
   if (from >= last) return false;
   const to = Math.min(last, from + STRETCH);
-  const histogram = (column: string): string => `to_json(histogram(${bucketSql(column)}))::VARCHAR`;
-  const rows = await select(
-    connection,
-    `SELECT (floor(${endColumn} / ${width}) * ${width})::BIGINT AS start, ${by.join(", ")}, status, ${sumColumns},
-       ${histogram("latency_ms")} AS latency, ${histogram("ttft_ms")} AS ttft, max(stored_at) AS rolled_at
-     FROM requests WHERE seq > ${from} AND seq <= ${to}
-     GROUP BY start, ${by.join(", ")}, status ORDER BY start, ${by.join(", ")}, status`,
-    {},
-  );
+  const rows = await summed(connection, level, `seq > ${from} AND seq <= ${to}`);
   await connection.run("BEGIN");
   try {
-    await write(connection, level, rows);
+    await write(connection, level, rows, 1);
     await connection.run("UPDATE rolled SET seq = $1 WHERE level = $2", [BigInt(to), name]);
     await connection.run("COMMIT");
   } catch (error) {

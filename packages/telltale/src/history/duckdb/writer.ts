@@ -4,6 +4,7 @@ import { type DuckDBConnection, listValue } from "@duckdb/node-api";
 import { amend } from "./amend.ts";
 import { appendRows } from "./append-rows.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
+import { Queue } from "./queue.ts";
 import { type Cell, type Columns, columns } from "./row.ts";
 
 /** Rows of one batch: finished requests, and the newest state of running ones. */
@@ -27,6 +28,8 @@ function ids(rows: Columns): Cell[] {
 
 /** The only one that writes. Its methods are called one at a time. */
 export class Writer {
+  /** What is amended must not be summed up meanwhile. */
+  readonly alone: Queue = new Queue();
   readonly #database: Database;
   readonly #options: DatabaseOptions;
   /** Ids in `in_progress`, so that a batch that finishes none of them deletes nothing. */
@@ -66,8 +69,10 @@ export class Writer {
     // A failed batch leaves a hole: a number is never used twice.
     this.#seq += finished.length + started.length;
     const replaced = [...finished, ...started].filter((id) => this.#running.has(id));
+    const store = (): Promise<void> =>
+      this.#database.use(({ writer }) => commit(writer, batch, firstSeq, replaced));
     try {
-      await this.#database.use(({ writer }) => commit(writer, batch, firstSeq, replaced));
+      await ((batch.amended[0]?.length ?? 0) === 0 ? store() : this.alone.run(store));
     } catch (error) {
       await this.#takeBack(firstSeq);
       throw error;
