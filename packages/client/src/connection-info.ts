@@ -47,7 +47,8 @@ export class ConnectionRecord {
     const { connectedAt, disconnectedAt, lastError, latency } = this;
     return {
       state: state.name,
-      connectedAt,
+      // Where tabs share it, a connection may follow another unnoticed.
+      connectedAt: state.name === "CONNECTED" ? state.since : connectedAt,
       disconnectedAt,
       reconnectAttempts: settled(state, now) ? 0 : attemptsOf(state),
       nextAttemptAt: waiting ? state.until : null,
