@@ -46,6 +46,8 @@ export interface Observation {
   readonly models: readonly ModelUpdate[];
   readonly system: SystemUpdate | null;
   readonly costs?: CostUpdate | undefined;
+  /** Besides those that answers through the proxy name. */
+  readonly rateLimits?: readonly RateLimitUpdate[] | undefined;
   readonly kvCache?: KvCacheUpdate | null | undefined;
 }
 
@@ -168,8 +170,9 @@ export class Alerts implements Audience {
   }
 
   /** Once per tick: what fires, what is over, who is to be told. */
-  tick({ metrics, models, system, costs, kvCache = null }: Observation): void {
+  tick({ metrics, models, system, costs, kvCache = null, rateLimits = [] }: Observation): void {
     for (const model of models) this.#models.set(model.model, model);
+    for (const limit of rateLimits) this.#rateLimits.set(limit.endpoint, limit);
     if (costs) this.#costs = costs;
     const { clock, tickMs } = this.#options;
     const now = clock.now();

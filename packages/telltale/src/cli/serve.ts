@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { maskChannel } from "../alerts/channels/schema.ts";
 import type { Config } from "../config.ts";
-import { type Server, startServer } from "../server.ts";
+import { type Server, type ServerOptions, startServer } from "../server.ts";
 import { loadConfig, UsageError } from "./options.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { welcome } from "./welcome.ts";
@@ -22,7 +22,12 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const demo = flags.demo
     ? await (await import("./demo/upstreams.ts")).createDemoUpstreams()
     : undefined;
-  const server = await start(config, demo?.upstreams);
+  const server = await start(config, {
+    ...(demo && {
+      moreUpstreams: demo.upstreams,
+      starterRules: (await import("../alerts/templates.ts")).demoRules,
+    }),
+  });
   process.stdout.write(welcome(server.url, config.dataDir, demo !== undefined));
   const traffic = demo && (await import("./demo/traffic.ts")).startDemo({ baseUrl: server.url });
   await signal;
@@ -57,11 +62,11 @@ export async function configOf(flags: ServeFlags): Promise<Config | undefined> {
 /** Starts the server, and says what to do when it can not. */
 export async function start(
   config: Config,
-  moreUpstreams?: Parameters<typeof startServer>[0]["moreUpstreams"],
+  more: Omit<ServerOptions, "config" | "logger"> = {},
 ): Promise<Server> {
   const logger = pino({ level: config.logLevel }, pino.destination({ fd: 2, sync: true }));
   try {
-    return await startServer({ config, logger, ...(moreUpstreams ? { moreUpstreams } : {}) });
+    return await startServer({ config, logger, ...more });
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
       throw new Error(

@@ -3,14 +3,19 @@ import type { Duplex } from "node:stream";
 import fastifyStatic from "@fastify/static";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { OriginPolicy } from "../access/origins.ts";
+import type { Alerts } from "../alerts/alerts.ts";
+import type { Channels } from "../alerts/channels/schema.ts";
 import type { LlmProxy } from "../ingest/proxy/proxy.ts";
 import type { Upstream } from "../ingest/proxy/upstream.ts";
 import type { EngineView } from "../live/engine-board.ts";
 import type { Hub } from "../stream/hub.ts";
 import type { WebSocketDoor } from "../stream/websocket.ts";
+import { registerAlertChannels } from "./alert-channels.ts";
+import { registerAlerts } from "./alerts.ts";
 import { type ApiSources, registerApi } from "./api.ts";
 import { registerEngines } from "./engines.ts";
 import { type ExpositionSources, exposition } from "./exposition.ts";
+import { alertFamilies } from "./exposition-alerts.ts";
 import { EXPOSITION_TYPE } from "./exposition-text.ts";
 import { type IngestOptions, registerIngest } from "./ingest.ts";
 import { registerOtlp } from "./otlp.ts";
@@ -28,6 +33,8 @@ export interface AppOptions extends IngestOptions, ApiSources {
   readonly dashboard: string | null;
   readonly isReady: () => boolean;
   readonly engines: () => EngineView;
+  readonly alerts: Alerts;
+  readonly channels: Channels;
   readonly exposition: () => ExpositionSources;
 }
 
@@ -113,13 +120,17 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     return { status: "ready" };
   });
   app.get("/metrics", (_request, reply) =>
-    reply.type(EXPOSITION_TYPE).send(exposition(options.exposition())),
+    reply
+      .type(EXPOSITION_TYPE)
+      .send(exposition(options.exposition()) + alertFamilies(options.alerts)),
   );
   registerStream(app, options.hub);
   registerIngest(app, options);
   registerOtlp(app, options);
   registerApi(app, options);
   registerEngines(app, options.engines);
+  registerAlerts(app, { ...options, channels: Object.keys(options.channels) });
+  registerAlertChannels(app, { channels: options.channels, outbox: options.alerts.outbox });
   await registerProxy(app, options);
   await registerDashboard(app, options.dashboard);
 

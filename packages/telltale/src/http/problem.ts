@@ -23,6 +23,7 @@ export const problems = {
     title: "This address does not take this method",
     retryable: false,
   },
+  too_many: { status: 409, title: "There are as many as there may be", retryable: false },
   body_too_large: { status: 413, title: "The body is too large", retryable: false },
   unsupported_encoding: {
     status: 415,
