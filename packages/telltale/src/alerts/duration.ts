@@ -16,7 +16,7 @@ const FORM = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)?$/;
 export function duration(least: number, most: number): z.ZodType<number, number | string> {
   const expected = `expected a duration from ${describeDuration(least)} to ${describeDuration(most)}: ms, or such as "90s", "5m", "1h", "3d"`;
   return z
-    .union([z.number(), z.string().regex(FORM)], { error: expected })
+    .union([z.number(), z.string().regex(FORM, { error: expected })], { error: expected })
     .transform((given) => {
       if (typeof given === "number") return Math.round(given);
       const [, digits = "", unit = ""] = FORM.exec(given) ?? [];

@@ -111,10 +111,19 @@ const budgetSchema = z
     kind: z.literal("budget"),
     /** US dollars per period. */
     amount: z.number().positive(),
-    period: z.union([
-      z.enum(["day", "week", "month"]),
-      z.strictObject({ every: duration(HOUR, 366 * DAY), from: z.iso.datetime({ offset: true }) }),
-    ]),
+    period: z.union(
+      [
+        z.enum(["day", "week", "month"]),
+        z.strictObject({
+          every: duration(HOUR, 366 * DAY),
+          from: z.iso.datetime({ offset: true }),
+        }),
+      ],
+      {
+        error:
+          'expected day, week, month, or such as { "every": "10d", "from": "2026-01-01T00:00:00Z" }',
+      },
+    ),
     time_zone: z
       .string()
       .refine(isTimeZone, { error: "expected an IANA time zone such as Europe/Berlin" })
@@ -149,13 +158,11 @@ const anomalySchema = z.strictObject({
 });
 
 /** What an operator writes. Unknown fields are errors. */
-export const ruleInputSchema = z.discriminatedUnion("kind", [
-  thresholdSchema,
-  noDataSchema,
-  burnRateSchema,
-  budgetSchema,
-  anomalySchema,
-]);
+export const ruleInputSchema = z.discriminatedUnion(
+  "kind",
+  [thresholdSchema, noDataSchema, burnRateSchema, budgetSchema, anomalySchema],
+  { error: "expected `kind`: one of threshold, no_data, burn_rate, budget, anomaly" },
+);
 
 /** A rule as it is kept: what the operator wrote, and what the server added. */
 export const storedRuleSchema = z.object({
