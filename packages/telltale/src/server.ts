@@ -5,6 +5,9 @@ import { join } from "node:path";
 import type { Snapshot } from "@telltale/protocol";
 import type { Logger } from "pino";
 import { originPolicy } from "./access/origins.ts";
+import { Alerts } from "./alerts/alerts.ts";
+import { systemClock } from "./alerts/clock.ts";
+import type { RuleInput } from "./alerts/rule.ts";
 import { type Config, limitsOf, upstreamsOf } from "./config.ts";
 import { openDuckdbStore } from "./history/duckdb/store.ts";
 import { createHostSampler } from "./host/sampler.ts";
@@ -31,6 +34,8 @@ const DRAIN = 5000;
 /** What is large and not needed to begin with is loaded so long after the server is ready, ms. */
 const WARM_UP_DELAY = 250;
 const MAX_BATCH = 10_000;
+/** Least time between looks of one alert rule at the history, ms. */
+const ALERT_HISTORY_INTERVAL = 10_000;
 
 export interface Server {
   /** Address without a trailing slash, such as `http://127.0.0.1:8000`. */
@@ -46,6 +51,8 @@ export interface ServerOptions {
   readonly moreUpstreams?: readonly Upstream[];
   /** Scrape targets besides the configured ones; the demo brings its own. */
   readonly moreTargets?: readonly ScrapeTarget[];
+  /** Alert rules to begin with where the data directory has none yet; the demo brings its own. */
+  readonly starterRules?: readonly RuleInput[];
 }
 
 /**
@@ -55,7 +62,7 @@ export interface ServerOptions {
  *   when the port is taken.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { config, logger, moreUpstreams = [], moreTargets = [] } = options;
+  const { config, logger, moreUpstreams = [], moreTargets = [], starterRules = [] } = options;
   const now = Date.now;
   const startedAt = now();
   mkdirSync(config.dataDir, { recursive: true });
@@ -107,7 +114,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     kvCache: board.kvCache,
     rateLimits: board.rateLimits,
   });
-  const snapshot = (): Snapshot => live.snapshot(now(), surroundings());
+  const snapshot = (): Snapshot => ({
+    ...live.snapshot(now(), surroundings()),
+    alerts: alerts.current(),
+  });
   const hub = new Hub({
     version,
     epoch: randomBytes(8).toString("hex"),
@@ -123,6 +133,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const counters = new RequestCounters();
   pipeline.tell(hub);
   pipeline.tell(counters);
+  const alerts = await Alerts.open({
+    folder: join(config.dataDir, "alerts"),
+    store,
+    channels: config.channels,
+    windowSeconds: config.windowSeconds,
+    tickMs: config.tickMs,
+    historyInterval: ALERT_HISTORY_INTERVAL,
+    clock: systemClock,
+    newId: () => randomBytes(8).toString("hex"),
+    starters: starterRules,
+    log: logger,
+    tell: (update) => hub.alert(update),
+  });
+  pipeline.tell(alerts);
 
   const limits = limitsOf(config);
   const webSocket = late(async () => {
@@ -157,6 +181,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     models: () => live.models(now()),
     errors: () => live.errors(),
     running: () => live.running(),
+    alerts,
+    channels: config.channels,
     engines: () => board.view(scraper?.targets() ?? []),
     exposition: () => ({
       snapshot: snapshot(),
@@ -172,6 +198,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   } catch (error) {
     host.close();
     await proxy.close();
+    await alerts.close();
     await store.close();
     throw error;
   }
@@ -179,7 +206,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const tick = (): void => {
     const around = { host: host.sample(), inFlight: live.inFlight };
     const system = board.tick({ ...around, targets: scraper?.targets() ?? [] }, now());
-    hub.tick(live.tick(now(), surroundings()), system);
+    const figures = live.tick(now(), surroundings());
+    hub.tick(figures, system);
+    const { kvCache, rateLimits } = board;
+    alerts.tick({ ...figures, system, kvCache, rateLimits });
     hub.heartbeat();
   };
   const targets = [...config.scrape.map(targetOf), ...moreTargets];
@@ -212,6 +242,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       await http.close();
       (await webSocket()).close();
       await pipeline.drain();
+      await alerts.close();
       host.close();
       await store.close();
     },
