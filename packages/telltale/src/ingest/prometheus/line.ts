@@ -23,6 +23,14 @@ export class Line {
     return this.#at >= this.#text.length;
   }
 
+  get position(): number {
+    return this.#at;
+  }
+
+  before(position: number): string {
+    return this.#text.slice(0, position);
+  }
+
   expected(wanted: string): Error {
     return this.#fault(this.#at + 1, wanted);
   }

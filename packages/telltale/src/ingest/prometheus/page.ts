@@ -21,21 +21,13 @@ export class Page {
    */
   static of(exposition: Exposition, now: number): Page {
     const byName = new Map<string, Sample[]>();
-    const seen = new Set<string>();
     for (const sample of exposition.samples) {
       if (sample.timestamp !== undefined && sample.timestamp < now - OLDEST) continue;
-      const key = `${sample.name} ${JSON.stringify([...sample.labels].sort())}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
       const list = byName.get(sample.name);
       if (list === undefined) byName.set(sample.name, [sample]);
       else list.push(sample);
     }
     return new Page(byName);
-  }
-
-  get names(): Iterable<string> {
-    return this.#byName.keys();
   }
 
   /** The same page with only the names that match, under what the first group of `pattern` holds. */
@@ -44,6 +36,16 @@ export class Page {
     for (const [name, samples] of this.#byName) {
       const stem = pattern.exec(name)?.[1];
       if (stem !== undefined && !byName.has(stem)) byName.set(stem, samples);
+    }
+    return new Page(byName);
+  }
+
+  /** The same page with only these names. */
+  pick(...names: readonly string[]): Page {
+    const byName = new Map<string, readonly Sample[]>();
+    for (const name of names) {
+      const samples = this.#byName.get(name);
+      if (samples !== undefined) byName.set(name, samples);
     }
     return new Page(byName);
   }

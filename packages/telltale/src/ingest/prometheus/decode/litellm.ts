@@ -46,11 +46,12 @@ function perMinute(
   unit: string,
   limitName: string,
 ): RateLimitUpdate[] {
-  const deployments = proxy.by(["litellm_model_name", "api_base"]).values();
-  return [...deployments].flatMap((deployment) => {
+  const left = [`remaining_${unit}_metric`, `remaining_${unit}`];
+  const deployments = proxy.pick(limitName, ...left).by(["litellm_model_name", "api_base"]);
+  return [...deployments.values()].flatMap((deployment) => {
     const limit = deployment.samples(limitName)[0]?.value;
     // A series per key, each with what the provider said last: the least is the nearest to now.
-    const remaining = deployment.samples(`remaining_${unit}_metric`, `remaining_${unit}`);
+    const remaining = deployment.samples(...left);
     const model = deployment.label("litellm_model_name");
     if (limit === undefined || remaining.length === 0 || model === null) return [];
     return limitOf(source, {
@@ -67,10 +68,14 @@ function perMinute(
 function budgets(proxy: Page, source: Source, owner: string): RateLimitUpdate[] {
   const alias = `${owner}_alias`;
   const identity = owner === "api_key" ? "hashed_api_key" : owner;
-  return [...proxy.by([identity, alias]).values()].flatMap((one) => {
-    const limit = one.samples(`${owner}_max_budget_metric`)[0]?.value;
-    const remaining = one.samples(`remaining_${owner}_budget_metric`)[0]?.value;
-    const hours = one.samples(`${owner}_budget_remaining_hours_metric`)[0]?.value;
+  const limits = `${owner}_max_budget_metric`;
+  const left = `remaining_${owner}_budget_metric`;
+  const until = `${owner}_budget_remaining_hours_metric`;
+  const owners = proxy.pick(limits, left, until).by([identity, alias]);
+  return [...owners.values()].flatMap((one) => {
+    const limit = one.samples(limits)[0]?.value;
+    const remaining = one.samples(left)[0]?.value;
+    const hours = one.samples(until)[0]?.value;
     if (limit === undefined || remaining === undefined) return [];
     // The hash of a key names it, but not for people, and nobody needs the whole of it.
     const name = one.label(alias) ?? one.label(identity)?.slice(0, 8) ?? "";

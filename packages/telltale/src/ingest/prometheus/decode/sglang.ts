@@ -10,7 +10,7 @@ export const SGLANG: RegExp = /^sglang[:_](.+)$/;
  */
 export function decodeSglang(page: Page): EngineSample[] {
   return enginesBy(page.under(SGLANG), ["model_name"], (every) => {
-    const engine = every.where(leaders(every));
+    const engine = every.where(leaders(every)).where(isWhole);
     const running = engine.sum("num_running_reqs");
     const waiting = engine.sum("num_queue_reqs", "num_waiting_reqs", "queue_req");
     const cache = cacheOf(engine);
@@ -54,6 +54,11 @@ function cacheOf(engine: Page): KvCacheSample {
     evictions: engine.sum("evicted_tokens_total"),
     capacity,
   };
+}
+
+/** With priorities there is a series for each, and one for all whose priority is empty. */
+function isWhole(labels: ReadonlyMap<string, string>): boolean {
+  return !labels.get("priority");
 }
 
 /** Passes the lowest ranks within each data-parallel rank, and what has no rank. */
