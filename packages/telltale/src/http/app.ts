@@ -13,11 +13,13 @@ import type { WebSocketDoor } from "../stream/websocket.ts";
 import { registerAlertChannels } from "./alert-channels.ts";
 import { registerAlerts } from "./alerts.ts";
 import { type ApiSources, registerApi } from "./api.ts";
+import { recordRoutes } from "./describe.ts";
 import { registerEngines } from "./engines.ts";
 import { type ExpositionSources, exposition } from "./exposition.ts";
 import { alertFamilies } from "./exposition-alerts.ts";
 import { EXPOSITION_TYPE } from "./exposition-text.ts";
 import { type IngestOptions, registerIngest } from "./ingest.ts";
+import { registerOpenApi } from "./openapi.ts";
 import { registerOtlp } from "./otlp.ts";
 import { PROBLEM_TYPE, ProblemError } from "./problem.ts";
 import { registerStream, STREAM_PATH, streamRequestOf } from "./stream.ts";
@@ -112,6 +114,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     throw new ProblemError("not_found", "See docs/api.md for what there is");
   });
 
+  const routes = recordRoutes(app);
   app.get("/healthz", () => ({ status: "ok" }));
   app.get("/readyz", () => {
     if (!options.isReady()) {
@@ -128,6 +131,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   registerIngest(app, options);
   registerOtlp(app, options);
   registerApi(app, options);
+  registerOpenApi(app, routes);
   registerEngines(app, options.engines);
   registerAlerts(app, { ...options, channels: Object.keys(options.channels) });
   registerAlertChannels(app, { channels: options.channels, outbox: options.alerts.outbox });
