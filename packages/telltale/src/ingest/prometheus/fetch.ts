@@ -10,7 +10,8 @@ export class ScrapeError extends Error {
   override readonly name = "ScrapeError";
 }
 
-export const MAX_PAGE_BYTES = 8 * 1024 * 1024;
+export const MAX_PAGE_BYTES: number = 8 * 1024 * 1024;
+const TOO_LARGE = `its page is larger than ${MAX_PAGE_BYTES / 1024 / 1024} MiB`;
 
 const ACCEPT = "text/plain;version=0.0.4, application/openmetrics-text;version=1.0.0;q=0.5";
 
@@ -57,14 +58,17 @@ async function textOf(response: IncomingMessage, signal: AbortSignal): Promise<s
   const collect = async (source: AsyncIterable<Uint8Array>): Promise<void> => {
     for await (const chunk of source) {
       size += chunk.byteLength;
-      if (size > MAX_PAGE_BYTES) {
-        throw new ScrapeError(`its page is larger than ${MAX_PAGE_BYTES / 1024 / 1024} MiB`);
-      }
+      if (size > MAX_PAGE_BYTES) throw new ScrapeError(TOO_LARGE);
       chunks.push(chunk);
     }
   };
-  if (encoding === "gzip") await pipeline(response, createGunzip(), collect, { signal });
-  else await pipeline(response, collect, { signal });
+  try {
+    if (encoding === "gzip") await pipeline(response, createGunzip(), collect, { signal });
+    else await pipeline(response, collect, { signal });
+  } catch (error) {
+    // What ends a pipeline in the middle is reported as it ends the beginning, by its abort.
+    throw size > MAX_PAGE_BYTES ? new ScrapeError(TOO_LARGE) : error;
+  }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
   } catch {
