@@ -20,7 +20,7 @@ export const alsoAllowed = {
  */
 export const floors = [
   ["event", "engine-sample", "late", "package-info"],
-  ["pricing", "wire", "intake", "history/store", "bus/port", "access"],
+  ["pricing", "wire", "enrich", "intake", "history/store", "bus/port", "access"],
   ["ingest", "live", "history", "bus", "host", "settings"],
   ["pipeline"],
   ["stream", "alerts"],

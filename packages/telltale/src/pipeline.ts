@@ -1,10 +1,13 @@
 import type { ErrorUpdate, RateLimitUpdate, RequestUpdate } from "@telltale/protocol";
 import { isFinished, type RequestEvent } from "./event.ts";
-import type { HistoryStore } from "./history/store.ts";
-import { type IngestResult, type Intake, OverloadedError } from "./intake.ts";
+import type { HistoryStore, StoredJoin } from "./history/store.ts";
+import { type IngestResult, type Intake, OverloadedError, type SpanLink } from "./intake.ts";
+import type { Accounts, Undo } from "./live/accounts/accounts.ts";
+import { type Joined, Joins } from "./live/accounts/joins.ts";
 import { reachOf, type Seen } from "./live/seen.ts";
 import type { LiveState } from "./live/state.ts";
 import type { Pricing } from "./pricing.ts";
+import { toRequestUpdate } from "./wire.ts";
 
 /** Who is told of what changed, as it changes. */
 export interface Audience {
@@ -17,6 +20,7 @@ export interface PipelineOptions {
   readonly store: HistoryStore;
   readonly live: LiveState;
   readonly seen: Seen;
+  readonly accounts: Accounts;
   /** Loaded when the first event comes. */
   readonly pricing: () => Promise<Pricing>;
   readonly now: () => number;
@@ -28,6 +32,7 @@ export interface PipelineOptions {
 
 interface Waiting {
   readonly events: readonly RequestEvent[];
+  readonly links: readonly SpanLink[];
   resolve(result: IngestResult): void;
   reject(error: unknown): void;
 }
@@ -47,9 +52,14 @@ export class Pipeline implements Intake {
   #queued = 0;
   #writing: Promise<void> | undefined;
   #pricing: Pricing | undefined;
+  readonly #joins: Joins;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
+    this.#joins = new Joins({
+      stored: (id) => options.store.request(id),
+      price: (event) => this.#pricing?.price({ ...event, cost: null }) ?? null,
+    });
   }
 
   /** Events that wait for the disk. */
@@ -61,14 +71,16 @@ export class Pipeline implements Intake {
     this.#audience.push(audience);
   }
 
-  ingest(events: readonly RequestEvent[]): Promise<IngestResult> {
+  ingest(events: readonly RequestEvent[], links: readonly SpanLink[] = []): Promise<IngestResult> {
+    // What is no call itself tells where the calls stand; nothing of it is stored.
+    if (events.length === 0) this.#options.accounts.link(links);
     if (events.length === 0) return Promise.resolve({ accepted: 0, duplicates: 0 });
     if (this.#queued > 0 && this.#queued + events.length > this.#options.maxQueued) {
       return Promise.reject(new OverloadedError(1));
     }
     this.#queued += events.length;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ events, resolve, reject });
+      this.#waiting.push({ events, links, resolve, reject });
       this.#writing ??= this.#write();
     });
   }
@@ -112,27 +124,48 @@ export class Pipeline implements Intake {
   }
 
   async #commit(calls: readonly Waiting[]): Promise<void> {
-    const { store, now } = this.#options;
+    const { store, accounts, now } = this.#options;
     // The newest event of each id in this batch; insertion order is kept.
     const batch = new Map<string, RequestEvent>();
+    const joined: RequestEvent[] = [];
+    const joins: StoredJoin[] = [];
+    const undo: Undo[] = [];
     const results: IngestResult[] = [];
+    const at = now();
     for (const call of calls) {
+      accounts.link(call.links);
       let accepted = 0;
       for (const event of call.events) {
         if (!this.#advances(event, batch.get(event.id))) continue;
+        const match = isFinished(event) ? accounts.find(event) : null;
+        if (match !== null) {
+          const join = accounts.join(event, match, at);
+          undo.push(join.undo);
+          joins.push(join.record);
+          this.#joins.put(event, match);
+          joined.push(event);
+          continue;
+        }
+        if (isFinished(event)) undo.push(accounts.add(event, at));
         batch.set(event.id, this.#priced(event));
+        this.#joins.counted(event, batch.get(event.id) ?? event);
         accepted++;
       }
       results.push({ accepted, duplicates: call.events.length - accepted });
     }
-    const events = [...batch.values()];
+    let amended: readonly Joined[];
     try {
-      if (events.length > 0) await store.append(events, now());
+      amended = await this.#joins.settle(batch);
+      const events = [...batch.values()];
+      if (events.length + joins.length > 0) await store.append(events, at, amended, joins);
     } catch (error) {
+      for (const takeBack of undo.reverse()) takeBack();
+      this.#joins.forget(batch.keys());
       for (const call of calls) call.reject(error);
       return;
     }
-    this.#show(events);
+    this.#show([...batch.values()]);
+    this.#amend(amended, joined);
     calls.forEach((call, index) => {
       call.resolve(results[index] ?? { accepted: 0, duplicates: 0 });
     });
@@ -166,6 +199,22 @@ export class Pipeline implements Intake {
         audience.request(request);
         if (error) audience.error(error);
       }
+    }
+  }
+
+  /** Shows what counted requests have become through `joined`, further accounts of them. */
+  #amend(amended: readonly Joined[], joined: readonly RequestEvent[]): void {
+    const { live, seen, now } = this.#options;
+    const at = now();
+    for (const { before, after } of amended) {
+      const update = live.amend(before, after, at);
+      for (const audience of this.#audience) audience.request(update);
+    }
+    for (const event of joined) {
+      seen.set(event.id, { finished: true }, at);
+      // Whoever watched it run must see it end, though it is not counted.
+      if (!live.drop(event.id)) continue;
+      for (const audience of this.#audience) audience.request(toRequestUpdate(event));
     }
   }
 

@@ -16,6 +16,7 @@ import { type ScrapeTarget, targetOf } from "./ingest/prometheus/target.ts";
 import { createLateProxy } from "./ingest/proxy/late-proxy.ts";
 import type { Upstream } from "./ingest/proxy/upstream.ts";
 import { late } from "./late.ts";
+import { Accounts } from "./live/accounts/accounts.ts";
 import { EngineBoard } from "./live/engine-board.ts";
 import { RequestCounters } from "./live/request-counters.ts";
 import { Seen } from "./live/seen.ts";
@@ -80,6 +81,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     inFlightPatience: config.inFlightTimeoutMs,
   });
   const seen = new Seen();
+  const accounts = new Accounts();
   const restored = await store.restore({
     windowFrom: startedAt - config.windowSeconds * 1000,
     idsFrom: startedAt - DAY,
@@ -87,6 +89,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     recent: config.recentRequests,
   });
   const { createApp } = await app;
+  accounts.restore(restored.accounts, restored.joins);
+  for (const { id, storedAt } of restored.joins) seen.set(id, { finished: true }, storedAt);
   for (const { id, storedAt } of restored.ids) seen.set(id, { finished: true }, storedAt);
   for (const event of restored.inProgress) seen.running(event, startedAt);
   live.restore(restored, startedAt);
@@ -96,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     store,
     live,
     seen,
+    accounts,
     pricing,
     now,
     maxQueued: config.maxQueuedEvents,
@@ -219,7 +224,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
   tick();
   const ticker = setInterval(tick, config.tickMs);
-  const forgetter = setInterval(() => seen.forget(now()), 3_600_000);
+  const forgetter = setInterval(() => {
+    seen.forget(now());
+    accounts.forget(now());
+  }, 3_600_000);
   ready = true;
   const warmUp = async (): Promise<void> => {
     await pricing();

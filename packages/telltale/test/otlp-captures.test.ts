@@ -66,7 +66,7 @@ describe.runIf(existsSync(folder))("captures of real exporters", () => {
       expect(event).toMatchObject({ source: "otlp", provider: "openai", endpoint: "chat" });
       expect(event.service).toMatch(/^e2e-/);
       expect(event.usageQuality).toBe(event.usage === null ? "unknown" : "reported");
-      expect(event.id).toMatch(/^otlp-[0-9a-f]{32}-[0-9a-f]{16}$/);
+      expect(event.id).toMatch(/^otlp-[0-9a-f]{32}-[0-9a-f]{16}(-[0-9a-f]{16})?$/);
     }
   });
 

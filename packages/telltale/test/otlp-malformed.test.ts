@@ -88,7 +88,7 @@ describe("an export without spans", () => {
     ["json", '{"resourceSpans":[{"scopeSpans":null}]}'],
     ["protobuf", ""],
   ])("is accepted in %s: %s", (format, body) => {
-    const none = { events: [], spans: 0, rejectedSpans: 0, errorMessage: "" };
+    const none = { events: [], links: [], spans: 0, rejectedSpans: 0, errorMessage: "" };
     expect(decodeTraces(Buffer.from(body), format)).toEqual(none);
   });
 });

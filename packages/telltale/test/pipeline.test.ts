@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { RequestEvent } from "../src/event.ts";
 import { type HistoryStore, StorageFullError } from "../src/history/store.ts";
 import { OverloadedError } from "../src/intake.ts";
+import { Accounts } from "../src/live/accounts/accounts.ts";
 import { Seen } from "../src/live/seen.ts";
 import { LiveState } from "../src/live/state.ts";
 import { Pipeline } from "../src/pipeline.ts";
@@ -62,6 +63,7 @@ beforeEach(() => {
     store,
     live,
     seen: new Seen(),
+    accounts: new Accounts(),
     pricing: () => Promise.resolve({ price: () => null }),
     now: () => T0,
     maxQueued: 10,

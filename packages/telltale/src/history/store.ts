@@ -1,6 +1,11 @@
 import type { SeriesGroup, SeriesMetric } from "@telltale/protocol";
 import type { Query } from "@telltale/protocol/query";
 import type { RequestEvent } from "../event.ts";
+import type { Analytics } from "./store/analysis.ts";
+import type { Exports } from "./store/exports.ts";
+import type { RequestFilter } from "./store/request-filter.ts";
+
+export type { RequestFilter };
 
 /** Sums over all finished requests of one model and provider since the beginning. */
 export interface ModelTotals {
@@ -30,6 +35,35 @@ export interface HourCost {
   readonly cost: number;
 }
 
+/** A finished request, as far as another account of it can be recognised. */
+export interface StoredAccount
+  extends Pick<
+    RequestEvent,
+    "id" | "source" | "model" | "endpoint" | "created" | "latencyMs" | "traceId" | "responseId"
+  > {
+  /** Unix ms. */
+  readonly storedAt: number;
+}
+
+/** A further account of a stored request: counted as a duplicate, its id known for 24 hours. */
+export interface StoredJoin extends Pick<RequestEvent, "id" | "source" | "traceId" | "responseId"> {
+  /** Id of the request. */
+  readonly account: string;
+  /** The counted span that it was made within, 16 hexadecimal digits. */
+  readonly inside: string | null;
+  /** Whether other accounts were made within its own span. */
+  readonly encloses: boolean;
+  /** Unix ms. */
+  readonly storedAt: number;
+}
+
+/** Something more that is known of a stored request. */
+export interface Amendment {
+  readonly before: RequestEvent;
+  /** Of the same id. */
+  readonly after: RequestEvent;
+}
+
 /** What the live state needs to be as if the server had never stopped. */
 export interface Restored {
   readonly totals: readonly ModelTotals[];
@@ -43,6 +77,10 @@ export interface Restored {
   readonly inProgress: readonly RequestEvent[];
   /** Ids stored after `idsFrom`, with the time (Unix ms) each was stored. */
   readonly ids: readonly { readonly id: string; readonly storedAt: number }[];
+  /** What is told of those of `ids` that have a trace or response id: another account may come. */
+  readonly accounts: readonly StoredAccount[];
+  /** Further accounts stored after `idsFrom`, in that order. */
+  readonly joins: readonly StoredJoin[];
   readonly costs: readonly HourCost[];
 }
 
@@ -54,27 +92,6 @@ export interface RestoreOptions {
   /** Unix ms. */
   readonly costsFrom: number;
   readonly recent: number;
-}
-
-/** Filters of `GET /api/v1/requests`; all given ones must hold. */
-export interface RequestFilter {
-  readonly model?: string | undefined;
-  readonly provider?: string | undefined;
-  readonly status?: RequestEvent["status"] | undefined;
-  readonly userId?: string | undefined;
-  readonly organizationId?: string | undefined;
-  readonly endpoint?: string | undefined;
-  readonly service?: string | undefined;
-  /** ms, inclusive. */
-  readonly minLatencyMs?: number | undefined;
-  readonly maxLatencyMs?: number | undefined;
-  /** Found, whatever the case, in id, model, error type, error message, user or endpoint. */
-  readonly text?: string | undefined;
-  /** Unix ms, inclusive. */
-  readonly from?: number | undefined;
-  /** Unix ms, exclusive. */
-  readonly to?: number | undefined;
-  readonly query?: Query | undefined;
 }
 
 /** By `created`, ties by the order of storing. */
@@ -133,12 +150,20 @@ export interface Retained {
  * Errors: `append` rejects with `StorageFullError` when the disk is full and `StorageError`
  * otherwise; nothing of a rejected batch is stored. A batch is atomic.
  */
-export interface HistoryStore {
+export interface HistoryStore extends Analytics, Exports {
   /**
    * Stores a batch and resolves once it is on disk. Finished events become rows; events in progress
    * are kept apart until an event of the same id finishes them.
+   *
+   * @param amendments what to make of finished requests that are stored, in the same commit
+   * @param joins further accounts of finished requests, in the same commit
    */
-  append(events: readonly RequestEvent[], storedAt: number): Promise<void>;
+  append(
+    events: readonly RequestEvent[],
+    storedAt: number,
+    amendments?: readonly Amendment[],
+    joins?: readonly StoredJoin[],
+  ): Promise<void>;
   restore(options: RestoreOptions): Promise<Restored>;
   requests(
     filter: RequestFilter,

@@ -28,7 +28,7 @@ export function registerOtlp(app: FastifyInstance, options: IngestOptions): void
         throw new OtlpError("body", `JSON nested at most ${limits.maxJsonDepth} deep`, "more");
       }
       const decoded = decodeTraces(body, format);
-      await stored(intake.ingest(decoded.events));
+      await stored(intake.ingest(decoded.events, decoded.links));
       return reply.send(encodeTraceResponse(format, decoded.rejectedSpans, decoded.errorMessage));
     } catch (error) {
       if (!(error instanceof OtlpError)) throw error;

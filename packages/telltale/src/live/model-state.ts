@@ -23,6 +23,13 @@ export class ModelState {
     this.changed = true;
   }
 
+  /** Takes out a request that had ended. */
+  withdraw(event: RequestEvent, now: number): void {
+    this.totals.remove(event);
+    this.window.remove(event, now);
+    this.changed = true;
+  }
+
   /** Moves the window on; rates change while there is anything in it. */
   advance(now: number): void {
     if (!this.window.isEmpty) this.changed = true;

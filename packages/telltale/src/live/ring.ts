@@ -13,6 +13,12 @@ export class Ring<T> {
     this.#next = (this.#next + 1) % this.#capacity;
   }
 
+  /** Puts `item` in the place of the one that `is` it. */
+  replace(is: (item: T) => boolean, item: T): void {
+    const at = this.#items.findIndex(is);
+    if (at >= 0) this.#items[at] = item;
+  }
+
   newestFirst(): T[] {
     const { length } = this.#items;
     const items: T[] = [];

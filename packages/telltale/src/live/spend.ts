@@ -23,6 +23,12 @@ export class Spend {
     this.#add(at, event.model, event.service, event.cost);
   }
 
+  /** Takes out what was added. */
+  remove(event: RequestEvent, now: number): void {
+    if (event.cost === null) return;
+    this.#add(Math.min(endOf(event), now), event.model, event.service, -event.cost);
+  }
+
   restore(costs: readonly HourCost[]): void {
     for (const { hour, model, service, cost } of costs) this.#add(hour, model, service, cost);
   }

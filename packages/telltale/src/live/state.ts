@@ -126,6 +126,26 @@ export class LiveState {
     return { request, error };
   }
 
+  /** More is known of a request that has ended: `before` becomes `after`. */
+  amend(before: RequestEvent, after: RequestEvent, now: number): RequestUpdate {
+    this.#totals.remove(before);
+    this.#totals.add(after);
+    this.#window.remove(before, now);
+    this.#window.add(after, now);
+    this.#model(before.model).withdraw(before, now);
+    this.#model(after.model).finish(after, now);
+    this.#recent.replace(({ id }) => id === before.id, after);
+    this.#spend.remove(before, now);
+    this.#spend.add(after, now);
+    this.#spent = true;
+    return toRequestUpdate(after);
+  }
+
+  /** A running request turned out to be another account of a counted one; whether it was running. */
+  drop(id: string): boolean {
+    return this.#stop(id);
+  }
+
   rateLimit(update: RateLimitUpdate): void {
     this.#rateLimits.set(update.endpoint, update);
   }
@@ -233,11 +253,12 @@ export class LiveState {
     return model;
   }
 
-  #stop(id: string): void {
+  #stop(id: string): boolean {
     const running = this.#inFlight.delete(id);
-    if (running === undefined) return;
+    if (running === undefined) return false;
     const model = this.#model(running.model);
     model.inFlight--;
     model.changed = true;
+    return true;
   }
 }

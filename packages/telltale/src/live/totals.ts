@@ -15,19 +15,28 @@ export class Totals {
   unknownCost = 0;
 
   add(event: RequestEvent): void {
-    this.requests++;
-    if (event.status === "error") this.errors++;
-    this.latencyMs += event.latencyMs ?? 0;
+    this.#count(event, 1);
+  }
+
+  /** Takes out what was added. */
+  remove(event: RequestEvent): void {
+    this.#count(event, -1);
+  }
+
+  #count(event: RequestEvent, sign: 1 | -1): void {
+    this.requests += sign;
+    if (event.status === "error") this.errors += sign;
+    this.latencyMs += sign * (event.latencyMs ?? 0);
     if (event.usage === null) {
-      this.unknownUsage++;
+      this.unknownUsage += sign;
     } else {
-      this.promptTokens += promptTokens(event.usage);
-      this.completionTokens += event.usage.output;
-      this.cachedTokens += event.usage.cacheRead;
-      this.reasoningTokens += event.usage.reasoning;
+      this.promptTokens += sign * promptTokens(event.usage);
+      this.completionTokens += sign * event.usage.output;
+      this.cachedTokens += sign * event.usage.cacheRead;
+      this.reasoningTokens += sign * event.usage.reasoning;
     }
-    if (event.cost === null) this.unknownCost++;
-    else this.cost += event.cost;
+    if (event.cost === null) this.unknownCost += sign;
+    else this.cost += sign * event.cost;
   }
 
   restore(stored: ModelTotals): void {

@@ -129,6 +129,19 @@ export class Window {
     }
   }
 
+  /** Takes out a request that was added and is still within the window; the extremes stay. */
+  remove(event: RequestEvent, now: number): void {
+    this.advance(now);
+    const at = Math.floor(Math.min(endOf(event), now) / 1000);
+    const second = this.#ring[at % this.#length];
+    if (at <= this.#newest - this.#length || second?.at !== at) return;
+    const sums = sumsOf(event);
+    addTo(second.sums, sums, -1);
+    addTo(this.#sums, sums, -1);
+    takeOut(second.latencyBuckets, this.#latency, event.latencyMs);
+    takeOut(second.ttftBuckets, this.#ttft, event.ttftMs);
+  }
+
   /** Lets go of what has left the window; true when something did. */
   advance(now: number): boolean {
     const newest = Math.floor(now / 1000);
@@ -219,6 +232,14 @@ function addTo(sums: Sums, more: Sums, sign: 1 | -1): void {
   sums.tokens += sign * more.tokens;
   sums.tokenGap += sign * more.tokenGap;
   sums.tokenGaps += sign * more.tokenGaps;
+}
+
+function takeOut(buckets: number[], sketch: Sketch, value: number | null): void {
+  const bucket = value === null ? -1 : bucketOf(value);
+  const at = buckets.indexOf(bucket);
+  if (at < 0) return;
+  buckets.splice(at, 1);
+  sketch.remove(bucket);
 }
 
 /** The middle of a bucket may lie beyond what was measured; a percentile never does. */

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { HourCost, ModelTotals, Restored, RestoreOptions } from "../store.ts";
+import { accountRows, decodeAccounts, decodeJoins, joinRows, type StoredRows } from "./accounts.ts";
 import { mergedColumns, sumColumns } from "./levels.ts";
 import { marks } from "./rollup.ts";
 import { decode, endColumn, eventColumn, type Rows } from "./row.ts";
@@ -16,6 +17,8 @@ export interface RestoredRows {
   /** Per batch: a day of ids is a lot to clone one by one. `ids` is a JSON array. */
   readonly batches: readonly { readonly storedAt: number; readonly ids: string }[];
   readonly costs: readonly HourCost[];
+  readonly accounts: StoredRows;
+  readonly joins: StoredRows;
 }
 
 const hour = 3_600_000;
@@ -107,11 +110,15 @@ async function restoreAll(
         from: options.windowFrom,
       },
     ),
-    recent: await rows(`(FROM requests ${newest}) ${newest}`),
-    failed: await rows(`(FROM requests WHERE status = 'error' ${newest}) ${newest}`),
+    recent: await rows(`requests WHERE seq IN (SELECT seq FROM requests ${newest}) ${newest}`),
+    failed: await rows(
+      `requests WHERE seq IN (SELECT seq FROM requests WHERE status = 'error' ${newest}) ${newest}`,
+    ),
     inProgress: await rows("in_progress ORDER BY created, seq"),
     batches: await batches(connection, options.idsFrom),
     costs: await costs(connection, options.costsFrom),
+    accounts: await accountRows(connection, options.idsFrom),
+    joins: await joinRows(connection, options.idsFrom),
   };
 }
 
@@ -127,5 +134,7 @@ export function decodeRestored(rows: RestoredRows): Restored {
       return Array.isArray(parsed) ? parsed.map((id) => ({ id: String(id), storedAt })) : [];
     }),
     costs: rows.costs,
+    accounts: decodeAccounts(rows.accounts),
+    joins: decodeJoins(rows.joins),
   };
 }

@@ -82,6 +82,10 @@ function oneOf<T extends string>(values: readonly T[], cell: unknown, otherwise:
 }
 
 const sources: readonly Source[] = ["native", "proxy", "otlp", "litellm", "helicone"];
+export function sourceOf(cell: unknown): Source {
+  return oneOf(sources, cell, "native");
+}
+
 const statuses: readonly RequestStatus[] = ["success", "error", "in_progress"];
 const qualities: readonly UsageQuality[] = ["reported", "estimated", "unknown"];
 
@@ -154,7 +158,7 @@ function decodeAttributes(row: Row): Attributes | null {
 function decodeRow(row: Row): RequestEvent {
   return {
     id: text(row[place.id]) ?? "",
-    source: oneOf(sources, row[place.source], "native"),
+    source: sourceOf(row[place.source]),
     model: text(row[place.model]) ?? "",
     provider: text(row[place.provider]),
     status: oneOf(statuses, row[place.status], "error"),

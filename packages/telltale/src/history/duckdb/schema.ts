@@ -41,6 +41,11 @@ const firstColumns = `
   response_id VARCHAR,
   demo BOOLEAN NOT NULL`;
 
+/** Further accounts of requests: no requests themselves, but their ids are known. */
+const joinedTable = `CREATE TABLE joined (
+  id VARCHAR NOT NULL, source VARCHAR NOT NULL, account VARCHAR NOT NULL, trace_id VARCHAR,
+  response_id VARCHAR, inside VARCHAR, encloses BOOLEAN NOT NULL, stored_at DOUBLE NOT NULL)`;
+
 const migrations: readonly (readonly string[])[] = [
   [`CREATE TABLE requests (${firstColumns})`, `CREATE TABLE in_progress (${firstColumns})`],
   ["requests", "in_progress"].flatMap((table) =>
@@ -49,6 +54,7 @@ const migrations: readonly (readonly string[])[] = [
     ),
   ),
   levelTables,
+  [joinedTable],
 ];
 
 async function storedVersion(connection: DuckDBConnection): Promise<number> {

@@ -14,6 +14,7 @@ import {
   type SeriesLine,
   type SeriesQuery,
   StorageError,
+  type StoredJoin,
 } from "../store.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { Engine } from "./engine.ts";
@@ -52,6 +53,7 @@ class DuckdbStore extends Readings implements HistoryStore {
     events: readonly RequestEvent[],
     storedAt: number,
     amendments: readonly Amendment[] = [],
+    joins: readonly StoredJoin[] = [],
   ): Promise<void> {
     const finished = events.filter(isFinished);
     const ended = new Set(finished.map(({ id }) => id));
@@ -62,6 +64,7 @@ class DuckdbStore extends Readings implements HistoryStore {
         finished: encode(finished),
         running: encode([...running.values()]),
         amended: encode(amendments.map(({ after }) => after)),
+        joined: joins,
         storedAt,
       },
     });

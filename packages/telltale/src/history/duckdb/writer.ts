@@ -1,6 +1,8 @@
 import { stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type DuckDBConnection, listValue } from "@duckdb/node-api";
+import type { StoredJoin } from "../store.ts";
+import { appendJoins } from "./accounts.ts";
 import { amend } from "./amend.ts";
 import { appendRows } from "./append-rows.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
@@ -13,6 +15,7 @@ export interface Batch {
   readonly running: Columns;
   /** What stored requests have become. */
   readonly amended: Columns;
+  readonly joined: readonly StoredJoin[];
   /** Unix ms. */
   readonly storedAt: number;
 }
@@ -109,7 +112,7 @@ export class Writer {
 
 async function commit(
   connection: DuckDBConnection,
-  { finished, running, amended, storedAt }: Batch,
+  { finished, running, amended, joined, storedAt }: Batch,
   firstSeq: number,
   replaced: readonly Cell[],
 ): Promise<void> {
@@ -124,6 +127,7 @@ async function commit(
     const count = finished[0]?.length ?? 0;
     await appendRows(connection, "in_progress", running, firstSeq + count, storedAt);
     await amend(connection, amended, storedAt - AMENDABLE);
+    await appendJoins(connection, joined, storedAt - AMENDABLE);
     await connection.run("COMMIT");
   } catch (error) {
     // After a failed COMMIT there is nothing left to roll back, and DuckDB says so.

@@ -1,4 +1,5 @@
-import { promptTokens, type RequestEvent, type TokenUsage } from "../../event.ts";
+import { enriched } from "../../enrich.ts";
+import type { RequestEvent } from "../../event.ts";
 import type { Role } from "./operation.ts";
 import type { Span } from "./span.ts";
 
@@ -11,39 +12,6 @@ export interface Call {
 /** Longer chains of parents are not followed. */
 const longestChain = 128;
 
-/** Usage that says more about the same tokens: `a`, unless `b` has the same sums in finer buckets. */
-function finer(a: TokenUsage | null, b: TokenUsage | null): TokenUsage | null {
-  if (a === null || b === null) return a ?? b;
-  const same = promptTokens(a) === promptTokens(b) && a.output === b.output;
-  const detail = (usage: TokenUsage): number =>
-    usage.cacheRead + usage.cacheWrite + usage.reasoning;
-  return same && detail(b) > detail(a) ? b : a;
-}
-
-/** `inner` with what only `outer`, another account of the same call, knows. */
-function complete(inner: RequestEvent, outer: RequestEvent): RequestEvent {
-  const usage = finer(inner.usage, outer.usage);
-  return {
-    ...inner,
-    model: inner.model === "unknown" ? outer.model : inner.model,
-    provider: inner.provider ?? outer.provider,
-    ttftMs: inner.ttftMs ?? outer.ttftMs,
-    streaming: inner.streaming || outer.streaming,
-    usage,
-    usageQuality: usage === null ? "unknown" : "reported",
-    cost: inner.cost ?? outer.cost,
-    finishReason: inner.finishReason ?? outer.finishReason,
-    userId: inner.userId ?? outer.userId,
-    organizationId: inner.organizationId ?? outer.organizationId,
-    service: inner.service ?? outer.service,
-    responseId: inner.responseId ?? outer.responseId,
-    apiKey: inner.apiKey ?? outer.apiKey,
-    queueMs: inner.queueMs ?? outer.queueMs,
-    serviceTier: inner.serviceTier ?? outer.serviceTier,
-    attributes: inner.attributes ?? outer.attributes,
-  };
-}
-
 function key(span: Span, id: string): string {
   return `${span.traceId}${id}`;
 }
@@ -55,7 +23,8 @@ function key(span: Span, id: string): string {
  * in what the inner one lacks. Chat and embeddings never stand for each other, and a call that a
  * tool makes within a call is another call.
  *
- * Only spans of one batch are compared; ids of requests do not depend on the comparison.
+ * Only spans of one batch are compared here; across batches the pipeline does the same with what it
+ * remembers (live/accounts). Ids of requests do not depend on the comparison.
  */
 export function distinctCalls(
   spans: readonly Span[],
@@ -96,7 +65,7 @@ export function distinctCalls(
       let { request } = call;
       let outer = outerOf.get(call);
       while (outer !== undefined && within.get(outer) === 1) {
-        request = complete(request, outer.request);
+        request = enriched(request, outer.request);
         outer = outerOf.get(outer);
       }
       return request;

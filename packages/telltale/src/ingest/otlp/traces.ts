@@ -1,4 +1,5 @@
 import type { RequestEvent } from "../../event.ts";
+import type { SpanLink } from "../../intake.ts";
 import { kindOf, OtlpError } from "./error.ts";
 import { listAt, objectAt, own } from "./fields.ts";
 import { type Call, distinctCalls } from "./nesting.ts";
@@ -11,6 +12,8 @@ import { type OtlpFormat, parseBody } from "./wire.ts";
 export interface DecodedTraces {
   /** One per call of a model, in the order of their spans. */
   readonly events: RequestEvent[];
+  /** Where every span of the body stands, calls or not. */
+  readonly links: SpanLink[];
   /** Spans in the body, calls or not. */
   readonly spans: number;
   readonly rejectedSpans: number;
@@ -92,6 +95,9 @@ export function decodeTraces(body: Uint8Array, format: OtlpFormat): DecodedTrace
   }
   return {
     events: distinctCalls(spans, (span) => roles.get(span) ?? null, calls),
+    links: Array.from(roles, ([{ traceId, spanId, parentSpanId }, role]) => {
+      return { traceId, spanId, parentSpanId, tool: role === "tool" };
+    }),
     spans: total,
     rejectedSpans: faults.length,
     errorMessage: summary(faults),

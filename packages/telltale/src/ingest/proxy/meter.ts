@@ -121,9 +121,11 @@ export class Meter {
   #event(): Omit<RequestEvent, "status"> {
     const { id, upstream, path, created, facts, headers } = this.#call;
     const { reading } = this;
+    const trace = traceOf(headerOf(headers, "traceparent"));
     return {
       ...unknownRequest,
-      id,
+      // The span that called is part of the id, which survives a restart: see live/accounts.
+      id: trace === null ? id : `${id}.${trace.spanId}`,
       source: "proxy",
       model: cut(reading.model ?? facts.model ?? "unknown", limits.model),
       provider: upstream.provider,
@@ -138,7 +140,7 @@ export class Meter {
       userId: label(headerOf(headers, "x-telltale-user") ?? facts.userId),
       organizationId: label(headerOf(headers, "x-telltale-organization") ?? this.#organization),
       service: label(headerOf(headers, "x-telltale-service")),
-      traceId: traceIdOf(headerOf(headers, "traceparent")),
+      traceId: trace?.traceId ?? null,
       responseId: label(reading.responseId),
       serviceTier: label(reading.serviceTier),
       demo: upstream.demo,
@@ -160,8 +162,9 @@ function label(text: string | null): string | null {
   return text === null || text === "" ? null : cut(text, limits.label);
 }
 
-/** Trace id of a `traceparent` header (W3C Trace Context 3.2). */
-function traceIdOf(header: string | null): string | null {
-  const id = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(header ?? "")?.[1];
-  return id === undefined || /^0+$/.test(id) ? null : id;
+/** The trace and the span of a `traceparent` header (W3C Trace Context 3.2). */
+function traceOf(header: string | null): { traceId: string; spanId: string } | null {
+  const [, traceId = "", spanId = ""] =
+    /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}/.exec(header ?? "") ?? [];
+  return /[^0]/.test(traceId) && /[^0]/.test(spanId) ? { traceId, spanId } : null;
 }

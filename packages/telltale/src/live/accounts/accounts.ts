@@ -1,0 +1,296 @@
+import type { RequestEvent, Source } from "../../event.ts";
+import type { StoredAccount, StoredJoin } from "../../history/store.ts";
+import type { SpanLink } from "../../intake.ts";
+import {
+  type Account,
+  accountOf,
+  distance,
+  embeds,
+  type Known,
+  overlap,
+  placeOf,
+  sameModel,
+} from "./account.ts";
+import { Spans } from "./spans.ts";
+
+const HOUR = 3_600_000;
+/** Accounts that are remembered; beyond, those of the oldest hour are forgotten before their time. */
+const mostAccounts = 500_000;
+/** Of one trace, and of one response id: only the newest so many are compared. */
+const mostCompared = 256;
+
+/** That an event is another account of what is counted already. */
+export interface Match {
+  /** The counted request. */
+  readonly account: Account;
+  /** Whether the event is about that one request only, and may fill in what it lacks. */
+  readonly fills: boolean;
+}
+
+/** Takes back what was noted, where it could not be stored. */
+export type Undo = () => void;
+
+/** A span that is counted, or whose account has joined a counted one. */
+interface Position {
+  readonly account: Account;
+  readonly spanId: string;
+  /** Another account from within it is known. */
+  inner: boolean;
+}
+
+/**
+ * Which requests are counted, to recognise another account of one: the proxy and a span saw the same
+ * call, or two spans of one call came in separate batches. The rules are in docs/sources.md.
+ */
+export class Accounts {
+  readonly #spans = new Spans();
+  readonly #hours = new Map<number, Set<Account>>();
+  readonly #byTrace = new Map<string, Account[]>();
+  readonly #byResponse = new Map<string, Account[]>();
+  readonly #positions = new Map<string, Position>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  link(links: readonly SpanLink[]): void {
+    this.#spans.add(links);
+  }
+
+  /** The counted request that `event` is another account of. */
+  find(event: RequestEvent): Match | null {
+    const within = this.#within(event);
+    const [only] = within;
+    if (only !== undefined) return { account: only, fills: within.length === 1 };
+    const around = this.#around(event);
+    if (around !== null && !around.inner) return { account: around.account, fills: true };
+    const same = this.#answered(event) ?? this.#beside(event);
+    return same === null ? null : { account: same, fills: true };
+  }
+
+  /** Notes that `event` is counted. */
+  add(event: Known, now: number): Undo {
+    if (event.traceId === null && event.responseId === null) return () => undefined;
+    const account = accountOf(event, now);
+    const hour = Math.floor(now / HOUR);
+    const accounts = this.#hours.get(hour) ?? new Set();
+    this.#hours.set(hour, accounts.add(account));
+    this.#size++;
+    put(this.#byTrace, account.traceId, account);
+    put(this.#byResponse, account.responseId, account);
+    const [place] = account.places;
+    const spanId = place?.spanId ?? null;
+    const key = keyOf(account.traceId, spanId);
+    if (key !== null) this.#positions.set(key, { account, spanId: spanId ?? "", inner: false });
+    if (this.#size > mostAccounts) this.#forgetOldest();
+    return () => {
+      if (accounts.delete(account)) this.#drop(account);
+    };
+  }
+
+  /** Notes that `event` has joined what it matches. */
+  join(event: RequestEvent, { account }: Match, now: number): { record: StoredJoin; undo: Undo } {
+    const around = this.#around(event);
+    const entered = around !== null && !around.inner ? around : null;
+    const record = {
+      id: event.id,
+      source: event.source,
+      traceId: event.traceId,
+      responseId: event.responseId,
+      account: account.id,
+      inside: entered?.spanId ?? null,
+      encloses: this.#within(event).length > 0,
+      storedAt: now,
+    };
+    return { record, undo: this.#note(account, record) };
+  }
+
+  /** Knows again what was stored. */
+  restore(accounts: readonly StoredAccount[], joins: readonly StoredJoin[]): void {
+    for (const account of accounts) this.add(account, account.storedAt);
+    const wanted = new Set(joins.map(({ account }) => account));
+    const found = new Map<string, Account>();
+    for (const hour of this.#hours.values()) {
+      for (const account of hour) if (wanted.has(account.id)) found.set(account.id, account);
+    }
+    for (const join of joins) {
+      const account = found.get(join.account);
+      if (account !== undefined) this.#note(account, join);
+    }
+  }
+
+  #note(account: Account, join: StoredJoin): Undo {
+    const { source, traceId, inside, encloses } = join;
+    const place = placeOf(join);
+    account.sources.push(source);
+    account.places.push(place);
+    // The trace of one account is where the others of the same call are looked for.
+    const moved = account.traceId === null && traceId !== null;
+    if (moved) {
+      account.traceId = traceId;
+      put(this.#byTrace, traceId, account);
+    }
+    const entered = inside === null ? undefined : this.#positions.get(`${traceId}${inside}`);
+    const answer = account.responseId;
+    if (entered !== undefined) {
+      // What was counted by the span around is this call from now on; others may follow within it.
+      entered.inner = true;
+      this.#answeredBy(account, join.responseId);
+    }
+    const key = keyOf(traceId, place.spanId);
+    if (key !== null) {
+      this.#positions.set(key, { account, spanId: place.spanId ?? "", inner: encloses });
+    }
+    return () => {
+      if (entered !== undefined) {
+        entered.inner = false;
+        this.#answeredBy(account, answer);
+      }
+      account.sources.splice(account.sources.lastIndexOf(source), 1);
+      account.places.splice(account.places.indexOf(place), 1);
+      if (key !== null) this.#positions.delete(key);
+      if (!moved) return;
+      take(this.#byTrace, traceId, account);
+      account.traceId = null;
+    };
+  }
+
+  #answeredBy(account: Account, responseId: string | null): void {
+    take(this.#byResponse, account.responseId, account);
+    account.responseId = responseId;
+    put(this.#byResponse, responseId, account);
+  }
+
+  /** Forgets what was stored more than 24 to 25 hours ago. */
+  forget(now: number): void {
+    const oldest = Math.floor(now / HOUR) - 24;
+    for (const hour of [...this.#hours.keys()]) if (hour < oldest) this.#forgetHour(hour);
+  }
+
+  /** Counted requests that were made within the span of `event`. */
+  #within(event: RequestEvent): Account[] {
+    const { traceId } = event;
+    const { spanId } = placeOf(event);
+    if (traceId === null || spanId === null) return [];
+    const found: Account[] = [];
+    for (const account of this.#byTrace.get(traceId) ?? []) {
+      if (account.embeddings !== embeds(event)) continue;
+      const inside = account.places.some((place) => {
+        if (place.spanId === spanId) return false;
+        for (const ancestor of this.#spans.ancestors(traceId, place.parentSpanId)) {
+          if (ancestor === spanId) return true;
+        }
+        return false;
+      });
+      if (inside) found.push(account);
+    }
+    return found;
+  }
+
+  /** The nearest counted span that `event` was made within. */
+  #around(event: RequestEvent): Position | null {
+    const { traceId } = event;
+    if (traceId === null) return null;
+    for (const spanId of this.#spans.ancestors(traceId, placeOf(event).parentSpanId)) {
+      const position = this.#positions.get(traceId + spanId);
+      if (position !== undefined && position.account.embeddings === embeds(event)) return position;
+    }
+    return null;
+  }
+
+  /** A request of another door with the same response id and model, at the same time. */
+  #answered(event: RequestEvent): Account | null {
+    if (event.responseId === null) return null;
+    const known = this.#byResponse.get(event.responseId) ?? [];
+    return nearest(event, known, (account) => {
+      const { traceId } = account;
+      return traceId === null || event.traceId === null || traceId === event.traceId;
+    });
+  }
+
+  /** The proxied call and the span of one trace whose link, the span between them, nobody sent. */
+  #beside(event: RequestEvent): Account | null {
+    const other: Source | null =
+      event.source === "otlp" ? "proxy" : event.source === "proxy" ? "otlp" : null;
+    if (event.traceId === null || other === null) return null;
+    const known = this.#byTrace.get(event.traceId) ?? [];
+    return nearest(event, known, (account) => {
+      const ids = [account.responseId, event.responseId];
+      const differ = !ids.includes(null) && ids[0] !== ids[1];
+      return !differ && account.sources.includes(other) && this.#unplaced(account, event);
+    });
+  }
+
+  /** Whether nothing places the proxied one of the two within another span. */
+  #unplaced(account: Account, event: RequestEvent): boolean {
+    const traceId = event.traceId ?? "";
+    const places = event.source === "proxy" ? [placeOf(event)] : account.places;
+    return places.every((place) => {
+      for (const ancestor of this.#spans.ancestors(traceId, place.parentSpanId)) {
+        if (this.#positions.has(traceId + ancestor)) return false;
+      }
+      return true;
+    });
+  }
+
+  #forgetOldest(): void {
+    const oldest = Math.min(...this.#hours.keys());
+    if (this.#hours.size > 1) this.#forgetHour(oldest);
+    else {
+      const accounts = this.#hours.get(oldest) ?? new Set();
+      const half = [...accounts].slice(0, mostAccounts / 2);
+      for (const account of half) if (accounts.delete(account)) this.#drop(account);
+    }
+  }
+
+  #forgetHour(hour: number): void {
+    for (const account of this.#hours.get(hour) ?? []) this.#drop(account);
+    this.#hours.delete(hour);
+  }
+
+  #drop(account: Account): void {
+    this.#size--;
+    take(this.#byResponse, account.responseId, account);
+    take(this.#byTrace, account.traceId, account);
+    for (const { spanId } of account.places) {
+      const key = keyOf(account.traceId, spanId);
+      if (key !== null) this.#positions.delete(key);
+    }
+  }
+}
+
+/** The closest in time of those that may be the same call and have not come in by this door. */
+function nearest(
+  event: RequestEvent,
+  known: readonly Account[],
+  may: (account: Account) => boolean,
+): Account | null {
+  let best: Account | null = null;
+  for (const account of known) {
+    if (account.sources.includes(event.source) || account.embeddings !== embeds(event)) continue;
+    if (!sameModel(account.model, event.model) || !overlap(account, event) || !may(account))
+      continue;
+    if (best === null || distance(account, event) < distance(best, event)) best = account;
+  }
+  return best;
+}
+
+function keyOf(traceId: string | null, spanId: string | null): string | null {
+  return traceId === null || spanId === null ? null : traceId + spanId;
+}
+
+function put(index: Map<string, Account[]>, key: string | null, account: Account): void {
+  if (key === null) return;
+  const list = index.get(key);
+  if (list === undefined) index.set(key, [account]);
+  else if (list.push(account) > mostCompared) list.shift();
+}
+
+function take(index: Map<string, Account[]>, key: string | null, account: Account): void {
+  const list = key === null ? undefined : index.get(key);
+  if (key === null || list === undefined) return;
+  const at = list.indexOf(account);
+  if (at >= 0) list.splice(at, 1);
+  if (list.length === 0) index.delete(key);
+}
