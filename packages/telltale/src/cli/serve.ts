@@ -22,7 +22,9 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const demo = flags.demo
     ? await (await import("./demo/upstreams.ts")).createDemoUpstreams()
     : undefined;
+  const engines = demo && (await (await import("./demo/engines.ts")).createDemoEngines());
   const server = await start(config, {
+    ...(engines && { moreTargets: engines.targets }),
     ...(demo && {
       moreUpstreams: demo.upstreams,
       starterRules: (await import("../alerts/templates.ts")).demoRules,
@@ -34,6 +36,7 @@ export async function serve(flags: ServeFlags): Promise<void> {
   await traffic?.stop();
   await demo?.close();
   await server.stop();
+  await engines?.close();
 }
 
 /** The config in force; `undefined` when it was only to be printed. */
