@@ -70,6 +70,8 @@ export function historyContract(name: string, create: () => Promise<HistoryPlace
         inProgress: [],
         ids: [],
         costs: [],
+        accounts: [],
+        joins: [],
       });
       expect(await store.requests({}, 10)).toEqual({ requests: [], nextCursor: null });
       expect(await store.request("r")).toBeNull();

@@ -20,6 +20,14 @@ function middleOf(bucket: number): number {
 /** A bucket and how many values are in it. */
 export type Count = readonly [bucket: number, count: number];
 
+/** The counts in `{"bucket": count}`, as the engine writes a histogram; none in anything else. */
+export function countsOf(json: unknown): Count[] {
+  const parsed: unknown = typeof json === "string" ? JSON.parse(json) : null;
+  if (typeof parsed !== "object" || parsed === null) return [];
+  // Keys that are whole numbers come in ascending order.
+  return Object.entries(parsed).map(([bucket, count]) => [Number(bucket), Number(count)]);
+}
+
 /**
  * Counts by bucket, ascending, as pairs of LEB128 numbers: the step from the bucket before, and the
  * count, twice, less one if negative. What is taken back counts negative.
@@ -58,6 +66,10 @@ export class Histogram {
     this.#total += count;
     if (bucket < this.#lowest) this.#lowest = bucket;
     if (bucket > this.#highest) this.#highest = bucket;
+  }
+
+  addCounts(counts: readonly Count[]): void {
+    for (const [bucket, count] of counts) this.add(bucket, count);
   }
 
   addEncoded(bytes: Uint8Array): void {

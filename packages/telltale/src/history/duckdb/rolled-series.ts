@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { SeriesGroup, SeriesMetric } from "@telltale/protocol";
-import { bucketSql, Histogram } from "../histogram.ts";
+import { bucketSql, countsOf, Histogram } from "../histogram.ts";
 import type { SeriesLine, SeriesQuery } from "../store.ts";
 import { type Level, levels, mergedColumns, sumColumns } from "./levels.ts";
 import { marks } from "./rollup.ts";
@@ -165,25 +165,27 @@ async function fromSketches(
   const [column, share] = percentiles[metric] ?? ["latency", 0.5];
   const line = groupBy ?? "NULL::VARCHAR";
   const rolled = parts.map(
-    (
-      part,
-    ) => `SELECT ${line} AS line, ${startOf("start")} AS start, ${column} AS sketch, NULL AS bucket, NULL AS count
+    (part) => `SELECT ${line} AS line, ${startOf("start")} AS start,
+        ${part.level.packed ? column : "NULL"} AS packed, ${part.level.packed ? "NULL" : column} AS sketch,
+        NULL AS bucket, NULL AS count
       FROM ${part.level.table} WHERE start >= ${part.from} AND start < ${part.to} AND ${column} IS NOT NULL`,
   );
   const result = await connection.runAndReadAll(
-    `SELECT line, start, sketch, bucket, count FROM (
+    `SELECT line, start, packed, sketch, bucket, count FROM (
        ${rolled.join(" UNION ALL ")} UNION ALL
-       SELECT ${line} AS line, ${startOf(endColumn)} AS start, NULL AS sketch, ${bucketSql(`${column}_ms`)} AS bucket,
+       SELECT ${line} AS line, ${startOf(endColumn)} AS start, NULL AS packed, NULL AS sketch, ${bucketSql(`${column}_ms`)} AS bucket,
          count(*)::INTEGER AS count FROM (${rows}) WHERE ${column}_ms IS NOT NULL GROUP BY ALL)
      ORDER BY line NULLS LAST, start`,
     { from, to, step },
   );
-  const [names = [], starts = [], sketches = [], buckets = [], counts = []] = result.getColumnsJS();
+  const [names = [], starts = [], packed = [], sketches = [], buckets = [], counts = []] =
+    result.getColumnsJS();
   const lines = new Lines();
   const histogram = new Histogram();
   for (let i = 0; i < starts.length; i++) {
-    const sketch = sketches[i];
+    const sketch = packed[i] ?? sketches[i];
     if (sketch instanceof Uint8Array) histogram.addEncoded(sketch);
+    else if (typeof sketch === "string") histogram.addCounts(countsOf(sketch));
     else histogram.add(Number(buckets[i]), Number(counts[i]));
     if (i + 1 < starts.length && starts[i + 1] === starts[i] && names[i + 1] === names[i]) continue;
     const value = histogram.quantile(share);

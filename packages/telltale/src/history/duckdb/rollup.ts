@@ -1,9 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { bucketSql, type Count, encodeCounts } from "../histogram.ts";
+import { bucketSql, countsOf, encodeCounts } from "../histogram.ts";
 import { type Level, levels, type Sum, sumColumns, sums } from "./levels.ts";
 import { endColumn } from "./row.ts";
 import { type Selection, select } from "./select.ts";
-import type { Values } from "./where.ts";
 
 /** Rows summed up in one transaction; bounds the memory it takes. */
 const STRETCH = 100_000;
@@ -20,17 +19,9 @@ export async function marks(connection: DuckDBConnection): Promise<Record<Level[
   return found;
 }
 
-function* countsOf(json: unknown, sign: 1 | -1): Generator<Count> {
-  const parsed: unknown = typeof json === "string" ? JSON.parse(json) : null;
-  if (typeof parsed !== "object" || parsed === null) return;
-  // Keys that are whole numbers come in ascending order.
-  for (const [bucket, count] of Object.entries(parsed))
-    yield [Number(bucket), sign * Number(count)];
-}
-
 async function write(
   connection: DuckDBConnection,
-  { table, by }: Level,
+  { table, by, packed }: Level,
   rows: Selection,
   sign: 1 | -1,
 ): Promise<void> {
@@ -51,9 +42,10 @@ async function write(
       for (const name of ["start", ...by, "status"]) put(name, row);
       for (const sum of sums) put(sum.name, row, sum);
       for (const name of ["latency", "ttft"]) {
-        const bytes = encodeCounts(countsOf(rows.cell(name, row), sign));
-        if (bytes.length === 0) appender.appendNull();
-        else appender.appendBlob(bytes);
+        const counts = countsOf(rows.cell(name, row)).map(([at, n]) => [at, sign * n] as const);
+        if (counts.length === 0) appender.appendNull();
+        else if (packed) appender.appendBlob(encodeCounts(counts));
+        else appender.appendVarchar(JSON.stringify(Object.fromEntries(counts)));
       }
       appender.appendDouble(Number(rows.cell("rolled_at", row)));
       appender.endRow();
@@ -66,22 +58,13 @@ async function write(
   }
 }
 
-/** The sums and sketches of the requests that fulfil `condition`. */
-function summed(
-  connection: DuckDBConnection,
-  { width, by }: Level,
-  condition: string,
-  values: Values = {},
-): Promise<Selection> {
+/** A query for the sums and sketches of the requests that fulfil `condition`, as the tables have them. */
+function summing({ width, by }: Level, condition: string): string {
   const histogram = (column: string): string => `to_json(histogram(${bucketSql(column)}))::VARCHAR`;
   const group = ["start", ...by, "status"].join(", ");
-  return select(
-    connection,
-    `SELECT (floor(${endColumn} / ${width}) * ${width})::BIGINT AS start, ${by.join(", ")}, status, ${sumColumns},
-       ${histogram("latency_ms")} AS latency, ${histogram("ttft_ms")} AS ttft, max(stored_at) AS rolled_at
-     FROM requests WHERE ${condition} GROUP BY ${group} ORDER BY ${group}`,
-    values,
-  );
+  return `SELECT (floor(${endColumn} / ${width}) * ${width})::BIGINT AS start, ${by.join(", ")}, status, ${sumColumns},
+      ${histogram("latency_ms")} AS latency, ${histogram("ttft_ms")} AS ttft, max(stored_at) AS rolled_at
+    FROM requests WHERE ${condition} GROUP BY ${group} ORDER BY ${group}`;
 }
 
 /**
@@ -96,7 +79,12 @@ export async function contribute(
   const reached = await marks(connection);
   for (const level of levels) {
     const condition = `stored_at >= $since AND seq <= ${reached[level.name]} AND id IN (SELECT id FROM amended)`;
-    await write(connection, level, await summed(connection, level, condition, { since }), sign);
+    await write(
+      connection,
+      level,
+      await select(connection, summing(level, condition), { since }),
+      sign,
+    );
   }
 }
 
@@ -110,10 +98,12 @@ export async function rollUp(
   const from = (await marks(connection))[name];
   if (from >= last) return false;
   const to = Math.min(last, from + STRETCH);
-  const rows = await summed(connection, level, `seq > ${from} AND seq <= ${to}`);
+  const query = summing(level, `seq > ${from} AND seq <= ${to}`);
+  const rows = level.packed ? await select(connection, query, {}) : null;
   await connection.run("BEGIN");
   try {
-    await write(connection, level, rows, 1);
+    if (rows === null) await connection.run(`INSERT INTO ${level.table} BY NAME ${query}`);
+    else await write(connection, level, rows, 1);
     await connection.run("UPDATE rolled SET seq = $1 WHERE level = $2", [BigInt(to), name]);
     await connection.run("COMMIT");
   } catch (error) {
