@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   retainSearchParams,
 } from "@tanstack/react-router";
+import { readCostsSearch } from "./pages/costs-search.ts";
 import { readRequestsSearch } from "./pages/requests-search.ts";
 import { readRangeSearch } from "./range/range.ts";
 import { Layout } from "./shell/Layout.tsx";
@@ -41,6 +42,12 @@ const routeTree = root.addChildren([
     ...parent,
     path: "/errors",
     component: lazyRouteComponent(() => import("./pages/Errors.tsx")),
+  }),
+  createRoute({
+    ...parent,
+    path: "/costs",
+    validateSearch: readCostsSearch,
+    component: lazyRouteComponent(() => import("./pages/Costs.tsx")),
   }),
   createRoute({
     ...parent,

@@ -1,35 +1,8 @@
-import type { ReactNode } from "react";
 import { duration } from "../format/duration.ts";
-import { Figure } from "../format/Figure.tsx";
 import { money } from "../format/money.ts";
 import { count, isKnown, type Maybe, sumUnlessUnknown } from "../format/number.ts";
-import type { UnitName } from "../format/unit.ts";
 import { useLive } from "../services/live.tsx";
-
-interface StatProps {
-  readonly label: string;
-  readonly value: Maybe;
-  readonly unit: UnitName;
-  readonly reason: string;
-  readonly children?: ReactNode;
-}
-
-function Stat({ label, value, unit, reason, children }: StatProps) {
-  return (
-    <div className="min-w-0 bg-surface px-4 py-3.5">
-      <dt className="text-12 text-muted">{label}</dt>
-      <dd>
-        <Figure
-          value={value}
-          unit={unit}
-          reason={reason}
-          className="block truncate text-20 font-semibold tracking-[-0.02em] sm:text-28"
-        />
-        <span className="block text-12 text-faint numbers sm:truncate">{children}</span>
-      </dd>
-    </div>
-  );
-}
+import { Stat } from "./Stat.tsx";
 
 const NO_REQUESTS = "No request finished in the last five minutes";
 const NOT_REPORTED = "The server does not report it";

@@ -12,7 +12,8 @@ export class RestError extends Error {
   }
 }
 
-async function get(path: string, signal?: AbortSignal): Promise<unknown> {
+/** @throws {RestError} */
+export async function get(path: string, signal?: AbortSignal): Promise<unknown> {
   let answer: Response;
   try {
     answer = await fetch(path, { headers: { accept: "application/json" }, signal: signal ?? null });
@@ -33,7 +34,7 @@ function problemOf(body: unknown): string | undefined {
   return undefined;
 }
 
-function query(values: Readonly<Record<string, string | number | undefined>>): string {
+export function query(values: Readonly<Record<string, string | number | undefined>>): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
     if (value !== undefined && value !== "") params.set(name, String(value));

@@ -1,6 +1,7 @@
 import {
   Activity,
   Boxes,
+  CircleDollarSign,
   Cpu,
   ListTree,
   type LucideIcon,
@@ -9,7 +10,7 @@ import {
 } from "lucide-react";
 
 export interface Place {
-  readonly to: "/" | "/models" | "/requests" | "/errors" | "/system" | "/settings";
+  readonly to: "/" | "/models" | "/requests" | "/errors" | "/costs" | "/system" | "/settings";
   readonly name: string;
   readonly icon: LucideIcon;
   /** Pressed after `g`. */
@@ -24,6 +25,7 @@ export const places: readonly Place[] = [
   { to: "/models", name: "Models", icon: Boxes, key: "m", ranged: true },
   { to: "/requests", name: "Requests", icon: ListTree, key: "r" },
   { to: "/errors", name: "Errors", icon: OctagonAlert, key: "e" },
+  { to: "/costs", name: "Costs", icon: CircleDollarSign, key: "c", ranged: true },
   { to: "/system", name: "System", icon: Cpu, key: "s" },
   { to: "/settings", name: "Settings", icon: Settings, key: "," },
 ];

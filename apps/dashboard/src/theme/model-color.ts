@@ -1,4 +1,4 @@
-import { createPalette, type Palette } from "./palette.ts";
+import { createPalette, type Palette, slotFor } from "./palette.ts";
 
 const KEY = "telltale.model-colors";
 
@@ -32,4 +32,9 @@ export function assignModelColors(models: Iterable<string>): void {
 /** A model's colour, as a CSS value: the same on every page and after a reload. */
 export function modelColor(model: string): string {
   return `var(--series-${palette.slotOf(model) + 1})`;
+}
+
+/** A colour for any other name; models keep theirs wherever they appear. */
+export function groupColor(group: string, name: string): string {
+  return group === "model" ? modelColor(name) : `var(--series-${slotFor(name) + 1})`;
 }

@@ -17,6 +17,11 @@ function hash(name: string): number {
   return value >>> 0;
 }
 
+/** The slot a name asks for by itself. */
+export function slotFor(name: string): number {
+  return hash(name) % SLOTS;
+}
+
 /**
  * Gives each name a slot for good: its hash's own slot when that is free, else the next least used
  * one, so that the first eight names never share a colour.
@@ -38,7 +43,7 @@ export function createPalette(
     slotOf(name) {
       const known = slots.get(name);
       if (known !== undefined) return known;
-      const start = hash(name) % SLOTS;
+      const start = slotFor(name);
       if (slots.size >= REMEMBERED) return start;
       const least = Math.min(...used);
       let slot = start;
