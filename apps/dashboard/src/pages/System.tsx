@@ -2,11 +2,13 @@ import { Chart } from "../charts/Chart.tsx";
 import type { Drawing } from "../charts/options.ts";
 import { useLiveHistory } from "../history/HistoryFeed.tsx";
 import { CachePanel } from "../panels/CachePanel.tsx";
+import { EngineCharts } from "../panels/EngineCharts.tsx";
 import { EnginePanel } from "../panels/EnginePanel.tsx";
 import { GpuPanel } from "../panels/GpuPanel.tsx";
 import { HostFigures } from "../panels/HostFigures.tsx";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
 import { RateLimits } from "../panels/RateLimits.tsx";
+import { ScrapeTargets } from "../panels/ScrapeTargets.tsx";
 import { useLive } from "../services/live.tsx";
 import { Waiting } from "../shell/Waiting.tsx";
 
@@ -19,18 +21,23 @@ const SHOWN_MS = 5 * 60_000;
 export default function System() {
   const { systemStats, rateLimits, kvCache, metrics } = useLive();
   if (!systemStats && !metrics) return <Waiting />;
+  const { gpus = [], engines = [], targets = [] } = systemStats ?? {};
   return (
     <div className="flex flex-col gap-3 lg:gap-4">
       <PanelBoundary name="Host">
         <HostFigures system={systemStats} />
       </PanelBoundary>
       <HostCharts />
-      {systemStats?.gpus && systemStats.gpus.length > 0 && <GpuPanel gpus={systemStats.gpus} />}
-      {systemStats?.engines && systemStats.engines.length > 0 && (
-        <EnginePanel engines={systemStats.engines} />
+      {engines.length > 0 && (
+        <>
+          <EnginePanel engines={engines} />
+          <EngineCharts engines={engines} />
+        </>
       )}
-      {kvCache && <CachePanel cache={kvCache} />}
+      {kvCache && kvCache.engines !== 0 && <CachePanel cache={kvCache} />}
+      {gpus.length > 0 && <GpuPanel gpus={gpus} />}
       <RateLimits limits={[...rateLimits.values()]} />
+      {(targets.length > 0 || engines.length === 0) && <ScrapeTargets targets={targets} />}
     </div>
   );
 }

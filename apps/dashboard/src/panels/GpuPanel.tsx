@@ -5,6 +5,10 @@ import { Panel } from "./Panel.tsx";
 
 const NOT_REPORTED = "The GPU does not report it";
 
+function usageOf(gpu: Gpu): number | null {
+  return gpu.unknown?.includes("usage") ? null : gpu.usage;
+}
+
 /** Each GPU: busy, memory, heat, power. */
 export function GpuPanel({ gpus }: { readonly gpus: readonly Gpu[] }) {
   return (
@@ -16,10 +20,10 @@ export function GpuPanel({ gpus }: { readonly gpus: readonly Gpu[] }) {
               <th scope="col" className="pr-3 pl-4 text-left">
                 GPU
               </th>
-              <th scope="col" className="w-1/3 px-3 text-left">
+              <th scope="col" className="px-3 text-left md:w-1/4">
                 Usage
               </th>
-              <th scope="col" className="px-3 text-right">
+              <th scope="col" className="px-3 text-right max-md:pr-4">
                 Memory
               </th>
               <th scope="col" className="px-3 text-right max-md:hidden">
@@ -35,19 +39,35 @@ export function GpuPanel({ gpus }: { readonly gpus: readonly Gpu[] }) {
           </thead>
           <tbody>
             {gpus.map((gpu) => (
-              <tr key={gpu.index} className="h-9 border-t border-line">
-                <th scope="row" className="pr-3 pl-4 text-left font-normal">
-                  <span className="text-muted">{gpu.index}</span> {gpu.name}
+              <tr
+                key={`${gpu.host} ${gpu.uuid} ${gpu.index} ${gpu.instance}`}
+                className="h-12 border-t border-line"
+              >
+                <th scope="row" className="w-full max-w-0 min-w-24 pr-3 pl-4 text-left font-normal">
+                  <span className="block truncate" title={gpu.uuid}>
+                    <span className="text-muted">{gpu.index}</span> {gpu.name}
+                  </span>
+                  {(gpu.instance || gpu.host) && (
+                    <span className="block truncate text-12 text-faint">
+                      {[gpu.instance && `MIG ${gpu.instance}`, gpu.host]
+                        .filter(Boolean)
+                        .join(" · ")}
+                    </span>
+                  )}
                 </th>
                 <td className="px-3">
                   <div className="flex items-center gap-3">
                     <span className="w-12 shrink-0 text-right">
-                      <Figure value={gpu.usage} unit="percentage" reason={NOT_REPORTED} />
+                      <Figure value={usageOf(gpu)} unit="percentage" reason={NOT_REPORTED} />
                     </span>
-                    <Meter label={`GPU ${gpu.index} usage`} value={gpu.usage} />
+                    {usageOf(gpu) !== null && (
+                      <span className="min-w-12 grow max-md:hidden">
+                        <Meter label={`GPU ${gpu.index} usage`} value={gpu.usage} alarm={false} />
+                      </span>
+                    )}
                   </div>
                 </td>
-                <td className="px-3 text-right">
+                <td className="px-3 text-right max-md:pr-4">
                   <Figure value={gpu.memory_usage} unit="percentage" reason={NOT_REPORTED} />
                 </td>
                 <td className="px-3 text-right max-md:hidden">

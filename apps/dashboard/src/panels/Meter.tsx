@@ -4,11 +4,13 @@ interface MeterProps {
   readonly label: string;
   /** 0..100. */
   readonly value: number;
+  /** Whether being full is a fault; a busy GPU is none. Default true. */
+  readonly alarm?: boolean;
 }
 
 /** How full something is. What is too full says so in a word, too. */
-export function Meter({ label, value }: MeterProps) {
-  const level = value >= 90 ? "bad" : value >= 75 ? "watch" : "fine";
+export function Meter({ label, value, alarm = true }: MeterProps) {
+  const level = !alarm ? "fine" : value >= 90 ? "bad" : value >= 75 ? "watch" : "fine";
   const color = { bad: "bg-bad", watch: "bg-watch", fine: "bg-accent" }[level];
   return (
     // biome-ignore lint/a11y/useSemanticElements: browsers draw <meter> each in its own way

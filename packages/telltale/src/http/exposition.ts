@@ -55,7 +55,9 @@ function requestFamilies({ snapshot, counters }: ExpositionSources): string {
   const models = snapshot.models.slice(0, MOST_MODELS);
   const rest = snapshot.models.slice(MOST_MODELS);
   const byModel = (pick: (model: ModelUpdate) => number | undefined, more?: Labels): Sample[] => {
-    const samples = models.map((m): Sample => [{ ...labelsOf(m), ...more }, pick(m)]);
+    // What has only begun may not have its provider yet: as a counter it would change its name.
+    const known = models.filter((m) => m.request_count > 0);
+    const samples = known.map((m): Sample => [{ ...labelsOf(m), ...more }, pick(m)]);
     if (rest.length === 0) return samples;
     const sum = rest.reduce((all, model) => all + (pick(model) ?? 0), 0);
     return [...samples, [{ model: OTHER, provider: "", ...more }, sum]];
@@ -123,7 +125,10 @@ function requestFamilies({ snapshot, counters }: ExpositionSources): string {
       "telltale_in_flight_requests",
       "gauge",
       "Requests running now",
-      byModel((m) => m.in_flight),
+      snapshot.models
+        .slice(0, MOST_MODELS)
+        .filter((m) => m.request_count > 0 || (m.in_flight ?? 0) > 0)
+        .map((m) => [labelsOf(m), m.in_flight]),
     ),
     histogram(
       "telltale_request_duration_seconds",

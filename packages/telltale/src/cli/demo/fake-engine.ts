@@ -29,7 +29,7 @@ export class Observed {
 
 const STEP = 0.1;
 /** Tokens that the KV cache holds, and per block. */
-const CAPACITY = 64_000;
+const CAPACITY = 96_000;
 const BLOCK = 16;
 const MOST_RUNNING = 48;
 
@@ -89,7 +89,7 @@ export class FakeEngine {
   }
 
   #step(time: number): void {
-    const perSecond = 3.2 * (1.05 + Math.sin(this.#phase + time / 25));
+    const perSecond = 2.3 * (1.05 + Math.sin(this.#phase + time / 25));
     if (this.#nextArrival < time - 60) this.#nextArrival = time;
     for (; this.#nextArrival <= time; ) {
       this.#waiting.push(this.#arrival(this.#nextArrival));
