@@ -42,7 +42,7 @@ const init = {
 };
 
 /** Ours: a server that knows the protocol, or one that only pushes. */
-export function telltale({ createWebSocketService }) {
+export function telltale({ createWebSocketService }, env = {}) {
   return {
     speak(socket, options) {
       if (!options.silent) socket.send(told("init", init));
@@ -61,7 +61,7 @@ export function telltale({ createWebSocketService }) {
       const service = createWebSocketService(
         { url, heartbeatInterval: interval, heartbeatTimeout: timeout },
         { onConnect: up, onDisconnect: down },
-        { webSocket: () => WebSocket },
+        { webSocket: () => WebSocket, ...env },
       );
       return service.destroy;
     },

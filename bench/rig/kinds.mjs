@@ -21,12 +21,19 @@ async function ours() {
 }
 
 const { telltale, peers } = await own("clients.mjs");
+const client = await ours();
 
 /**
  * Ours first. `speak(socket, options)` is the server's side of an accepted socket, `open(url,
  * options)` the client's; it calls `options.up` and `options.down` and returns how to end it.
  */
 export const kinds = [
-  { name: "@telltale/client", ...telltale(await ours()) },
+  { name: "@telltale/client", ...telltale(client) },
   ...peers.map((peer) => ({ ...peer, name: named(peer.package) })),
 ];
+
+/** Connections of one page draw their waits from one even sequence; those of many pages cannot. */
+export const apart = {
+  name: "@telltale/client, each on a page of its own",
+  ...telltale(client, { random: Math.random }),
+};

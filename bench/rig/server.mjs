@@ -11,6 +11,7 @@ export async function listen(accepted) {
   const raw = new Set();
   /** When each request came, by the clock of `performance`. */
   const times = [];
+  let upgrades = 0;
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols: (protocols) => [...protocols][0] ?? false,
@@ -27,6 +28,7 @@ export async function listen(accepted) {
   });
   server.on("upgrade", (request, socket, head) => {
     times.push(performance.now());
+    upgrades++;
     sockets.handleUpgrade(request, socket, head, (open) => {
       open.on("error", () => {});
       accepted(open);
@@ -41,6 +43,9 @@ export async function listen(accepted) {
     port,
     url: `ws://127.0.0.1:${port}/`,
     times,
+    get upgrades() {
+      return upgrades;
+    },
     clients: sockets.clients,
     cut,
     close: () => {

@@ -36,29 +36,34 @@ export interface GuideApp {
   readonly remove: () => Promise<void>;
 }
 
-/** An app whose components are the guide's tsx blocks, byte for byte, with the rest around them. */
-export async function guideApp(guide: string, name: string): Promise<GuideApp> {
-  const blocks = blocksOf(guide, "tsx");
-  const unknown = [...blocks.keys()].filter(
-    (heading) => !modules.some((module) => module.heading.test(heading)),
-  );
-  if (unknown.length > 0) throw new Error(`the guide has blocks nobody tries: ${unknown}`);
+export interface Parts {
+  /** What is copied first: from a path of this folder, to a path of the app. */
+  readonly copied: Readonly<Record<string, string>>;
+  /** What a guide says, by path. */
+  readonly written: ReadonlyMap<string, string>;
+  /** Default `tsconfig.json`. */
+  readonly tsconfig?: string;
+}
+
+/** An app of blocks of a guide, byte for byte, and of what the guide leaves to its reader. */
+export async function assemble(name: string, parts: Parts): Promise<GuideApp> {
   // Inside the repository, so that packages resolve as in any workspace.
   const directory = path.resolve("test-results", name);
   await rm(directory, { recursive: true, force: true });
-  await cp(path.resolve("e2e/guide-blocks/app"), directory, { recursive: true });
-  await mkdir(path.join(directory, "src/blocks"), { recursive: true });
-  for (const { heading, name, imports } of modules) {
-    const found = [...blocks].find(([title]) => heading.test(title));
-    if (!found) throw new Error(`the guide has no tsx block under ${heading}`);
-    const text = `${imports}${found[1]}\nexport { ${name} };\n`;
-    await writeFile(path.join(directory, "src/blocks", `${name}.tsx`), text);
+  for (const [from, to] of Object.entries(parts.copied)) {
+    const source = path.resolve("e2e/guide-blocks", from);
+    await cp(source, path.join(directory, to), { recursive: true });
+  }
+  for (const [file, text] of parts.written) {
+    await mkdir(path.dirname(path.join(directory, file)), { recursive: true });
+    await writeFile(path.join(directory, file), text);
   }
   return {
     directory,
     typeCheck: async () => {
       const tsc = path.resolve("node_modules/typescript/bin/tsc");
-      const compile = run(process.execPath, [tsc, "-p", directory]);
+      const project = path.join(directory, parts.tsconfig ?? "tsconfig.json");
+      const compile = run(process.execPath, [tsc, "-p", project]);
       return compile.then(
         ({ stdout }) => stdout,
         (error: { stdout?: string; message: string }) => error.stdout || error.message,
@@ -71,4 +76,20 @@ export async function guideApp(guide: string, name: string): Promise<GuideApp> {
     },
     remove: () => rm(directory, { recursive: true, force: true }),
   };
+}
+
+/** An app whose components are the tsx blocks of the guide that users were given. */
+export async function guideApp(guide: string, name: string): Promise<GuideApp> {
+  const blocks = blocksOf(guide, "tsx");
+  const unknown = [...blocks.keys()].filter(
+    (heading) => !modules.some((module) => module.heading.test(heading)),
+  );
+  if (unknown.length > 0) throw new Error(`the guide has blocks nobody tries: ${unknown}`);
+  const written = new Map<string, string>();
+  for (const { heading, name, imports } of modules) {
+    const found = [...blocks].find(([title]) => heading.test(title));
+    if (!found) throw new Error(`the guide has no tsx block under ${heading}`);
+    written.set(`src/blocks/${name}.tsx`, `${imports}${found[1]}\nexport { ${name} };\n`);
+  }
+  return assemble(name, { copied: { app: "." }, written });
 }

@@ -19,3 +19,16 @@ export function blocksOf(markdown: string, language: string): Map<string, string
   }
   return blocks;
 }
+
+/** The fenced blocks whose first line is a comment that names a file, by that name; and the others. */
+export function filesOf(markdown: string): { files: Map<string, string>; others: string[] } {
+  const files = new Map<string, string>();
+  const others: string[] = [];
+  for (const [, text = ""] of markdown.matchAll(/^```\w+\n([\s\S]*?)^```$/gm)) {
+    const name = /^(?:\/\/|#) (\S*\.\w+)\n/.exec(text)?.[1];
+    if (name === undefined) others.push(text);
+    else if (files.has(name)) throw new Error(`two blocks are ${name}`);
+    else files.set(name, text);
+  }
+  return { files, others };
+}
