@@ -72,6 +72,21 @@ export const configSchema = z.strictObject({
     .regex(/^\d+(MB|GB)$/, { error: "expected a size such as 512MB or 2GB" })
     .default("512MB")
     .describe("Memory the history may use"),
+  retentionDays: z
+    .int()
+    .min(0)
+    .default(90)
+    .describe("Days that requests are kept, counted from when they were stored; 0 for ever"),
+  retentionBytes: z
+    .int()
+    .min(0)
+    .default(10 * 1024 * MIB)
+    .describe("Bytes of the history on disk above which the oldest requests go; 0 for no limit"),
+  sumRetentionDays: z
+    .int()
+    .min(0)
+    .default(1095)
+    .describe("Days that the sums by the hour are kept; 0 for ever. Totals stay"),
   maxQueuedEvents: z
     .int()
     .min(1)
@@ -95,6 +110,10 @@ export const configSchema = z.strictObject({
     .min(1000)
     .default(30_000)
     .describe("Time without progress after which a slow reader is closed, ms"),
+  pricesFile: z
+    .string()
+    .default("")
+    .describe("File with your own prices, or LiteLLM's; read again when it changes"),
   upstreams: z
     .record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), upstream)
     .default({})

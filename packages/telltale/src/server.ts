@@ -10,6 +10,7 @@ import { systemClock } from "./alerts/clock.ts";
 import type { RuleInput } from "./alerts/rule.ts";
 import { type Config, limitsOf, upstreamsOf } from "./config.ts";
 import { openDuckdbStore } from "./history/duckdb/store.ts";
+import { keepHouse } from "./history/retention.ts";
 import { createHostSampler } from "./host/sampler.ts";
 import type { Scraper } from "./ingest/prometheus/scraper.ts";
 import { type ScrapeTarget, targetOf } from "./ingest/prometheus/target.ts";
@@ -35,6 +36,8 @@ const DRAIN = 5000;
 /** What is large and not needed to begin with is loaded so long after the server is ready, ms. */
 const WARM_UP_DELAY = 250;
 const MAX_BATCH = 10_000;
+/** Time between two looks at what is to be kept no longer, ms. */
+const HOUSEKEEPING = 3_600_000;
 /** Least time between looks of one alert rule at the history, ms. */
 const ALERT_HISTORY_INTERVAL = 10_000;
 
@@ -170,6 +173,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   let ready = false;
   const http = await createApp({
+    dataDir: config.dataDir,
     intake: pipeline,
     store,
     limits,
@@ -228,6 +232,17 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     seen.forget(now());
     accounts.forget(now());
   }, 3_600_000);
+  const stopHousekeeping = keepHouse({
+    store,
+    retention: {
+      days: config.retentionDays,
+      sumDays: config.sumRetentionDays,
+      bytes: config.retentionBytes,
+    },
+    now,
+    every: HOUSEKEEPING,
+    failed: (error) => logger.error(error, "what is old could not be forgotten; it is tried again"),
+  });
   ready = true;
   const warmUp = async (): Promise<void> => {
     await pricing();
@@ -243,6 +258,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       clearInterval(ticker);
       clearInterval(forgetter);
       clearTimeout(warmingUp);
+      stopHousekeeping();
       scraper?.stop();
       http.server.close();
       await proxy.close(DRAIN);

@@ -47,6 +47,13 @@ async function main(argv: readonly string[]): Promise<number> {
     .action(async (trace, options) => (await import("./replay.ts")).replay(trace, options));
 
   program
+    .command("backup")
+    .description("Copy the history of a running server into a folder, while it goes on")
+    .argument("<folder>", "where to; a server can be started from it with --data-dir")
+    .option("--url <url>", "the server (TELLTALE_URL; default http://127.0.0.1:8000)")
+    .action(async (folder, flags) => (await import("./backup.ts")).backup(folder, flags));
+
+  program
     .command("tail")
     .description("Show requests as they end, on the terminal or as JSON lines")
     .argument("[url]", "the server (TELLTALE_URL; default http://127.0.0.1:8000)")

@@ -13,6 +13,7 @@ import type { WebSocketDoor } from "../stream/websocket.ts";
 import { registerAlertChannels } from "./alert-channels.ts";
 import { registerAlerts } from "./alerts.ts";
 import { type ApiSources, registerApi } from "./api.ts";
+import { type BackupSources, registerBackup } from "./backup.ts";
 import { recordRoutes } from "./describe.ts";
 import { registerEngines } from "./engines.ts";
 import { type ExpositionSources, exposition } from "./exposition.ts";
@@ -24,7 +25,7 @@ import { registerOtlp } from "./otlp.ts";
 import { PROBLEM_TYPE, ProblemError } from "./problem.ts";
 import { registerStream, STREAM_PATH, streamRequestOf } from "./stream.ts";
 
-export interface AppOptions extends IngestOptions, ApiSources {
+export interface AppOptions extends BackupSources, IngestOptions, ApiSources {
   readonly logger: FastifyBaseLogger;
   readonly origins: OriginPolicy;
   readonly proxy: LlmProxy;
@@ -131,6 +132,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   registerIngest(app, options);
   registerOtlp(app, options);
   registerApi(app, options);
+  registerBackup(app, options);
   registerOpenApi(app, routes);
   registerEngines(app, options.engines);
   registerAlerts(app, { ...options, channels: Object.keys(options.channels) });
