@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   retainSearchParams,
 } from "@tanstack/react-router";
+import { readCompareSearch } from "./pages/compare-search.ts";
 import { readCostsSearch } from "./pages/costs-search.ts";
 import { readRequestsSearch } from "./pages/requests-search.ts";
 import { readRangeSearch } from "./range/range.ts";
@@ -48,6 +49,12 @@ const routeTree = root.addChildren([
     path: "/costs",
     validateSearch: readCostsSearch,
     component: lazyRouteComponent(() => import("./pages/Costs.tsx")),
+  }),
+  createRoute({
+    ...parent,
+    path: "/compare",
+    validateSearch: readCompareSearch,
+    component: lazyRouteComponent(() => import("./pages/Compare.tsx")),
   }),
   createRoute({
     ...parent,

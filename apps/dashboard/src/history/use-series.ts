@@ -19,9 +19,10 @@ export interface StoredSeries {
 /** Sums are 0 where nothing happened; percentiles, averages and shares are then unknown. */
 const SUMS = /^(?:requests|errors|cost|.*tokens)$/;
 
+const LONG_STEP_MS = 3_600_000;
+
 /**
- * The points of every step of the span: those that history leaves out are 0 for sums, from when data
- * begin, and gaps for the rest. A step that lies ahead is a gap.
+ * The points of every step of the span: those that history leaves out are 0 for sums, from when XX
  */
 export function everyStep(
   { points }: Pick<Series, "points">,
@@ -33,8 +34,8 @@ export function everyStep(
   const known = new Map(points);
   const all: Point[] = [];
   for (let t = from; t < to; t += step) {
-    const value = known.get(t);
-    all.push([t, value ?? (t < begin || t > now ? null : absent)]);
+    const over = t + (step < LONG_STEP_MS ? step : 0) <= now;
+    all.push([t, over ? (known.get(t) ?? (t < begin ? null : absent)) : null]);
   }
   return all;
 }

@@ -23,7 +23,7 @@ function rate(points: readonly Point[], step: number): Point[] {
   const now = Date.now();
   return points.map(([t, value]) => {
     const passed = Math.min(step, now - t);
-    return [t, value === null || passed < step / 4 ? null : value / (passed / 1000)];
+    return [t, value === null ? null : value / (passed / 1000)];
   });
 }
 

@@ -28,13 +28,16 @@ interface SelectProps {
   readonly value: string;
   readonly options: readonly { readonly value: string; readonly name: string }[];
   readonly onChange: (value: string) => void;
+  /** Where no label stands beside it. */
+  readonly label?: string;
 }
 
-export function Select({ id, value, options, onChange }: SelectProps) {
+export function Select({ id, value, options, onChange, label }: SelectProps) {
   return (
     <span className="relative max-sm:w-full">
       <select
         id={id}
+        aria-label={label}
         value={value}
         onChange={(event) => onChange(event.target.value)}
         className="h-8 w-full appearance-none rounded-inner border border-line-strong bg-page pr-7 pl-2.5 font-medium sm:w-60 max-md:h-11"

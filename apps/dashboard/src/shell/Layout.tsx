@@ -45,7 +45,9 @@ export function Layout() {
             <div className="ml-auto flex shrink-0 items-center gap-2">
               {place?.ranged && <RangePicker />}
               <ConnectionStatus showDetails showLatency />
-              <ThemeToggle />
+              <span className="max-sm:hidden">
+                <ThemeToggle />
+              </span>
             </div>
           </div>
           <DemoStrip />

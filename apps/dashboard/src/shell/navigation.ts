@@ -3,6 +3,7 @@ import {
   Boxes,
   CircleDollarSign,
   Cpu,
+  GitCompareArrows,
   ListTree,
   type LucideIcon,
   OctagonAlert,
@@ -10,7 +11,15 @@ import {
 } from "lucide-react";
 
 export interface Place {
-  readonly to: "/" | "/models" | "/requests" | "/errors" | "/costs" | "/system" | "/settings";
+  readonly to:
+    | "/"
+    | "/models"
+    | "/requests"
+    | "/errors"
+    | "/costs"
+    | "/compare"
+    | "/system"
+    | "/settings";
   readonly name: string;
   readonly icon: LucideIcon;
   /** Pressed after `g`. */
@@ -26,6 +35,7 @@ export const places: readonly Place[] = [
   { to: "/requests", name: "Requests", icon: ListTree, key: "r" },
   { to: "/errors", name: "Errors", icon: OctagonAlert, key: "e" },
   { to: "/costs", name: "Costs", icon: CircleDollarSign, key: "c", ranged: true },
+  { to: "/compare", name: "Compare", icon: GitCompareArrows, key: "v", ranged: true },
   { to: "/system", name: "System", icon: Cpu, key: "s" },
   { to: "/settings", name: "Settings", icon: Settings, key: "," },
 ];

@@ -1,0 +1,114 @@
+import { Figure } from "../format/Figure.tsx";
+import { count } from "../format/number.ts";
+import { type UnitName, units } from "../format/unit.ts";
+import type { Comparison } from "../services/compare.ts";
+import { Change } from "./Change.tsx";
+
+interface Shown {
+  readonly name: string;
+  readonly unit: UnitName;
+  readonly worse?: "more" | "less";
+}
+
+const metrics: Readonly<Record<string, Shown>> = {
+  requests: { name: "Requests", unit: "count" },
+  error_rate: { name: "Error rate", unit: "share", worse: "more" },
+  p50_latency_ms: { name: "p50 latency", unit: "duration", worse: "more" },
+  p95_latency_ms: { name: "p95 latency", unit: "duration", worse: "more" },
+  p50_ttft_ms: { name: "p50 time to first token", unit: "duration", worse: "more" },
+  p95_ttft_ms: { name: "p95 time to first token", unit: "duration", worse: "more" },
+  tokens: { name: "Tokens", unit: "count" },
+  cost: { name: "Cost", unit: "money", worse: "more" },
+};
+
+const said: Readonly<Record<Comparison["significance"]["verdict"], string>> = {
+  higher: "Higher",
+  lower: "Lower",
+  no_difference: "No clear difference",
+  too_few: "Too few to tell",
+  not_tested: "Not tested",
+};
+
+const number = "px-2 text-right whitespace-nowrap md:px-3";
+
+interface ComparisonTableProps {
+  readonly comparisons: readonly Comparison[];
+  readonly left: string;
+  readonly right: string;
+}
+
+/** Each metric on both sides, how far apart, and whether chance alone would do that. */
+export function ComparisonTable({ comparisons, left, right }: ComparisonTableProps) {
+  return (
+    <div className="overflow-x-auto">
+      <table className="w-full border-t border-line numbers">
+        <thead className="text-12 text-faint">
+          <tr className="h-8">
+            <th scope="col" className="pr-3 pl-4 text-left font-normal">
+              Metric
+            </th>
+            <th scope="col" className={`${number} max-w-40 truncate font-normal`} title={left}>
+              {left}
+            </th>
+            <th scope="col" className={`${number} max-w-40 truncate font-normal`} title={right}>
+              {right}
+            </th>
+            <th scope="col" className={`${number} font-normal`}>
+              Change
+            </th>
+            <th scope="col" className="px-3 pr-4 text-left font-normal max-md:hidden">
+              What it means
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {comparisons.map((row) => {
+            const shown = metrics[row.metric];
+            if (!shown) return null;
+            const { name, unit, worse } = shown;
+            const reason = "No request tells it";
+            return (
+              <tr key={row.metric} className="row border-t border-line hover:bg-raised">
+                <th scope="row" className="pr-3 pl-4 text-left font-medium whitespace-nowrap">
+                  {name}
+                </th>
+                <td className={`${number} font-medium`}>
+                  <Figure value={row.value} unit={unit} reason={reason} />
+                </td>
+                <td className={`${number} text-muted`}>
+                  <Figure value={row.against_value} unit={unit} reason={reason} />
+                </td>
+                <td className={number} title={differenceOf(row, unit)}>
+                  <Change
+                    now={row.value}
+                    before={row.against_value}
+                    {...(worse && isClear(row) && { worse })}
+                  />
+                </td>
+                <td className="px-3 pr-4 max-md:hidden" title={row.text}>
+                  <span className={isClear(row) ? "font-medium" : "text-muted"}>
+                    {said[row.significance.verdict]}
+                  </span>
+                  <span className="ml-2 text-12 text-faint">{restingOn(row)}</span>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function isClear({ significance }: Comparison): boolean {
+  return significance.verdict === "higher" || significance.verdict === "lower";
+}
+
+function differenceOf({ difference }: Comparison, unit: UnitName): string {
+  return difference === null ? "" : `${difference > 0 ? "+" : ""}${units[unit].full(difference)}`;
+}
+
+function restingOn({ significance: { p }, count: here, against_count: there }: Comparison): string {
+  const chance = p === null ? "" : p < 0.001 ? "p < 0.001, " : `p = ${p.toPrecision(2)}, `;
+  return `${chance}${count(here)} against ${count(there)} requests`;
+}
