@@ -8,11 +8,12 @@ const external = ["react", "react-dom", "react/jsx-runtime"];
 
 async function measure(text) {
   const { outputFiles, metafile } = await bundle(text, { external, alias: {}, splitting: true });
-  const bytes = new Map(
-    outputFiles.map(({ path, contents }) => [path, gzipSync(contents, { level: 9 }).length]),
-  );
   const outputs = Object.entries(metafile.outputs);
-  const sizeOf = (name) => bytes.get(outputFiles.find(({ path }) => path.endsWith(name)).path);
+  /** Compressed together: into how many chunks a bundler puts them is its own affair. */
+  const sizeOf = (names) => {
+    const wanted = outputFiles.filter(({ path }) => names.some((name) => path.endsWith(name)));
+    return gzipSync(Buffer.concat(wanted.map(({ contents }) => contents)), { level: 9 }).length;
+  };
   const first = new Set();
   const follow = (name) => {
     if (first.has(name)) return;
@@ -22,11 +23,11 @@ async function measure(text) {
   };
   const [entry, { exports }] = outputs.find(([, output]) => output.entryPoint);
   follow(entry);
-  const sum = (names) => names.reduce((total, name) => total + sizeOf(name), 0);
   const names = outputs.map(([name]) => name);
+  const later = names.filter((name) => !first.has(name));
   return {
-    size: sum(names.filter((name) => first.has(name))),
-    later: sum(names.filter((name) => !first.has(name))),
+    size: sizeOf([...first]),
+    later: later.length > 0 ? sizeOf(later) : 0,
     exports,
   };
 }
