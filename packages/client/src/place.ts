@@ -76,12 +76,6 @@ export class Place {
     this.moved?.();
   }
 
-  /** Leaves out these once, for they have been delivered. */
-  expect(messages: readonly AnyEnvelope[]): void {
-    this.#begun = [];
-    this.#repeats = [...messages];
-  }
-
   get memory(): PlaceMemory {
     const { position, narrowing } = this;
     const [begun, repeats] = [[...this.#begun], [...this.#repeats]];

@@ -481,7 +481,7 @@ describe("tabs that share", () => {
   it("[C25] nor where the browser has them and refuses them", async () => {
     const { network, browser, open } = scene();
     new FakeStream(network);
-    browser.lock = (_tab, _name, _steal, { lost }) => network.clock.after(1, lost);
+    browser.lock = (_tab, _name, _steal, { refused }) => network.clock.after(1, refused);
     const page = await open();
     expect([page.service.getState(), shared(page)]).toEqual(["CONNECTED", undefined]);
     page.service.destroy();

@@ -1,5 +1,5 @@
 import type { TransportName } from "@telltale/client";
-import type { AnyEnvelope } from "@telltale/protocol";
+import type { AnyEnvelope, Snapshot } from "@telltale/protocol";
 import type { FakeRequest } from "./fake-http.ts";
 import type { FakeNetwork, FakeSocket } from "./fake-network.ts";
 
@@ -44,6 +44,13 @@ export class FakeStream {
   forgetful = false;
   /** Events emitted. */
   count = 0;
+  /** What the nth event is. */
+  event: (n: number) => { readonly type: string; readonly data: unknown } = (data) => ({
+    type: EVENT,
+    data,
+  });
+  /** The state as it stands. */
+  snapshot: () => Snapshot = () => nothing;
   readonly #network: FakeNetwork;
   readonly #flushes: Flush[] = [];
   readonly #readers = new Set<Reader>();
@@ -68,7 +75,7 @@ export class FakeStream {
 
   /** Sends so many new events, in one flush. */
   emit(events = 1): void {
-    const envelopes = Array.from({ length: events }, () => this.#envelope(EVENT, this.count++));
+    const envelopes = Array.from({ length: events }, () => this.#next());
     this.#flushes.push({ tick: this.#tick + 1, envelopes });
     for (const reader of this.#readers) this.#send(reader, envelopes, true);
     for (const wake of [...this.#waiting]) wake();
@@ -76,7 +83,7 @@ export class FakeStream {
 
   /** Sends new events, and cuts every stream after the first of them. */
   tear(events: number): void {
-    const envelopes = Array.from({ length: events }, () => this.#envelope(EVENT, this.count++));
+    const envelopes = Array.from({ length: events }, () => this.#next());
     this.#flushes.push({ tick: this.#tick + 1, envelopes });
     for (const reader of this.#readers) reader.write(envelopes.slice(0, 1));
     this.#network.clock.after(1_000, () => this.cut());
@@ -89,6 +96,11 @@ export class FakeStream {
 
   #position(tick = this.#tick): string {
     return `${this.epoch}:${tick}`;
+  }
+
+  #next(): AnyEnvelope {
+    const { type, data } = this.event(this.count++);
+    return this.#envelope(type, data);
   }
 
   #envelope(type: string, data: unknown): AnyEnvelope {
@@ -123,7 +135,7 @@ export class FakeStream {
         resumed,
         heartbeat_interval_ms: 10_000,
         capabilities: ["hello", "subscribe"],
-        ...(resumed ? {} : { snapshot: nothing }),
+        ...(resumed ? {} : { snapshot: this.snapshot() }),
       }),
     ];
   }
@@ -228,7 +240,7 @@ export class FakeStream {
   }
 }
 
-const nothing = {
+const nothing: Snapshot = {
   metrics: null,
   models: [],
   requests: [],

@@ -1,8 +1,10 @@
 import type { Cancel, Env, LockEvents, TabChannel, Tabs, WakeCause } from "@telltale/client";
 import { seededRandom } from "./fake-clock.ts";
+import type { FakeRequest } from "./fake-http.ts";
 import type { FakeNetwork, FakeSocket } from "./fake-network.ts";
 
 interface Wish {
+  wanted: boolean;
   readonly tab: FakeTab;
   readonly events: LockEvents;
 }
@@ -49,14 +51,15 @@ export class FakeBrowser {
   lock(tab: FakeTab, name: string, steal: boolean, events: LockEvents): Cancel {
     const wishes = this.#locks.get(name) ?? [];
     this.#locks.set(name, wishes);
-    const wish = { tab, events };
+    const wish: Wish = { tab, events, wanted: true };
     if (steal) {
       const robbed = wishes.shift();
       wishes.unshift(wish);
-      if (robbed) this.#later(robbed.tab, () => robbed.events.lost());
+      if (robbed) this.#later(robbed.tab, () => robbed.wanted && robbed.events.stolen());
       this.#grant(name, wish);
     } else if (wishes.push(wish) === 1) this.#grant(name, wish);
     return () => {
+      wish.wanted = false;
       const index = wishes.indexOf(wish);
       if (index < 0) return;
       wishes.splice(index, 1);
@@ -123,6 +126,7 @@ export class FakeTab {
   readonly #browser: FakeBrowser;
   readonly #freezing = new Set<(frozen: boolean) => void>();
   readonly #sockets = new Set<FakeSocket>();
+  readonly #requests = new Set<FakeRequest>();
   readonly #wakeful = new Set<(cause: WakeCause) => void>();
   #waiting: (() => void)[] = [];
   #state: "alive" | "hung" | "dead" = "alive";
@@ -133,8 +137,11 @@ export class FakeTab {
     const Socket = env.webSocket();
     const tab = this;
     const tabs: Tabs = {
-      lock: (name, steal, events) => browser.lock(tab, name, steal, events),
-      channel: (name, receive) => browser.channel(tab, name, receive),
+      // Promises cannot be stopped, what they do can.
+      lock: (name, steal, events) =>
+        tab.alive ? browser.lock(tab, name, steal, events) : () => {},
+      channel: (name, receive) =>
+        tab.alive ? browser.channel(tab, name, receive) : { post: () => {}, close: () => {} },
       digest: (text) => Promise.resolve(text),
       onFreeze: (run) => {
         tab.#freezing.add(run);
@@ -164,6 +171,11 @@ export class FakeTab {
             super.addEventListener(type, (event) => tab.run(() => listener(event)));
           }
         },
+      fetch: () => (input, options) => {
+        const answer = browser.network.http.fetch()(input, options);
+        tab.#requests.add(browser.network.http.last);
+        return answer;
+      },
       tabs: () => tabs,
     };
   }
@@ -180,6 +192,12 @@ export class FakeTab {
 
   get alive(): boolean {
     return this.#state !== "dead";
+  }
+
+  /** WebSockets that it holds, and is awake to hold. */
+  get sockets(): number {
+    if (this.#state !== "alive") return 0;
+    return [...this.#sockets].filter(({ readyState }) => readyState < 2).length;
   }
 
   /** Listeners to wake causes and to freezing. */
@@ -203,6 +221,7 @@ export class FakeTab {
     this.#state = "dead";
     this.#waiting = [];
     for (const socket of this.#sockets) socket.close();
+    for (const request of this.#requests) request.cut();
     this.#browser.bury(this);
   }
 

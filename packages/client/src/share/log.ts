@@ -1,4 +1,10 @@
-import { type AnyEnvelope, accepts, envelope } from "@telltale/protocol";
+import {
+  type AnyEnvelope,
+  accepts,
+  envelope,
+  parsePosition,
+  type Snapshot,
+} from "@telltale/protocol";
 import type { Connection, Transition } from "../connection.ts";
 import type { TransportName } from "../transport/transport.ts";
 
@@ -47,6 +53,8 @@ function weigh({ entry }: LogRecord): number {
 export class Log {
   #records: LogRecord[] = [];
   #weight = 0;
+  /** It holds all that was ever read here. */
+  #complete = true;
 
   get records(): readonly LogRecord[] {
     return this.#records;
@@ -63,6 +71,7 @@ export class Log {
     while (this.#records.length > MOST_RECORDS || this.#weight > MOST_CHARACTERS) {
       // The end is needed to say where it is, however long it is.
       if (this.#records.length < 2) break;
+      this.#complete = false;
       const first = this.#records.shift();
       this.#weight -= first ? weigh(first) : 0;
     }
@@ -72,6 +81,7 @@ export class Log {
     this.#records = [];
     this.#weight = 0;
     for (const record of records) this.add(record);
+    this.#complete = records.length === 0;
   }
 
   /**
@@ -83,20 +93,42 @@ export class Log {
     return last < 0 ? undefined : this.#records.slice(last + 1);
   }
 
-  /** The messages read since a position, in order; `undefined` when it is not known any more. */
+  /**
+   * The messages read since a position, the newest first, and what states told that were read since;
+   * `undefined` when not all of them are known any more.
+   */
   messagesSince(position: string): readonly AnyEnvelope[] | undefined {
     const later: AnyEnvelope[] = [];
     for (const { entry } of [...this.#records].reverse()) {
       const [kind, content] = entry;
-      if (kind === "place" && content === position) return later.reverse();
+      if (kind === "place" && content && reaches(position, content)) return later;
       if (kind !== "frame") continue;
       for (const message of read(content).reverse()) {
-        if (positionOf(message) === position) return later.reverse();
-        if (message.type !== "init") later.push(message);
+        const at = positionOf(message);
+        if (typeof at === "string" && reaches(position, at)) return later;
+        if (message.type === "init") later.push(...told(message));
+        else later.push(message);
       }
     }
-    return undefined;
+    return this.#complete ? later : undefined;
   }
+}
+
+/** Whether a position is at or after another of the same life of a server. */
+export function reaches(position: string, other: string): boolean {
+  if (position === other) return true;
+  const [a, b] = [parsePosition(position), parsePosition(other)];
+  return a !== undefined && b !== undefined && a.epoch === b.epoch && a.tick >= b.tick;
+}
+
+/** The events of a state, as they would have come one by one. */
+function told({ timestamp, data }: AnyEnvelope): AnyEnvelope[] {
+  const { requests = [], errors = [] } =
+    (data as { snapshot?: Partial<Snapshot> } | null | undefined)?.snapshot ?? {};
+  return [
+    ...requests.map((one) => ({ type: "request_update", timestamp, data: one })),
+    ...errors.map((one) => ({ type: "error_update", timestamp, data: one })),
+  ];
 }
 
 function positionOf({ type, data, metadata }: AnyEnvelope): unknown {

@@ -61,7 +61,7 @@ export class Replica {
         if (since === undefined || since === place.position) return true;
         // This tab has read more than the one that leads now: what comes again is left out.
         const messages = log.messagesSince(since);
-        if (messages) place.expect(messages);
+        if (messages) place.memory = { ...place.memory, begun: [], repeats: messages };
         return messages !== undefined;
       }
       case "opened":
@@ -97,14 +97,19 @@ export class Replica {
   }
 
   /** Takes the state as it stands in place of what was missed. */
-  restore({ snapshot, init, place, last }: Base, ledger: Ledger, lost: boolean): void {
+  restore(
+    { snapshot, init, place, last }: Base,
+    ledger: Ledger,
+    lost: boolean,
+    repeats: readonly AnyEnvelope[],
+  ): void {
     const { inbox, session, store, deliver } = this.#parts;
     const narrowed = this.#driver.place.narrowing;
     if (lost) deliver(this.#envelope("notice", LOST), false);
     const position = place.position ?? init?.position;
     const message = this.#envelope("init", { ...init, position, resumed: false, snapshot });
     this.#told.heard();
-    this.#driver.place.memory = place;
+    this.#driver.place.memory = { ...place, repeats: [...place.repeats, ...repeats] };
     inbox.last = last;
     if (init) {
       session.heed(message);

@@ -1,14 +1,14 @@
 import type { AnyEnvelope } from "@telltale/protocol";
 import type { Config } from "../config.ts";
-import { type Cause, wanted } from "../connection.ts";
+import type { Cause } from "../connection.ts";
 import type { Driver } from "../driver.ts";
 import type { Cancel } from "../env.ts";
 import { ConnectionError } from "../errors.ts";
 import type { PlaceMemory } from "../place.ts";
 import { groupName } from "./group.ts";
+import { Leader, reasonAfter } from "./leader.ts";
 import { Ledger } from "./ledger.ts";
-import { listenIn } from "./listen-in.ts";
-import { type Cursor, type Entry, Log, type LogRecord, type Standing } from "./log.ts";
+import { type Cursor, Log, type LogRecord, reaches, type Standing } from "./log.ts";
 import { type Parts, Replica } from "./replica.ts";
 import { browserTabs, type TabChannel, type Tabs } from "./tabs.ts";
 import { takeOver } from "./take-over.ts";
@@ -32,21 +32,19 @@ export class Share {
   #ledger: Ledger;
   #name = "";
   #tabs: Tabs | undefined;
-  #role: "out" | "frozen" | "follower" | "leader" = "out";
+  #role: "out" | "frozen" | "in" = "out";
   #channel: TabChannel | undefined;
   #unlock: Cancel | undefined;
   #stopFreeze: Cancel | undefined;
-  #stopListening: Cancel | undefined;
-  /** Whose entries are read, or written. */
+  #leader: Leader | undefined;
+  /** Whose entries are read. */
   #term = "";
   #count = 0;
   /** An answer is waited for; what is told meanwhile is part of it. */
   #nonce: string | undefined;
   /** Where it stood when the application left of its own accord. */
   #left: PlaceMemory | undefined;
-  /** What a leader knows of its connection beside the state. */
-  #open = false;
-  #latency: number | null = null;
+  /** Why there is no connection. */
   #ended: Standing["ended"];
   #impossible = false;
 
@@ -71,7 +69,7 @@ export class Share {
   }
 
   get leads(): boolean {
-    return this.#role === "leader";
+    return this.#leader !== undefined;
   }
 
   get role(): "leader" | "follower" | undefined {
@@ -152,7 +150,7 @@ export class Share {
   }
 
   #enter(fresh: boolean): void {
-    this.#role = "follower";
+    this.#role = "in";
     this.#channel = this.#tabs?.channel(this.#name, (talk) => this.#hear(talk as Talk));
     this.#want(false);
     this.#hail(this.#log.end, fresh);
@@ -161,14 +159,15 @@ export class Share {
   #want(steal: boolean): void {
     this.#unlock = this.#tabs?.lock(this.#name, steal, {
       held: () => this.#lead(),
-      lost: () => (this.leads ? this.#follow() : this.#fail()),
+      stolen: () => (this.leads ? this.#follow() : this.#want(false)),
+      refused: () => this.#fail(),
     });
   }
 
   /** Leaves the others, who may find another leader. */
   #part(): void {
-    if (this.leads) this.#post({ type: "bye", term: this.#term });
-    this.#stopListening?.();
+    this.#leader?.end();
+    this.#leader = undefined;
     this.#watch.stop();
     this.#role = "frozen";
     this.#nonce = undefined;
@@ -190,7 +189,7 @@ export class Share {
 
   /** Locks cannot be had here, whatever the browser has. */
   #fail(): void {
-    if (this.#role !== "follower") return;
+    if (this.#role !== "in" || this.#leader) return;
     this.#impossible = true;
     this.leave();
     takeOver(this.#driver);
@@ -198,87 +197,38 @@ export class Share {
 
   /** The lock is ours: nobody else has a connection. */
   #lead(): void {
-    if (this.#role !== "follower") return;
-    this.#role = "leader";
+    if (this.#role !== "in" || this.#leader) return;
+    const driver = this.#driver;
+    const term = `${this.#id}.${++this.#count}`;
+    const post = (talk: Talk): void => this.#post(talk);
     this.#watch.stop();
     this.#nonce = undefined;
-    this.#term = `${this.#id}.${++this.#count}`;
-    this.#open = false;
-    this.#latency = null;
-    this.#post({ type: "lead", term: this.#term });
-    this.#tell(["lead", this.#driver.place.position]);
-    this.#stopListening = listenIn(this.#driver, (entry) => this.#tell(entry));
-    takeOver(this.#driver);
-    this.#driver.told.switched();
+    this.#leader = new Leader(
+      term,
+      driver,
+      this.#parts,
+      this.#log,
+      this.#ledger,
+      this.#ended,
+      post,
+    );
+    this.#leader.begin();
+    driver.told.switched();
   }
 
   /** Another tab took the lock, because this one did not answer. */
   #follow(): void {
-    this.#stopListening?.();
+    this.#leader?.end();
+    this.#leader = undefined;
     this.#driver.rest();
-    this.#post({ type: "bye", term: this.#term });
-    this.#role = "follower";
     this.#want(false);
     this.#hail(this.#log.end);
     this.#driver.told.switched();
   }
 
-  #tell(entry: Entry): void {
-    if (entry[0] === "opened") this.#open = true;
-    if (entry[0] === "gone") {
-      this.#open = false;
-      this.#latency = null;
-    }
-    if (entry[0] === "latency") this.#latency = entry[1];
-    if (entry[0] === "state") this.#note(entry[1]);
-    const { end } = this.#log;
-    const n = end?.term === this.#term ? end.n + 1 : 1;
-    const record = { term: this.#term, n, entry };
-    this.#log.add(record);
-    this.#post({ type: "entry", record });
-  }
-
-  /** Why there is no connection is known until there is one. */
-  #note({ state, ended }: Standing): void {
-    this.#ended = ended ?? (state.name === "CONNECTED" ? undefined : this.#ended);
-  }
-
   #hear(talk: Talk): void {
-    if (this.leads) this.#answer(talk);
-    else if (this.#role === "follower") this.#heed(talk);
-  }
-
-  /** As the leader. */
-  #answer(talk: Talk): void {
-    const driver = this.#driver;
-    if (talk.type === "hi") this.#welcome(talk);
-    else if (talk.type === "ping") this.#post({ type: "pong", term: this.#term });
-    else if (talk.type === "connect" || talk.type === "wake") driver.dispatch(talk);
-    else if (talk.type === "send") {
-      const { type, data } = JSON.parse(talk.text) as { type: string; data: unknown };
-      const result = this.#parts.session.send(type, data);
-      if (result.status !== "refused") return;
-      this.#post({ type: "refused", to: talk.from, reason: `"${type}": ${result.reason}` });
-    }
-  }
-
-  #welcome({ nonce, at, fresh }: Talk & { type: "hi" }): void {
-    const driver = this.#driver;
-    if (fresh && !wanted(driver.state)) driver.dispatch({ type: "connect" });
-    const { state, transport, place } = driver;
-    const known = at && this.#log.after(at);
-    const { init, snapshot } = this.#ledger;
-    const base = { init, snapshot, place: place.memory, last: this.#parts.inbox.last };
-    this.#post({
-      type: "welcome",
-      nonce,
-      term: this.#term,
-      records: known ?? this.#log.records,
-      base: known ? undefined : base,
-      standing: { state, transport, ended: this.#ended },
-      open: this.#open,
-      latency: this.#latency,
-    });
+    if (this.#leader) this.#leader.answer(talk);
+    else if (this.#role === "in") this.#heed(talk);
   }
 
   /** Asks whoever leads to be brought up to date from there. */
@@ -326,32 +276,48 @@ export class Share {
     this.#term = term;
     this.#watch.heard();
     replica.replaying = true;
-    if (base) {
+    const course = base ? this.#courseOf(records) : records;
+    if (course) {
+      if (open) replica.reach(open, transport, this.#ledger);
+      for (const record of course) if (this.#follows) this.#apply(record);
+    } else if (base) {
       const lost = this.#log.end !== undefined;
+      // It may have read more than the leader.
+      const { position } = base.place;
+      const repeats = position === undefined ? [] : this.#log.messagesSince(position);
       this.#log.replace(records);
       replica.reach(open, transport, this.#ledger);
-      replica.restore(base, this.#ledger, lost);
-    } else {
-      if (open) replica.reach(open, transport, this.#ledger);
-      for (const record of records) if (this.#follows) this.#apply(record);
+      replica.restore(base, this.#ledger, lost, repeats ?? []);
     }
     replica.replaying = false;
     if (!this.#follows) return;
-    this.#note(standing);
+    this.#ended = reasonAfter(this.#ended, standing);
     replica.mirror(standing);
     if (latency !== null) this.#driver.told.latency(latency);
     this.#driver.told.switched();
   }
 
+  /**
+   * What the leader told since it began, when that is from where this tab has been already: it can leave
+   * out what it knows.
+   */
+  #courseOf(records: readonly LogRecord[]): readonly LogRecord[] | undefined {
+    const { position } = this.#driver.place;
+    const begun = records.findLastIndex(({ entry }) => entry[0] === "lead");
+    const [kind, since] = records[begun]?.entry ?? [];
+    if (kind !== "lead" || !since || !position || !reaches(position, since)) return undefined;
+    return this.#log.messagesSince(since) && records.slice(begun);
+  }
+
   /** A callback may have left, or the state may have been asked for. */
   get #follows(): boolean {
-    return this.#role === "follower" && this.#nonce === undefined;
+    return this.#role === "in" && !this.#leader && this.#nonce === undefined;
   }
 
   #apply(record: LogRecord): void {
     const { entry } = record;
     this.#log.add(record);
-    if (entry[0] === "state") this.#note(entry[1]);
+    if (entry[0] === "state") this.#ended = reasonAfter(this.#ended, entry[1]);
     if (!this.#replica.apply(entry, this.#log)) this.#hail(undefined);
   }
 }

@@ -1,10 +1,12 @@
 import type { Cancel } from "../env.ts";
 
-/** One lock, wanted or held. */
+/** One lock, wanted or held. After it was let go of, nothing is told any more. */
 export interface LockEvents {
   held(): void;
-  /** Another tab took it away, or it cannot be had at all. */
-  lost(): void;
+  /** Another tab took it away. */
+  stolen(): void;
+  /** It cannot be had at all. */
+  refused(): void;
 }
 
 /** Reaches the other tabs, in the order of posting; not the tab itself. */
@@ -34,7 +36,7 @@ export function browserTabs(): Tabs | undefined {
   const locks = navigator?.locks;
   if (!isSecureContext || !locks || !BroadcastChannel || !crypto?.subtle) return undefined;
   return {
-    lock(name, steal, { held, lost }) {
+    lock(name, steal, { held, stolen, refused }) {
       const abort = new AbortController();
       const { signal } = abort;
       let release: (() => void) | undefined;
@@ -47,8 +49,10 @@ export function browserTabs(): Tabs | undefined {
         return free;
       };
       // A lock that is stolen is had at once: there is no wish to take back.
-      locks.request(name, steal ? { steal } : { signal }, hold).catch(() => {
-        if (!signal.aborted) lost();
+      locks.request(name, steal ? { steal } : { signal }, hold).catch((cause: unknown) => {
+        if (signal.aborted) return;
+        if (cause instanceof DOMException && cause.name === "AbortError") stolen();
+        else refused();
       });
       return () => {
         abort.abort();
