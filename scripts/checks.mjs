@@ -8,6 +8,8 @@ export const ofSources = {
   "lockfile is complete": () => script("check-lock"),
   "lockfile of the Next.js example is complete": () =>
     script("check-lock", "examples/next/package-lock.json"),
+  "lockfile of the React 18 test is complete": () =>
+    script("check-lock", "e2e/react-18/package-lock.json"),
   "lockfile of the benchmarks' peers is complete": () =>
     script("check-lock", "bench/peers/package-lock.json"),
   "format and lint (biome)": () => [
