@@ -6,7 +6,7 @@ import type { Accounts, Undo } from "./live/accounts/accounts.ts";
 import { type Joined, Joins } from "./live/accounts/joins.ts";
 import { reachOf, type Seen } from "./live/seen.ts";
 import type { LiveState } from "./live/state.ts";
-import type { Pricing } from "./pricing.ts";
+import type { Pricing } from "./pricing/pricing.ts";
 import { toRequestUpdate } from "./wire.ts";
 
 /** Who is told of what changed, as it changes. */

@@ -24,6 +24,7 @@ import { Seen } from "./live/seen.ts";
 import { LiveState, type Surroundings } from "./live/state.ts";
 import { dashboardRoot, version } from "./package-info.ts";
 import { Pipeline } from "./pipeline.ts";
+import { PricesFile } from "./pricing/prices-file.ts";
 import { Hub } from "./stream/hub.ts";
 
 const DAY = 86_400_000;
@@ -36,6 +37,8 @@ const DRAIN = 5000;
 /** What is large and not needed to begin with is loaded so long after the server is ready, ms. */
 const WARM_UP_DELAY = 250;
 const MAX_BATCH = 10_000;
+/** How often it is looked whether the price file has changed, ms. */
+const PRICES_INTERVAL = 2000;
 /** Time between two looks at what is to be kept no longer, ms. */
 const HOUSEKEEPING = 3_600_000;
 /** Least time between looks of one alert rule at the history, ms. */
@@ -69,6 +72,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { config, logger, moreUpstreams = [], moreTargets = [], starterRules = [] } = options;
   const now = Date.now;
   const startedAt = now();
+  const pricesFile = config.pricesFile === "" ? null : config.pricesFile;
+  const ownPrices = pricesFile === null ? null : await PricesFile.open(pricesFile, logger);
   mkdirSync(config.dataDir, { recursive: true });
   const opening = openDuckdbStore({
     path: join(config.dataDir, "history.duckdb"),
@@ -98,7 +103,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   for (const event of restored.inProgress) seen.running(event, startedAt);
   live.restore(restored, startedAt);
 
-  const pricing = late(async () => (await import("./pricing.ts")).createPricing());
+  const pricing = late(async () => {
+    const { createPricing } = await import("./pricing/pricing.ts");
+    return createPricing(() => ownPrices?.prices ?? null);
+  });
   const pipeline = new Pipeline({
     store,
     live,
@@ -181,6 +189,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     logger,
     origins: originPolicy(config.host, config.allowedOrigins),
     proxy,
+    pricing,
+    pricesFile,
     upstreams,
     hub,
     webSocket,
@@ -228,6 +238,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
   tick();
   const ticker = setInterval(tick, config.tickMs);
+  const priceReader = ownPrices && setInterval(() => void ownPrices.refresh(), PRICES_INTERVAL);
   const forgetter = setInterval(() => {
     seen.forget(now());
     accounts.forget(now());
@@ -257,6 +268,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       ready = false;
       clearInterval(ticker);
       clearInterval(forgetter);
+      if (priceReader) clearInterval(priceReader);
       clearTimeout(warmingUp);
       stopHousekeeping();
       scraper?.stop();

@@ -15,7 +15,7 @@ test("docs/configuration.md has every option with its names, default and purpose
     .filter(([key]) => !STRUCTURED.has(key))
     .map(([key, schema]) => {
       const fallback = schema.parse(undefined);
-      const shown = Array.isArray(fallback) ? "none" : `\`${fallback}\``;
+      const shown = Array.isArray(fallback) || fallback === "" ? "none" : `\`${fallback}\``;
       return `| \`${key}\` | \`--${flagOf(key)}\` | \`${variableOf(key)}\` | ${shown} | ${schema.description} |`;
     });
   expect(rows).toEqual(expected);

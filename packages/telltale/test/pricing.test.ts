@@ -2,7 +2,7 @@ import { calcPrice } from "@pydantic/genai-prices";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type RequestEvent, type TokenUsage, unknownRequest } from "../src/event.ts";
-import { createPricing } from "../src/pricing.ts";
+import { createPricing } from "../src/pricing/pricing.ts";
 
 const pricing = createPricing();
 const none: TokenUsage = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 };

@@ -22,10 +22,11 @@ import { EXPOSITION_TYPE } from "./exposition-text.ts";
 import { type IngestOptions, registerIngest } from "./ingest.ts";
 import { registerOpenApi } from "./openapi.ts";
 import { registerOtlp } from "./otlp.ts";
+import { type PriceSources, registerPrices } from "./prices.ts";
 import { PROBLEM_TYPE, ProblemError } from "./problem.ts";
 import { registerStream, STREAM_PATH, streamRequestOf } from "./stream.ts";
 
-export interface AppOptions extends BackupSources, IngestOptions, ApiSources {
+export interface AppOptions extends BackupSources, IngestOptions, PriceSources, ApiSources {
   readonly logger: FastifyBaseLogger;
   readonly origins: OriginPolicy;
   readonly proxy: LlmProxy;
@@ -133,6 +134,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   registerOtlp(app, options);
   registerApi(app, options);
   registerBackup(app, options);
+  registerPrices(app, options);
   registerOpenApi(app, routes);
   registerEngines(app, options.engines);
   registerAlerts(app, { ...options, channels: Object.keys(options.channels) });

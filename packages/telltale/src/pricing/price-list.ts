@@ -1,41 +1,21 @@
 import { calcPrice, findProvider } from "@pydantic/genai-prices";
-import { promptTokens, type RequestEvent, type TokenUsage } from "./event.ts";
-
-export interface Pricing {
-  /**
-   * US dollars: what the source reported, else what the price list says for the model, its provider,
-   * its tokens and the time of the call; null when either is unknown.
-   */
-  price(event: RequestEvent): number | null;
-}
+import { promptTokens, type RequestEvent, type TokenUsage } from "../event.ts";
+import { costOf, type Rates } from "./rates.ts";
 
 type Priced = NonNullable<ReturnType<typeof calcPrice>>;
-type ListedPrice = Priced["model_price"][string];
-
-/** Prices of one model, US dollars per million tokens. */
-interface Rates {
-  readonly input: ListedPrice;
-  readonly cacheRead: ListedPrice;
-  readonly cacheWrite: ListedPrice;
-  readonly output: ListedPrice;
-  readonly reasoning: ListedPrice;
-  /** US dollars per request. */
-  readonly request: number;
-}
-
 /** How the price list names a model. */
 interface Listing {
   readonly model: string;
   readonly providerId: string | undefined;
 }
 
-/** A model's prices; `varying` where they depend on the time of the call. */
-type Entry =
-  | { readonly kind: "rates"; readonly rates: Rates }
-  | { readonly kind: "varying"; readonly listing: Listing }
-  | { readonly kind: "unknown" };
+/** A model's prices, and how to ask for them where they depend on the time of the call. */
+interface Entry {
+  readonly found: ListedModel | null;
+  readonly listing: Listing | null;
+}
 
-const unknown: Entry = { kind: "unknown" };
+const unknown: Entry = { found: null, listing: null };
 
 /** Model names come from outside, so what is remembered about them is bounded. */
 const mostEntries = 4_096;
@@ -94,53 +74,48 @@ function lookUp(model: string, provider: string | null): Entry {
   for (const listing of listingsOf(model, provider)) {
     const found = calculate(noUsage, listing, Date.now());
     if (found === null) continue;
-    if (Array.isArray(found.model.prices)) return { kind: "varying", listing };
     const { model_price: price } = found;
     const perThousand = price["requests_kcount"];
+    const rates = {
+      input: price["input_mtok"],
+      cacheRead: price["cache_read_mtok"],
+      cacheWrite: price["cache_write_mtok"],
+      output: price["output_mtok"],
+      reasoning: price["output_reasoning_mtok"],
+      request: typeof perThousand === "number" ? perThousand / 1_000 : 0,
+    };
+    const varying = Array.isArray(found.model.prices);
+    const { id: provider } = found.provider;
     return {
-      kind: "rates",
-      rates: {
-        input: price["input_mtok"],
-        cacheRead: price["cache_read_mtok"],
-        cacheWrite: price["cache_write_mtok"],
-        output: price["output_mtok"],
-        reasoning: price["output_reasoning_mtok"],
-        request: typeof perThousand === "number" ? perThousand / 1_000 : 0,
-      },
+      found: { rates, provider, name: found.model.id, varying },
+      listing: varying ? listing : null,
     };
   }
   return unknown;
 }
 
-/** The rate for a request of `prompt` input tokens: the last tier that begins below it. */
-function rateOf(price: ListedPrice, prompt: number): number | undefined {
-  if (price === undefined || typeof price === "number") return price;
-  return price.tiers.reduce(
-    (best, tier) => (prompt > tier.start && tier.start >= best.start ? tier : best),
-    { start: 0, price: price.base },
-  ).price;
+/** What the list says of models. */
+export interface PriceList {
+  /** Standard prices of a model, by how the list names it; null when it has none. */
+  find(model: string, provider: string | null): ListedModel | null;
+  /** US dollars at the standard price; null when it is unknown. */
+  cost(event: RequestEvent & { readonly usage: TokenUsage }): number | null;
 }
 
-/** Each token once, at the price of its own bucket, or of the bucket it is part of where it has none. */
-function costOf(usage: TokenUsage, rates: Rates): number {
-  const prompt = promptTokens(usage);
-  const reasoning = Math.min(usage.reasoning, usage.output);
-  const input = rateOf(rates.input, prompt) ?? 0;
-  const output = rateOf(rates.output, prompt) ?? 0;
-  const micros =
-    usage.input * input +
-    usage.cacheRead * (rateOf(rates.cacheRead, prompt) ?? input) +
-    usage.cacheWrite * (rateOf(rates.cacheWrite, prompt) ?? input) +
-    (usage.output - reasoning) * output +
-    reasoning * (rateOf(rates.reasoning, prompt) ?? output);
-  return micros / 1e6 + rates.request;
+export interface ListedModel {
+  readonly rates: Rates;
+  /** The list's own name of the provider, whose published tiers hold. */
+  readonly provider: string;
+  readonly name: string;
+  /** Prices depend on the time of the call: these are the ones of now. */
+  readonly varying: boolean;
 }
 
 /**
  * Prices from `@pydantic/genai-prices`. The list is asked once per model and provider (its matching
  * takes microseconds to milliseconds), except for the few models whose price depends on the time.
  */
-export function createPricing(): Pricing {
+export function createPriceList(): PriceList {
   const entries = new Map<string, Entry>();
 
   function entryOf(model: string, provider: string | null): Entry {
@@ -159,18 +134,12 @@ export function createPricing(): Pricing {
   entryOf("gpt-4o", null);
 
   return {
-    price(event: RequestEvent): number | null {
-      if (event.cost !== null) return event.cost;
-      if (event.usage === null) return null;
-      const entry = entryOf(event.model, event.provider);
-      switch (entry.kind) {
-        case "rates":
-          return costOf(event.usage, entry.rates);
-        case "varying":
-          return calculate(event.usage, entry.listing, event.created)?.total_price ?? null;
-        case "unknown":
-          return null;
-      }
+    find: (model, provider) => entryOf(model, provider).found,
+    cost({ model, provider, usage, created }) {
+      const { found, listing } = entryOf(model, provider);
+      if (found === null) return null;
+      if (listing === null) return costOf(usage, found.rates);
+      return calculate(usage, listing, created)?.total_price ?? null;
     },
   };
 }
