@@ -48,12 +48,12 @@ beforeAll(async () => {
     body: JSON.stringify(events),
   });
   expect(await sent.json()).toMatchObject({ accepted: 240 });
-});
+}, 60_000);
 
 afterAll(async () => {
   await server.stop();
   await rm(folder, { recursive: true, force: true });
-});
+}, 60_000);
 
 // biome-ignore lint/suspicious/noExplicitAny: answers are looked into freely here
 async function get(path: string, parameters: Record<string, string> = {}): Promise<any> {

@@ -1,33 +1,16 @@
-import {
-  array,
-  type ErrorUpdate,
-  type ModelUpdate,
-  modelUpdate,
-  object,
-  type Snapshot,
-  snapshot,
-  string,
-} from "@telltale/protocol";
+import { array, modelUpdate, object, snapshot, string } from "@telltale/protocol";
 import type { FastifyInstance } from "fastify";
-import type { RequestEvent } from "../event.ts";
-import type { HistoryStore } from "../history/store.ts";
 import { registerCompare } from "./compare.ts";
 import { registerCosts } from "./costs.ts";
 import { answers, describe } from "./describe.ts";
 import { registerErrors } from "./errors.ts";
+import { registerExport } from "./export.ts";
+import { registerImport } from "./import.ts";
 import { registerRequests } from "./requests.ts";
 import { registerSeries } from "./series.ts";
+import type { ApiSources } from "./sources.ts";
 
-/** What the read API shows. */
-export interface ApiSources {
-  readonly store: HistoryStore;
-  readonly now: () => number;
-  readonly snapshot: () => Snapshot & { position: string };
-  readonly models: () => ModelUpdate[];
-  readonly errors: () => ErrorUpdate[];
-  /** Requests that run now; those of the proxy are not in the store. */
-  readonly running: () => Iterable<RequestEvent>;
-}
+export type { ApiSources };
 
 /** `GET /api/v1/...`; shapes in docs/api.md. */
 export function registerApi(app: FastifyInstance, sources: ApiSources): void {
@@ -59,4 +42,6 @@ export function registerApi(app: FastifyInstance, sources: ApiSources): void {
   registerSeries(app, sources);
   registerCompare(app, sources);
   registerCosts(app, sources);
+  registerExport(app, sources);
+  registerImport(app, sources);
 }

@@ -14,10 +14,10 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { isAdditive, type Significance, significanceOf } from "../history/significance.ts";
 import type { Estimate } from "../history/store/analysis.ts";
-import type { ApiSources } from "./api.ts";
 import { answers, describe } from "./describe.ts";
 import { ProblemError } from "./problem.ts";
 import { listOf, queryText, rangeOf, readQuery, scopeShape, time } from "./query.ts";
+import type { ApiSources } from "./sources.ts";
 
 const DAY = 86_400_000;
 

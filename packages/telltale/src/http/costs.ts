@@ -3,9 +3,9 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { project, projectionFrom } from "../history/projection.ts";
 import type { FigureName } from "../history/store/analysis.ts";
-import type { ApiSources } from "./api.ts";
 import { answers, describe } from "./describe.ts";
 import { duration, integer, rangeOf, readQuery, scopeShape, stepOf } from "./query.ts";
+import type { ApiSources } from "./sources.ts";
 
 const DAY = 86_400_000;
 

@@ -14,10 +14,10 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { FailureGroup } from "../history/store/analysis.ts";
 import { toErrorUpdate } from "../wire.ts";
-import type { ApiSources } from "./api.ts";
 import { answers, describe } from "./describe.ts";
 import { integer, rangeOf, readQuery, scopeShape, stepOf } from "./query.ts";
 import { withCursor } from "./requests.ts";
+import type { ApiSources } from "./sources.ts";
 
 const limit = integer.pipe(z.int().min(1).max(1000)).default(100);
 

@@ -12,10 +12,10 @@ import { z } from "zod";
 import { passes } from "../history/filter.ts";
 import { CursorError, type RequestFilter } from "../history/store.ts";
 import { toRequestUpdate } from "../wire.ts";
-import type { ApiSources } from "./api.ts";
 import { answers, describe } from "./describe.ts";
 import { ProblemError } from "./problem.ts";
 import { integer, milliseconds, queryText, readQuery, time, yes } from "./query.ts";
+import type { ApiSources } from "./sources.ts";
 
 /** Filters that requests are chosen by, wherever single requests are. */
 export const filterShape = {

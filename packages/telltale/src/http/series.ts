@@ -14,9 +14,9 @@ import { z } from "zod";
 import { isAdditive } from "../history/significance.ts";
 import { HEATMAP_METRICS } from "../history/store/analysis.ts";
 import type { SeriesLine } from "../history/store.ts";
-import type { ApiSources } from "./api.ts";
 import { answers, describe } from "./describe.ts";
 import { duration, integer, rangeOf, readQuery, scopeShape, stepOf, yes } from "./query.ts";
+import type { ApiSources } from "./sources.ts";
 
 const seriesQuery = z.object({
   metric: z.enum(SERIES_METRICS),
