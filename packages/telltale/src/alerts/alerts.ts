@@ -10,12 +10,8 @@ import type {
   RequestUpdate,
   SystemUpdate,
 } from "@telltale/protocol";
-import { z } from "zod";
 import type { Audience } from "../pipeline.ts";
-import { Document } from "../settings/document.ts";
-import { type Alert, alertSchema, type FiringAlert, type ResolvedAlert } from "./alert.ts";
-import { deliverySchema } from "./channels/delivery.ts";
-import { type DeliveryCount, Outbox } from "./channels/outbox.ts";
+import { Outbox } from "./channels/outbox.ts";
 import type { Channels } from "./channels/schema.ts";
 import { createSenders } from "./channels/senders.ts";
 import type { Clock } from "./clock.ts";
@@ -27,7 +23,7 @@ import {
   type Judged,
   type Transition,
 } from "./evaluate.ts";
-import { type AlertEvent, EventLog } from "./event-log.ts";
+import { type AlertEvent, EventLog, eventOf } from "./event-log.ts";
 import { Hearing } from "./hearing.ts";
 import { Readings } from "./history.ts";
 import { noDataFindings } from "./kinds/no-data.ts";
@@ -38,6 +34,7 @@ import { review } from "./review.ts";
 import type { Rule, RuleInput } from "./rule.ts";
 import { RuleBook } from "./rule-book.ts";
 import type { SeriesSource } from "./series.ts";
+import { StateFile } from "./state-file.ts";
 import { toAlertUpdate, toCancelledUpdate } from "./wire-alert.ts";
 
 /** What the server knows at a tick; of models, those that changed. */
@@ -72,19 +69,12 @@ export interface AlertsOptions {
   readonly tell: (update: AlertUpdate) => void;
 }
 
-const stateSchema = z.object({
-  alerts: z.array(alertSchema).default([]),
-  deliveries: z.array(deliverySchema).default([]),
-});
-
-type StoredState = z.output<typeof stateSchema>;
-
 /** The alerts of a server: evaluated once per tick, told at once, the same after a restart. */
 export class Alerts implements Audience {
   readonly rules: RuleBook;
   readonly outbox: Outbox;
   readonly #options: AlertsOptions;
-  readonly #document: Document<StoredState>;
+  readonly #file: StateFile;
   readonly #events: EventLog;
   readonly #readings: Readings;
   readonly #hearing: Hearing;
@@ -92,22 +82,15 @@ export class Alerts implements Audience {
   readonly #rateLimits = new Map<string, RateLimitUpdate>();
   #costs: CostUpdate | null = null;
   #state: AlertState;
-  #dirty = false;
-  #saving: Promise<void> | undefined;
   #loading: Promise<void> | undefined;
 
-  private constructor(
-    options: AlertsOptions,
-    rules: RuleBook,
-    document: Document<StoredState>,
-    events: EventLog,
-  ) {
+  private constructor(options: AlertsOptions, rules: RuleBook, file: StateFile, events: EventLog) {
     const { store, clock, channels, newId, log, windowSeconds, historyInterval } = options;
     this.#options = options;
     this.rules = rules;
-    this.#document = document;
+    this.#file = file;
     this.#events = events;
-    this.#state = restored(document.value.alerts);
+    this.#state = file.alerts;
     this.#hearing = new Hearing(store, clock.now);
     this.#readings = new Readings({
       store,
@@ -126,7 +109,7 @@ export class Alerts implements Audience {
         gaveUp: ({ id, channel, detail }) =>
           log.error({ id, channel, detail }, "an alert could not be delivered"),
       },
-      document.value.deliveries,
+      file.deliveries,
     );
     this.outbox = outbox;
   }
@@ -137,18 +120,15 @@ export class Alerts implements Audience {
     const { now } = clock;
     await mkdir(folder, { recursive: true });
     const rules = await RuleBook.open({ path: join(folder, "rules.json"), now, newId, starters });
-    const document = await Document.open<StoredState>({
-      path: join(folder, "state.json"),
-      schema: stateSchema,
-      empty: () => ({ alerts: [], deliveries: [] }),
-      now,
+    const file = await StateFile.open(join(folder, "state.json"), now, (err) => {
+      log.error({ err }, "the state of alerts could not be written");
     });
-    for (const damage of [rules.damage, document.damage]) if (damage) log.error({}, damage);
+    for (const damage of [rules.damage, file.damage]) if (damage) log.error({}, damage);
     const events = await EventLog.open(join(folder, "events.ndjson"), now());
     if (events.unreadable > 0) {
       log.warn({ lines: events.unreadable }, "lines of the history of alerts can not be read");
     }
-    const alerts = new Alerts(options, rules, document, events);
+    const alerts = new Alerts(options, rules, file, events);
     // The start does not wait for it; rules of silence do.
     alerts.#loading = alerts.#hearing.load().catch((err: unknown) => {
       log.warn({ err }, "the history does not say when each model was last heard");
@@ -213,10 +193,6 @@ export class Alerts implements Audience {
     return [...counts.values()];
   }
 
-  deliveryCounts(): DeliveryCount[] {
-    return this.outbox.counts;
-  }
-
   /** The history of alerts. */
   events(...query: Parameters<EventLog["page"]>): ReturnType<EventLog["page"]> {
     return this.#events.page(...query);
@@ -231,7 +207,7 @@ export class Alerts implements Audience {
       this.#state = { ...this.#state, active: new Map(this.#state.active).set(key, next) };
       this.#options.tell(toAlertUpdate(next));
       this.#record([{ ...eventOf(next), state: "acknowledged", at, note }]);
-      await this.#saved();
+      await this.#file.saved();
       return toAlertUpdate(next);
     }
     return undefined;
@@ -263,7 +239,7 @@ export class Alerts implements Audience {
     await this.outbox.stop();
     await this.#loading;
     await this.#readings.settled();
-    await this.#saved();
+    await this.#file.saved();
     await this.#events.close();
   }
 
@@ -304,11 +280,15 @@ export class Alerts implements Audience {
           : [],
       ),
     );
-    if (transitions.length > 0 || reviewed.changed.length > 0 || reviewed.notify.length > 0) {
-      this.#save();
-    } else if (this.#dirty) {
-      this.#save();
-    }
+    const changes = transitions.length + reviewed.changed.length + reviewed.notify.length;
+    if (changes > 0 || this.#file.isDirty) this.#save();
+  }
+
+  #save(): void {
+    this.#file.save(() => ({
+      alerts: alertsOf(this.#state),
+      deliveries: [...this.outbox.deliveries],
+    }));
   }
 
   #record(events: readonly Omit<AlertEvent, "seq">[]): void {
@@ -317,74 +297,8 @@ export class Alerts implements Audience {
       this.#options.log.error({ err }, "the history of alerts could not be written");
     });
   }
-
-  /** Changes that come while the disk is busy share the next write. What fails is tried again with the next tick. */
-  #save(): void {
-    this.#dirty = true;
-    this.#saving ??= this.#write().finally(() => {
-      this.#saving = undefined;
-    });
-  }
-
-  async #write(): Promise<void> {
-    while (this.#dirty) {
-      this.#dirty = false;
-      try {
-        await this.#document.update(() => ({
-          alerts: alertsOf(this.#state),
-          deliveries: [...this.outbox.deliveries],
-        }));
-      } catch (err) {
-        this.#dirty = true;
-        this.#options.log.error({ err }, "the state of alerts could not be written");
-        return;
-      }
-    }
-  }
-
-  async #saved(): Promise<void> {
-    if (this.#dirty) this.#save();
-    await this.#saving;
-  }
 }
 
 function readsHistory({ kind }: Rule): boolean {
   return kind === "burn_rate" || kind === "budget" || kind === "anomaly";
-}
-
-function restored(alerts: readonly Alert[]): AlertState {
-  const active: AlertState["active"] = new Map(
-    alerts.flatMap((alert) =>
-      alert.state === "resolved" ? [] : [[`${alert.rule_id} ${alert.subject}`, alert] as const],
-    ),
-  );
-  return {
-    active,
-    resolved: alerts.filter((alert) => alert.state === "resolved"),
-    evaluatedAt: null,
-  };
-}
-
-function eventOf(alert: FiringAlert | ResolvedAlert): Omit<AlertEvent, "seq"> {
-  const { id, rule_id, name, kind, severity, labels, message, started_at, fired_at, silenced } =
-    alert;
-  return {
-    at: alert.state === "resolved" ? alert.resolved_at : fired_at,
-    state: alert.state,
-    alert_id: id,
-    rule_id,
-    name,
-    kind,
-    severity,
-    labels,
-    ...(alert.about === undefined ? {} : { subject: alert.about }),
-    ...(alert.model === undefined ? {} : { model: alert.model }),
-    ...(alert.metric === undefined ? {} : { metric: alert.metric }),
-    ...(alert.value === undefined ? {} : { value: alert.value }),
-    ...(alert.threshold === undefined ? {} : { threshold: alert.threshold }),
-    message,
-    started_at,
-    fired_at,
-    silenced,
-  };
 }

@@ -1,5 +1,6 @@
 import { type FileHandle, open, readFile, rename } from "node:fs/promises";
 import { z } from "zod";
+import type { FiringAlert, ResolvedAlert } from "./alert.ts";
 import { severitySchema } from "./rule.ts";
 
 /** What once happened to an alert. */
@@ -157,4 +158,29 @@ function parse(line: string): AlertEvent | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What an alert that fires or is over says in its history. */
+export function eventOf(alert: FiringAlert | ResolvedAlert): Omit<AlertEvent, "seq"> {
+  const { id, rule_id, name, kind, severity, labels, message, started_at, fired_at, silenced } =
+    alert;
+  return {
+    at: alert.state === "resolved" ? alert.resolved_at : fired_at,
+    state: alert.state,
+    alert_id: id,
+    rule_id,
+    name,
+    kind,
+    severity,
+    labels,
+    ...(alert.about === undefined ? {} : { subject: alert.about }),
+    ...(alert.model === undefined ? {} : { model: alert.model }),
+    ...(alert.metric === undefined ? {} : { metric: alert.metric }),
+    ...(alert.value === undefined ? {} : { value: alert.value }),
+    ...(alert.threshold === undefined ? {} : { threshold: alert.threshold }),
+    message,
+    started_at,
+    fired_at,
+    silenced,
+  };
 }

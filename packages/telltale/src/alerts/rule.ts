@@ -103,7 +103,7 @@ const burnRateSchema = z.strictObject({
   each,
 });
 
-const budgetGroups = SERIES_GROUPS.filter((group) => group !== "status");
+const budgetGroups = SERIES_GROUPS.filter((group) => group !== "status" && group !== "error_type");
 
 const budgetSchema = z
   .strictObject({
