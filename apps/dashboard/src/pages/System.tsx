@@ -22,11 +22,14 @@ export default function System() {
   const { systemStats, rateLimits, kvCache, metrics } = useLive();
   if (!systemStats && !metrics) return <Waiting />;
   const { gpus = [], engines = [], targets = [] } = systemStats ?? {};
+  // What keeps figures from coming is said before the figures.
+  const troubled = targets.some(({ up }) => up === false);
   return (
     <div className="flex flex-col gap-3 lg:gap-4">
       <PanelBoundary name="Host">
         <HostFigures system={systemStats} />
       </PanelBoundary>
+      {troubled && <ScrapeTargets targets={targets} />}
       <HostCharts />
       {engines.length > 0 && (
         <>
@@ -37,7 +40,9 @@ export default function System() {
       {kvCache && kvCache.engines !== 0 && <CachePanel cache={kvCache} />}
       {gpus.length > 0 && <GpuPanel gpus={gpus} />}
       <RateLimits limits={[...rateLimits.values()]} />
-      {(targets.length > 0 || engines.length === 0) && <ScrapeTargets targets={targets} />}
+      {!troubled && (targets.length > 0 || engines.length === 0) && (
+        <ScrapeTargets targets={targets} />
+      )}
     </div>
   );
 }

@@ -98,7 +98,7 @@ export function EnginePanel({ engines }: { readonly engines: readonly Engine[] }
             ))}
             <th
               scope="col"
-              className="px-2 text-left last:pr-4 md:w-1/6 md:px-3"
+              className="px-2 text-left whitespace-nowrap md:px-3"
               title="KV cache in use"
             >
               KV cache
@@ -166,7 +166,7 @@ function Cache({ engine: { name, kv_cache_usage: usage } }: { readonly engine: E
         <Figure value={usage} unit="share" reason={NOT_REPORTED} />
       </span>
       {usage !== undefined && (
-        <span className="min-w-12 grow max-md:hidden">
+        <span className="w-14 grow max-md:hidden xl:w-28">
           <Meter label={`KV cache of ${name}`} value={usage * 100} />
         </span>
       )}

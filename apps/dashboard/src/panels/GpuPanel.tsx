@@ -61,7 +61,7 @@ export function GpuPanel({ gpus }: { readonly gpus: readonly Gpu[] }) {
                       <Figure value={usageOf(gpu)} unit="percentage" reason={NOT_REPORTED} />
                     </span>
                     {usageOf(gpu) !== null && (
-                      <span className="min-w-12 grow max-md:hidden">
+                      <span className="w-24 grow max-md:hidden xl:w-48">
                         <Meter label={`GPU ${gpu.index} usage`} value={gpu.usage} alarm={false} />
                       </span>
                     )}
@@ -70,14 +70,14 @@ export function GpuPanel({ gpus }: { readonly gpus: readonly Gpu[] }) {
                 <td className="px-3 text-right max-md:pr-4">
                   <Figure value={gpu.memory_usage} unit="percentage" reason={NOT_REPORTED} />
                 </td>
-                <td className="px-3 text-right max-md:hidden">
+                <td className="px-3 text-right whitespace-nowrap max-md:hidden">
                   <Figure value={gpu.memory_used_bytes} unit="bytes" reason={NOT_REPORTED} />
                 </td>
-                <td className="px-3 text-right max-md:hidden">
+                <td className="px-3 text-right whitespace-nowrap max-md:hidden">
                   <Figure value={gpu.temperature_celsius} unit="count" reason={NOT_REPORTED} />
                   {gpu.temperature_celsius !== undefined && " °C"}
                 </td>
-                <td className="pr-4 pl-3 text-right max-md:hidden">
+                <td className="pr-4 pl-3 text-right whitespace-nowrap max-md:hidden">
                   <Figure value={gpu.power_watts} unit="count" reason={NOT_REPORTED} />
                   {gpu.power_watts !== undefined && " W"}
                 </td>

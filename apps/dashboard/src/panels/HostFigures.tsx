@@ -21,7 +21,7 @@ export function HostFigures({ system }: HostFiguresProps) {
       <Cell name="Disk" value={system?.disk_usage} unit="percentage">
         <Fullness label="Disk" value={system?.disk_usage} />
       </Cell>
-      <Cell name="Requests being worked on" value={system?.active_workers} unit="count">
+      <Cell name="Running requests" value={system?.active_workers} unit="count">
         <p className="text-12 text-faint numbers">
           {system ? `${count(system.queue_size)} waiting in the queue` : ""}
         </p>

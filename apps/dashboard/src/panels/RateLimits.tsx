@@ -24,7 +24,10 @@ export function RateLimits({ limits }: { readonly limits: readonly RateLimitUpda
   return (
     <Panel title="Rate limits" note="as the providers last said">
       {tightest.length === 0 ? (
-        <Nothing>Limits appear once a provider names them in an answer through the proxy.</Nothing>
+        <Nothing>
+          Limits appear once a provider names them in an answer through the proxy, or a scraped
+          gateway does.
+        </Nothing>
       ) : (
         <ul className="grid grid-cols-1 gap-x-8 px-4 pb-2 xl:grid-cols-2">
           {tightest.map((limit) => (

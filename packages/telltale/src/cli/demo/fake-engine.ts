@@ -89,7 +89,7 @@ export class FakeEngine {
   }
 
   #step(time: number): void {
-    const perSecond = 2.3 * (1.05 + Math.sin(this.#phase + time / 25));
+    const perSecond = 2.6 * (1.05 + Math.sin(this.#phase + time / 25));
     if (this.#nextArrival < time - 60) this.#nextArrival = time;
     for (; this.#nextArrival <= time; ) {
       this.#waiting.push(this.#arrival(this.#nextArrival));
