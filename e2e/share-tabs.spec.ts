@@ -1,3 +1,6 @@
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
 import type { BrowserContext, Page } from "@playwright/test";
 import { event } from "./event.ts";
 import { expect, test } from "./fixtures.ts";
@@ -7,8 +10,8 @@ import { startServer } from "./server.ts";
 const html = `<!doctype html><title>Shared</title>
 <script type="importmap">
   { "imports": {
-    "@telltale/client": "/client/dist/index.js",
-    "@telltale/protocol": "/protocol/dist/index.js"
+    "@telltale/client": "/client/index.js",
+    "@telltale/protocol": "/protocol/index.js"
   } }
 </script>
 <output id="state"></output> <output id="shared"></output> <output id="total"></output>
@@ -35,7 +38,7 @@ const html = `<!doctype html><title>Shared</title>
 async function open(context: BrowserContext, address: string): Promise<Page> {
   const page = await context.newPage();
   await page.goto(address);
-  await expect(page.locator("#state")).toHaveText("CONNECTED");
+  await expect(page.locator("#state")).toHaveText("CONNECTED", { timeout: 30_000 });
   return page;
 }
 
@@ -48,12 +51,15 @@ test("[C20] [C21] three pages of a browser hold one WebSocket, and go on when th
 }) => {
   test.setTimeout(120_000);
   const server = await startServer({ args: ["--allowed-origins", site.origin] });
+  const directory = await mkdtemp(path.join(os.tmpdir(), "telltale-share-"));
   const sockets = new Map<Page, number>();
   try {
-    site.serve({ directory: "packages" });
-    await context.route("**/shared.html*", (route) =>
-      route.fulfill({ contentType: "text/html", body: html }),
-    );
+    for (const name of ["client", "protocol"]) {
+      await cp(`packages/${name}/dist`, path.join(directory, name), { recursive: true });
+    }
+    await writeFile(path.join(directory, "index.html"), html);
+    await writeFile(path.join(directory, "elsewhere.html"), "<title>Elsewhere</title>");
+    site.serve({ directory });
     context.on("page", (page) => {
       sockets.set(page, 0);
       page.on("websocket", () => sockets.set(page, (sockets.get(page) ?? 0) + 1));
@@ -66,7 +72,7 @@ test("[C20] [C21] three pages of a browser hold one WebSocket, and go on when th
       return snapshot.metrics.active_connections;
     };
     const stream = `ws://127.0.0.1:${server.port}/metrics/stream`;
-    const address = `${site.origin}/shared.html?stream=${encodeURIComponent(stream)}`;
+    const address = `${site.origin}/?stream=${encodeURIComponent(stream)}`;
     const pages: Page[] = [];
     for (let n = 0; n < 3; n++) pages.push(await open(context, address));
     expect(await roles(pages)).toEqual(["follower", "follower", "leader"]);
@@ -119,7 +125,7 @@ test("[C20] [C21] three pages of a browser hold one WebSocket, and go on when th
     // Gone to another page and back, by way of the back/forward cache or not.
     pages.push(await open(context, address));
     const [leader, other] = pages;
-    await leader?.goto(`${site.origin}/client/package.json`);
+    await leader?.goto(`${site.origin}/elsewhere.html`);
     if (other) await expect(other.locator("#shared")).toHaveText("leader");
     await post();
     await leader?.goBack();
@@ -128,5 +134,6 @@ test("[C20] [C21] three pages of a browser hold one WebSocket, and go on when th
     await expect.poll(atServer).toBe(1);
   } finally {
     await server.close();
+    await rm(directory, { recursive: true, force: true });
   }
 });
