@@ -18,6 +18,8 @@ const events: RequestEvent[] = Array.from({ length: 3000 }, (_, i) =>
   requestEvent({
     id: `e${i}`,
     created: begin + i * 1000 + 0.25,
+    responseId: `answer-${i}`,
+    traceId: i.toString(16).padStart(32, "0"),
     model: i % 2 === 0 ? "gpt-4o" : (texts[i % texts.length] ?? "m"),
     userId: texts[i % texts.length] ?? null,
     attributes: i % 3 === 0 ? { team: texts[i % texts.length] ?? "", x: "1" } : null,

@@ -148,3 +148,15 @@ export async function* csvRows(body: AsyncIterable<Uint8Array>, parse: Parse): A
     throw new FileFormError(`line ${error.line}: ${error.message}`);
   }
 }
+
+/** A row of a Parquet file, given as JSON; labels are JSON in a text of it. */
+export function parquetRow(text: string, line: number, parse: Parse): Row {
+  const row = parsed(text, line, parse);
+  const { value } = row;
+  if (typeof value !== "object" || value === null || !("attributes" in value)) return row;
+  if (typeof value.attributes !== "string") return row;
+  const attributes = parsed(value.attributes, line, parse);
+  return attributes.error === undefined
+    ? { line, value: { ...value, attributes: attributes.value } }
+    : { line, error: `attributes: ${attributes.error}` };
+}

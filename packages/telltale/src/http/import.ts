@@ -13,7 +13,14 @@ import { type IngestResult, OverloadedError } from "../intake.ts";
 import { parseJson } from "./body.ts";
 import { answers, describe } from "./describe.ts";
 import { importedEvent } from "./import-event.ts";
-import { csvRows, FileFormError, jsonRows, ndjsonRows, type Row } from "./import-rows.ts";
+import {
+  csvRows,
+  FileFormError,
+  jsonRows,
+  ndjsonRows,
+  parquetRow,
+  type Row,
+} from "./import-rows.ts";
 import { ProblemError } from "./problem.ts";
 import { readQuery } from "./query.ts";
 import { createScratch } from "./scratch.ts";
@@ -111,7 +118,7 @@ export function registerImport(app: FastifyInstance, sources: ApiSources): void 
       await pipeline(Readable.from(body), createWriteStream(file, { mode: 0o600 }));
       let line = 0;
       for await (const rows of store.readParquet(file)) {
-        for (const row of rows) yield { line: ++line, value: parse(row) };
+        for (const row of rows) yield parquetRow(row, ++line, parse);
       }
     } finally {
       await scratch.remove(file);
