@@ -35,6 +35,11 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     ...parent,
+    path: "/models/$model",
+    component: lazyRouteComponent(() => import("./pages/Model.tsx")),
+  }),
+  createRoute({
+    ...parent,
     path: "/requests",
     validateSearch: readRequestsSearch,
     component: lazyRouteComponent(() => import("./pages/Requests.tsx")),

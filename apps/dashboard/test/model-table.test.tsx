@@ -1,7 +1,8 @@
 import type { ModelUpdate } from "@telltale/protocol";
-import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
 import { ModelTable } from "../src/panels/ModelTable.tsx";
+import { atAnAddress } from "./at-an-address.tsx";
 
 afterEach(cleanup);
 
@@ -32,8 +33,8 @@ const models = [
 const order = (): (string | null)[] =>
   screen.getAllByRole("rowheader").map((header) => header.textContent);
 
-test("is ordered by any column, with unknown last either way", () => {
-  render(<ModelTable models={models} />);
+test("is ordered by any column, with unknown last either way", async () => {
+  await atAnAddress(<ModelTable models={models} />);
   expect(order()).toEqual(["cheap", "dear", "unpriced", "partly"]);
   fireEvent.click(screen.getByRole("button", { name: "Cost" }));
   expect(order()).toEqual(["dear", "partly", "cheap", "unpriced"]);
@@ -44,8 +45,8 @@ test("is ordered by any column, with unknown last either way", () => {
   );
 });
 
-test("an unknown cost is a dash with its reason, a partial one says what it leaves out", () => {
-  render(<ModelTable models={models} />);
+test("an unknown cost is a dash with its reason, a partial one says what it leaves out", async () => {
+  await atAnAddress(<ModelTable models={models} />);
   const row = (name: string): HTMLElement =>
     screen.getByRole("row", { name: new RegExp(`^${name}`) });
   expect(
@@ -58,8 +59,10 @@ test("an unknown cost is a dash with its reason, a partial one says what it leav
   expect(within(row("dear")).getByTitle("$12.40").textContent).toBe("$12.40");
 });
 
-test("figures of a window in which nothing finished are unknown, not zero", () => {
-  render(<ModelTable models={[model("idle", { window_requests: 0, p95_latency_ms: 0 })]} />);
+test("figures of a window in which nothing finished are unknown, not zero", async () => {
+  await atAnAddress(
+    <ModelTable models={[model("idle", { window_requests: 0, p95_latency_ms: 0 })]} />,
+  );
   expect(
     screen.getAllByTitle("No request finished in the last five minutes").length,
   ).toBeGreaterThanOrEqual(3);

@@ -17,7 +17,7 @@ export interface StoredSeries {
 }
 
 /** Sums are 0 where nothing happened; percentiles, averages and shares are then unknown. */
-const SUMS = /^(?:requests|errors|cost|.*tokens)$/;
+const SUMS = /^(?:requests|errors|cost|.*_per_second|.*tokens)$/;
 
 const LONG_STEP_MS = 3_600_000;
 

@@ -12,20 +12,21 @@ import {
 } from "../history/live-history.ts";
 import type { Samples } from "../history/samples.ts";
 import { PanelBoundary } from "./PanelBoundary.tsx";
+import { percentileLines } from "./percentile-lines.ts";
 
 const line: Drawing = { kind: "line", unit: "rate", scale: "linear", fill: true };
 const bars: Drawing = { kind: "bars", unit: "count", scale: "linear", fill: false };
 const times: Drawing = { kind: "line", unit: "duration", scale: "linear", fill: false };
 const money: Drawing = { ...bars, unit: "money" };
 
-const ps = [0.5, 0.95, 0.99] as const;
-const percentileColors = ["var(--series-6)", "var(--series-2)", "var(--series-4)"] as const;
+const ps = percentileLines.map(({ p }) => p);
 
 function percentiles(samples: Samples, from: number, to: number): ChartSeries[] {
-  return samples.read(ALL, ps, from, to - SETTLED_MS).map((points, index) => ({
-    label: `p${(ps[index] ?? 0) * 100}`,
-    color: percentileColors[index] ?? "currentColor",
-    points,
+  const read = samples.read(ALL, ps, from, to - SETTLED_MS);
+  return percentileLines.map(({ label, color }, index) => ({
+    label,
+    color,
+    points: read[index] ?? [],
   }));
 }
 

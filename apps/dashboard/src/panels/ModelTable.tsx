@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { ModelUpdate } from "@/services";
@@ -59,7 +60,13 @@ export function ModelTable({ models, compact }: ModelTableProps) {
                 scope="row"
                 className="w-full max-w-0 min-w-20 pr-2 pl-4 md:min-w-36 text-left font-normal"
               >
-                <ModelName model={model.model} />
+                <Link
+                  to="/models/$model"
+                  params={{ model: model.model }}
+                  className="block hover:underline"
+                >
+                  <ModelName model={model.model} />
+                </Link>
               </th>
               {columns.map((column) => (
                 <td

@@ -8,13 +8,11 @@ import { lengthOf } from "../range/range.ts";
 import { useRange } from "../range/use-range.ts";
 import { type Span, useSpan } from "../range/use-span.ts";
 import { PanelBoundary } from "./PanelBoundary.tsx";
+import { StoredPercentiles } from "./StoredPercentiles.tsx";
 
 const line: Drawing = { kind: "line", unit: "rate", scale: "linear", fill: true };
 const bars: Drawing = { kind: "bars", unit: "count", scale: "linear", fill: false };
-const times: Drawing = { kind: "line", unit: "duration", scale: "linear", fill: false };
 const money: Drawing = { ...bars, unit: "money" };
-
-const percentileColors = ["var(--series-6)", "var(--series-2)", "var(--series-4)"] as const;
 
 type Asked = Span & { readonly refresh: number };
 
@@ -44,8 +42,8 @@ export function StoredCharts({ compare }: { readonly compare: boolean }) {
         drawing={line}
         perSecond
       />
-      <Percentiles span={span} title="Latency" of="latency_ms" />
-      <Percentiles span={span} title="Time to first token" of="ttft_ms" />
+      <StoredPercentiles span={span} title="Latency" of="latency_ms" />
+      <StoredPercentiles span={span} title="Time to first token" of="ttft_ms" />
       <Sum
         {...common}
         title="Tokens per second"
@@ -117,41 +115,6 @@ function Sum({ span, before, title, metric, label, color, drawing, perSecond }: 
         series={series}
         state={now.state}
         failure={now.failure}
-      />
-    </PanelBoundary>
-  );
-}
-
-function Percentiles({
-  span,
-  title,
-  of,
-}: {
-  readonly span: Asked;
-  readonly title: string;
-  readonly of: "latency_ms" | "ttft_ms";
-}) {
-  const p50 = useSeries(span, { metric: `p50_${of}` });
-  const p95 = useSeries(span, { metric: `p95_${of}` });
-  const p99 = useSeries(span, { metric: `p99_${of}` });
-  const all = [p50, p95, p99];
-  return (
-    <PanelBoundary name={title}>
-      <Chart
-        title={title}
-        note={`per ${stepInWords(span.step)}`}
-        drawing={times}
-        offerLog
-        from={span.from}
-        to={span.to}
-        reach={span.step}
-        state={all.find(({ state }) => state !== "ready")?.state ?? "ready"}
-        failure={all.find(({ failure }) => failure !== undefined)?.failure}
-        series={["p50", "p95", "p99"].map((label, index) => ({
-          label,
-          color: percentileColors[index] ?? "currentColor",
-          points: all[index]?.lines[0]?.points ?? [],
-        }))}
       />
     </PanelBoundary>
   );

@@ -1,0 +1,45 @@
+import { Chart } from "../charts/Chart.tsx";
+import type { Drawing } from "../charts/options.ts";
+import { stepInWords } from "../format/duration.ts";
+import { useSeries } from "../history/use-series.ts";
+import type { useSpan } from "../range/use-span.ts";
+import { PanelBoundary } from "./PanelBoundary.tsx";
+import { percentileLines } from "./percentile-lines.ts";
+
+const times: Drawing = { kind: "line", unit: "duration", scale: "linear", fill: false };
+
+interface StoredPercentilesProps {
+  readonly span: ReturnType<typeof useSpan>;
+  readonly title: string;
+  readonly of: "latency_ms" | "ttft_ms";
+  /** Which requests, in the filter language. */
+  readonly q?: string;
+}
+
+/** p50, p95 and p99 over a span, from history. */
+export function StoredPercentiles({ span, title, of, q }: StoredPercentilesProps) {
+  const p50 = useSeries(span, { metric: `p50_${of}`, q });
+  const p95 = useSeries(span, { metric: `p95_${of}`, q });
+  const p99 = useSeries(span, { metric: `p99_${of}`, q });
+  const all = [p50, p95, p99];
+  return (
+    <PanelBoundary name={title}>
+      <Chart
+        title={title}
+        note={`per ${stepInWords(span.step)}`}
+        drawing={times}
+        offerLog
+        from={span.from}
+        to={span.to}
+        reach={span.step}
+        state={all.find(({ state }) => state !== "ready")?.state ?? "ready"}
+        failure={all.find(({ failure }) => failure !== undefined)?.failure}
+        series={percentileLines.map(({ label, color }, index) => ({
+          label,
+          color,
+          points: all[index]?.lines[0]?.points ?? [],
+        }))}
+      />
+    </PanelBoundary>
+  );
+}
