@@ -64,6 +64,8 @@ export class EventLog {
   #seq: number;
   /** Lines in the file. */
   #lines: number;
+  /** Whether the last line in the file may be incomplete. */
+  #torn = false;
   #tail: Promise<void> = Promise.resolve();
   /** Lines that could not be read at start. */
   readonly unreadable: number;
@@ -90,8 +92,13 @@ export class EventLog {
     const added = events.map((event) => ({ ...event, seq: ++this.#seq }));
     this.#events.push(...added);
     const appended = this.#tail.then(async () => {
-      await this.#file.appendFile(added.map((event) => `${JSON.stringify(event)}\n`).join(""));
+      // What a full disk cut short must not run into what comes after it.
+      const lines = added.map((event) => `${JSON.stringify(event)}\n`).join("");
+      const text = this.#torn ? `\n${lines}` : lines;
+      this.#torn = true;
+      await this.#file.appendFile(text);
       await this.#file.datasync();
+      this.#torn = false;
       this.#lines += added.length;
       if (this.#lines > 2 * MOST) await this.#compact();
     });
@@ -124,11 +131,14 @@ export class EventLog {
     const kept = this.#events;
     const beside = `${this.#path}.new`;
     const file = await open(beside, "w", 0o600);
-    await file.writeFile(kept.map((event) => `${JSON.stringify(event)}\n`).join(""));
-    await file.sync();
+    try {
+      await file.writeFile(kept.map((event) => `${JSON.stringify(event)}\n`).join(""));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await rename(beside, this.#path);
     await this.#file.close();
-    await file.close();
     this.#file = await open(this.#path, "a+", 0o600);
     this.#lines = kept.length;
   }
@@ -142,7 +152,7 @@ interface Contents {
 
 function read(text: string, now: number): Contents {
   const events: AlertEvent[] = [];
-  const lines = text.split("\n").slice(0, -1);
+  const lines = text.split("\n").filter((line) => line !== "");
   let unreadable = 0;
   for (const line of lines) {
     const event = parse(line);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
+import { CHANNEL_KEYS } from "../alerts/channels/schema.ts";
 import { type Config, configSchema } from "../config.ts";
 import { TARGET_KEYS } from "../ingest/prometheus/target.ts";
 
@@ -162,7 +163,9 @@ function usageError(error: z.ZodError, origin: ReadonlyMap<string, string>): Usa
         ? KEYS
         : issue.path[0] === "scrape"
           ? TARGET_KEYS
-          : ["url", "api", "provider"];
+          : issue.path[0] === "channels"
+            ? CHANNEL_KEYS
+            : ["url", "api", "provider"];
     const where = issue.path.length === 0 ? "" : ` of ${issue.path.join(".")}`;
     return new UsageError(`${key} is no option${where}; did you mean ${nearest(key, known)}?`);
   }

@@ -9,6 +9,8 @@ const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 60_000;
 /** Time after which a message is given up, ms. */
 const PATIENCE = 300_000;
+/** Time that attempts under way have to end when the server stops, ms. */
+const STOP_PATIENCE = 2000;
 /** Finished deliveries that are kept to be looked at. */
 const MOST_FINISHED = 200;
 
@@ -44,6 +46,7 @@ export class Outbox {
   #deliveries: Delivery[];
   #cancel: (() => void) | undefined;
   #stopped = false;
+  #closed = false;
 
   constructor(options: OutboxOptions, stored: readonly Delivery[]) {
     this.#options = options;
@@ -123,11 +126,20 @@ export class Outbox {
     return outcome;
   }
 
-  /** Starts no further attempt; resolves when those under way have ended. */
+  /**
+   * Starts no further attempt, and gives those under way a moment to end. What has not ended by then
+   * is made again after the next start, with the same id.
+   */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#cancel?.();
-    await Promise.all(this.#sending.values());
+    let cancel = (): void => undefined;
+    const patience = new Promise<void>((resolve) => {
+      cancel = this.#options.clock.after(STOP_PATIENCE, resolve);
+    });
+    await Promise.race([Promise.all(this.#sending.values()), patience]);
+    cancel();
+    this.#closed = true;
   }
 
   /** The message that each channel is at. */
@@ -210,6 +222,7 @@ export class Outbox {
   }
 
   #changed(): void {
+    if (this.#closed) return;
     let surplus =
       this.#deliveries.filter(({ state }) => state !== "waiting").length - MOST_FINISHED;
     if (surplus > 0) {

@@ -69,11 +69,18 @@ const email = z.strictObject({
 /** Where alerts are sent. */
 export const channelSchema = z.discriminatedUnion("kind", [webhook, slack, email]);
 
+/** Keys of a channel, for errors that name the nearest one. */
+export const CHANNEL_KEYS: readonly string[] = [
+  ...new Set(channelSchema.options.flatMap((option) => Object.keys(option.shape))),
+];
+
 export const channelsSchema = z.record(
-  z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, {
-    error: "expected a name of small letters, digits, - and _",
-  }),
+  z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/),
   channelSchema,
+  {
+    error: ({ code }) =>
+      code === "invalid_key" ? "expected a name of small letters, digits, - and _" : undefined,
+  },
 );
 
 export type ChannelConfig = z.output<typeof channelSchema>;
