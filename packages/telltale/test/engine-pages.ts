@@ -20,6 +20,8 @@ interface VllmFigures {
   readonly hits?: number;
   readonly generated?: number;
   readonly prompt?: number;
+  /** Gaps between tokens, half of them at most 10 ms and all at most 50. */
+  readonly gaps?: number;
   /** Counts of TTFT at most 0.1 s, 0.5 s, 1 s and in all. */
   readonly ttft?: readonly [number, number, number, number];
 }
@@ -28,6 +30,7 @@ interface VllmFigures {
 export function vllm(engine: string, figures: VllmFigures = {}): string {
   const labels = `engine="${engine}",model_name="meta-llama/Llama-3.1-8B-Instruct"`;
   const [a, b, c, all] = figures.ttft ?? [10, 90, 99, 100];
+  const { gaps = 100 } = figures;
   return `# HELP vllm:num_requests_running Number of requests in model execution batches.
 # TYPE vllm:num_requests_running gauge
 vllm:num_requests_running{${labels}} ${figures.running ?? 3}.0
@@ -74,9 +77,9 @@ ${buckets(
   "vllm:inter_token_latency_seconds",
   labels,
   [
-    ["0.01", 50],
-    ["0.05", 100],
-    ["+Inf", 100],
+    ["0.01", gaps / 2],
+    ["0.05", gaps],
+    ["+Inf", gaps],
   ],
   2.1,
 )}

@@ -30,7 +30,7 @@ export class Page {
     return new Page(byName);
   }
 
-  /** The same page with only the names that match, under what the first group of `pattern` holds. */
+  /** The same page with only the names that match, under the name that the first group of `pattern` holds. */
   under(pattern: RegExp): Page {
     const byName = new Map<string, readonly Sample[]>();
     for (const [name, samples] of this.#byName) {
@@ -50,7 +50,7 @@ export class Page {
     return new Page(byName);
   }
 
-  /** The same page with only the samples that pass. */
+  /** The same page with no other samples than those that pass. */
   where(passes: (labels: ReadonlyMap<string, string>) => boolean): Page {
     const byName = new Map<string, readonly Sample[]>();
     for (const [name, samples] of this.#byName) {
@@ -68,7 +68,7 @@ export class Page {
     return names.some((name) => this.#byName.has(name));
   }
 
-  /** Samples of the first of `names` that has any, without what is no figure. */
+  /** Samples of the first of `names` that exists here, without what is no figure. */
   samples(...names: readonly string[]): readonly Sample[] {
     for (const name of names) {
       const found = this.#byName.get(name)?.filter(isFigure);
