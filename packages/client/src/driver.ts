@@ -1,36 +1,14 @@
 import type { Config } from "./config.ts";
 import { configProblem } from "./config.ts";
-import {
-  type Cause,
-  type Connection,
-  type Effect,
-  type Transition,
-  transition,
-  wanted,
-} from "./connection.ts";
+import { type Cause, type Connection, type Effect, transition, wanted } from "./connection.ts";
+import type { DriverEvents } from "./driver-events.ts";
 import type { Cancel, Env } from "./env.ts";
 import type { Place } from "./place.ts";
-import type { Parts } from "./share/replica.ts";
 import type { Share } from "./share/share.ts";
+import type { Parts, Sharer } from "./share/sharer.ts";
 import type { Challenge, Host } from "./transport/challenge.ts";
 import type { Link, LinkEvents, Opening, Transport, TransportName } from "./transport/transport.ts";
 import { webSocket } from "./transport/websocket.ts";
-
-export interface DriverEvents {
-  opened(): void;
-  frame(frame: unknown): void;
-  heard(): void;
-  /** The link is gone, whoever ended it. */
-  gone(): void;
-  /** Another link took the place of the one there was. */
-  switched(): void;
-  /** Somebody returned to a connection that looks open. */
-  probe(): void;
-  /** A round trip was measured, ms. */
-  latency(ms: number): void;
-  /** The state changed, and every effect of it is done. */
-  changed(before: Connection, ended: Transition["ended"]): void;
-}
 
 /** Failures in a row after which another transport is asked. */
 const MOST_MISSES = 2;
@@ -39,7 +17,7 @@ const QUIET_MS = 10_000;
 const QUIET_AGAIN_MS = 60_000;
 
 /** Carries out what the transitions ask: owns the link in use and the one timer of a connection. */
-export class Driver implements Host {
+export class Driver implements Host, Sharer {
   /** What `getToken` last supplied. */
   token: string | undefined;
   /** The one link, while there is one. */

@@ -12,7 +12,8 @@ import { type Config, complete, type StreamSubscription, type WebSocketConfig } 
 import { type Connection, ConnectionState, type Transition, wanted } from "./connection.ts";
 import type { ConnectionInfo, ConnectionStatusInfo } from "./connection-info.ts";
 import { ConnectionRecord } from "./connection-info.ts";
-import { Driver, type DriverEvents } from "./driver.ts";
+import { Driver } from "./driver.ts";
+import type { DriverEvents } from "./driver-events.ts";
 import { type Cancel, defaultEnv, type Env } from "./env.ts";
 import { ConnectionError } from "./errors.ts";
 import { gapNotice } from "./gap-notice.ts";

@@ -249,6 +249,20 @@ describe("tabs that share", () => {
     }
   });
 
+  it("[C22] an attempt is not late where the browser holds up the timers of the tab that has the connection", async () => {
+    const { network, open } = scene();
+    new FakeStream(network);
+    const [hidden, looked] = [await open(), await open()];
+    const { after } = hidden.tab.env;
+    hidden.service.env.after = (ms, run) => after(Math.max(ms, 60_000), run);
+    network.last.end(1012);
+    await network.pass(20);
+    const due = looked.service.getConnectionInfo().nextAttemptAt ?? 0;
+    await network.pass(due - network.clock.now() + 600);
+    expect(looked.service.isConnected()).toBe(true);
+    expect(network.sockets).toHaveLength(2);
+  });
+
   it("a wait goes on where the tab that waited is gone", async () => {
     const { network, open } = scene();
     new FakeStream(network);

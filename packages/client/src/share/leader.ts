@@ -1,10 +1,9 @@
 import { wanted } from "../connection.ts";
-import type { Driver } from "../driver.ts";
 import type { Cancel } from "../env.ts";
 import type { Ledger } from "./ledger.ts";
 import { listenIn } from "./listen-in.ts";
 import type { Entry, Log, Standing } from "./log.ts";
-import type { Parts } from "./replica.ts";
+import type { Parts, Sharer } from "./sharer.ts";
 import { takeOver } from "./take-over.ts";
 import type { Base, Talk } from "./talk.ts";
 
@@ -19,7 +18,7 @@ export function reasonAfter(
 /** One term of holding the connection and telling the others. */
 export class Leader {
   readonly #term: string;
-  readonly #driver: Driver;
+  readonly #driver: Sharer;
   readonly #parts: Parts;
   readonly #log: Log;
   readonly #ledger: Ledger;
@@ -32,7 +31,7 @@ export class Leader {
 
   constructor(
     term: string,
-    driver: Driver,
+    driver: Sharer,
     parts: Parts,
     log: Log,
     ledger: Ledger,
@@ -67,7 +66,10 @@ export class Leader {
     if (talk.type === "hi") this.#welcome(talk);
     else if (talk.type === "ping") this.#post({ type: "pong", term: this.#term });
     else if (talk.type === "connect" || talk.type === "wake") driver.dispatch(talk);
-    else if (talk.type === "send") {
+    else if (talk.type === "due") {
+      const { state } = driver;
+      if ("until" in state && state.until === talk.until) driver.dispatch({ type: "timer" });
+    } else if (talk.type === "send") {
       const { type, data } = JSON.parse(talk.text) as { type: string; data: unknown };
       const result = this.#parts.session.send(type, data);
       if (result.status !== "refused") return;

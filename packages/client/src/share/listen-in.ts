@@ -1,8 +1,9 @@
-import type { Driver, DriverEvents } from "../driver.ts";
+import type { DriverEvents } from "../driver-events.ts";
 import type { Entry } from "./log.ts";
+import type { Sharer } from "./sharer.ts";
 
 /** Tells everything that happens to a connection before it is done here. Returns how to end it. */
-export function listenIn(driver: Driver, tell: (entry: Entry) => void): () => void {
+export function listenIn(driver: Sharer, tell: (entry: Entry) => void): () => void {
   const { told, place } = driver;
   const listening: DriverEvents = {
     ...told,

@@ -1,23 +1,11 @@
 import type { AnyEnvelope, Notice } from "@telltale/protocol";
-import type { Driver, DriverEvents } from "../driver.ts";
-import type { ConnectionError } from "../errors.ts";
-import type { Inbox } from "../inbox.ts";
+import type { DriverEvents } from "../driver-events.ts";
 import { same } from "../same.ts";
-import type { Session } from "../session.ts";
-import type { Store } from "../store.ts";
 import type { TransportName } from "../transport/transport.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Entry, Log, Standing } from "./log.ts";
+import type { Parts, Sharer } from "./sharer.ts";
 import type { Base } from "./talk.ts";
-
-/** What a service lets its share work with. */
-export interface Parts {
-  readonly inbox: Inbox;
-  readonly session: Session;
-  readonly store: Store;
-  deliver(message: AnyEnvelope, narrowed: boolean): void;
-  report(error: ConnectionError): void;
-}
 
 const LOST: Notice = {
   code: "gap",
@@ -29,13 +17,13 @@ const LOST: Notice = {
 export class Replica {
   /** What is done now happened before, in another state. */
   replaying = false;
-  readonly #driver: Driver;
+  readonly #driver: Sharer;
   /** The service, as it is told where nobody listens in. */
   readonly #told: DriverEvents;
   readonly #parts: Parts;
   readonly #send: (text: string) => void;
 
-  constructor(driver: Driver, parts: Parts, send: (text: string) => void) {
+  constructor(driver: Sharer, parts: Parts, send: (text: string) => void) {
     this.#driver = driver;
     this.#told = driver.told;
     this.#parts = parts;

@@ -1,7 +1,6 @@
 import type { AnyEnvelope } from "@telltale/protocol";
 import type { Config } from "../config.ts";
 import type { Cause } from "../connection.ts";
-import type { Driver } from "../driver.ts";
 import type { Cancel } from "../env.ts";
 import { ConnectionError } from "../errors.ts";
 import type { PlaceMemory } from "../place.ts";
@@ -9,11 +8,15 @@ import { groupName } from "./group.ts";
 import { Leader, reasonAfter } from "./leader.ts";
 import { Ledger } from "./ledger.ts";
 import { type Cursor, Log, type LogRecord, reaches, type Standing } from "./log.ts";
-import { type Parts, Replica } from "./replica.ts";
+import { Replica } from "./replica.ts";
+import type { Parts, Sharer } from "./sharer.ts";
 import { browserTabs, type TabChannel, type Tabs } from "./tabs.ts";
 import { takeOver } from "./take-over.ts";
 import type { Talk } from "./talk.ts";
 import { Watch } from "./watch.ts";
+
+/** So late is late for a leader, ms. */
+const REMIND_MS = 500;
 
 /**
  * One connection for all tabs that want the same. Whoever holds the lock leads: it has the connection,
@@ -22,7 +25,7 @@ import { Watch } from "./watch.ts";
  * can go on from there once the lock falls to it.
  */
 export class Share {
-  readonly #driver: Driver;
+  readonly #driver: Sharer;
   readonly #config: () => Config;
   readonly #parts: Parts;
   readonly #id: string;
@@ -44,11 +47,12 @@ export class Share {
   #nonce: string | undefined;
   /** Where it stood when the application left of its own accord. */
   #left: PlaceMemory | undefined;
+  #reminder: Cancel | undefined;
   /** Why there is no connection. */
   #ended: Standing["ended"];
   #impossible = false;
 
-  constructor(driver: Driver, config: () => Config, parts: Parts) {
+  constructor(driver: Sharer, config: () => Config, parts: Parts) {
     const { env } = driver;
     this.#driver = driver;
     this.#config = config;
@@ -169,6 +173,7 @@ export class Share {
     this.#leader?.end();
     this.#leader = undefined;
     this.#watch.stop();
+    this.#reminder?.();
     this.#role = "frozen";
     this.#nonce = undefined;
     this.#unlock?.();
@@ -202,6 +207,7 @@ export class Share {
     const term = `${this.#id}.${++this.#count}`;
     const post = (talk: Talk): void => this.#post(talk);
     this.#watch.stop();
+    this.#reminder?.();
     this.#nonce = undefined;
     this.#leader = new Leader(
       term,
@@ -236,6 +242,17 @@ export class Share {
     this.#nonce = `${this.#id}.${++this.#count}`;
     this.#post({ type: "hi", nonce: this.#nonce, at, fresh });
     this.#watch.expect();
+  }
+
+  #note(standing: Standing): void {
+    const { state } = standing;
+    const { env } = this.#driver;
+    this.#ended = reasonAfter(this.#ended, standing);
+    this.#reminder?.();
+    if (!("until" in state)) return;
+    // The timers of a hidden tab may be a minute late, those of one that is looked at are not.
+    const ms = Math.max(0, state.until - env.now()) + REMIND_MS;
+    this.#reminder = env.after(ms, () => this.#post({ type: "due", until: state.until }));
   }
 
   /** As one of those who follow. */
@@ -291,7 +308,7 @@ export class Share {
     }
     replica.replaying = false;
     if (!this.#follows) return;
-    this.#ended = reasonAfter(this.#ended, standing);
+    this.#note(standing);
     replica.mirror(standing);
     if (latency !== null) this.#driver.told.latency(latency);
     this.#driver.told.switched();
@@ -317,7 +334,7 @@ export class Share {
   #apply(record: LogRecord): void {
     const { entry } = record;
     this.#log.add(record);
-    if (entry[0] === "state") this.#ended = reasonAfter(this.#ended, entry[1]);
+    if (entry[0] === "state") this.#note(entry[1]);
     if (!this.#replica.apply(entry, this.#log)) this.#hail(undefined);
   }
 }

@@ -1,5 +1,3 @@
-import type { Cancel } from "../env.ts";
-
 /** One lock, wanted or held. After it was let go of, nothing is told any more. */
 export interface LockEvents {
   held(): void;
@@ -21,13 +19,13 @@ export interface Tabs {
    * Asks for a lock that one tab at a time can hold; a tab that goes away lets go of it. To `steal` it is
    * to get it at once. Returns how to let go of it, or of the wish.
    */
-  lock(name: string, steal: boolean, events: LockEvents): Cancel;
+  lock(name: string, steal: boolean, events: LockEvents): () => void;
   /** @throws where pages may not talk to each other. */
   channel(name: string, receive: (message: unknown) => void): TabChannel;
   /** A short text that stands for a longer one, and does not give it away. */
   digest(text: string): Promise<string>;
   /** Tells when this tab is about to be frozen or to go, and when it is back. */
-  onFreeze(run: (frozen: boolean) => void): Cancel;
+  onFreeze(run: (frozen: boolean) => void): () => void;
 }
 
 /** What the browser has; `undefined` where tabs cannot share: Node, React Native, insecure pages. */

@@ -1,11 +1,11 @@
 import { OPEN, wanted } from "../connection.ts";
-import type { Driver } from "../driver.ts";
+import type { Sharer } from "./sharer.ts";
 
 const LEFT = "The tab that held the connection is gone";
 const TOKEN_TIMEOUT_MS = 30_000;
 
 /** Goes on with a connection of one's own from where that of another tab stood. */
-export function takeOver(driver: Driver): void {
+export function takeOver(driver: Sharer): void {
   const { state, env } = driver;
   if (state.name === "CONNECTED") {
     driver.events.closed(1001, LEFT);

@@ -41,6 +41,8 @@ export type Talk =
   /** To the leader: somebody wants a connection, now. */
   | { readonly type: "connect" }
   | { readonly type: "wake"; readonly cause: WakeCause }
+  /** To the leader: the wait until then (Unix ms) is over. */
+  | { readonly type: "due"; readonly until: number }
   /** To the leader: to be sent. */
   | { readonly type: "send"; readonly from: string; readonly text: string }
   | { readonly type: "refused"; readonly to: string; readonly reason: string };

@@ -1,0 +1,42 @@
+import type { AnyEnvelope } from "@telltale/protocol";
+import type { Cause, Connection, Effect } from "../connection.ts";
+import type { DriverEvents } from "../driver-events.ts";
+import type { Env } from "../env.ts";
+import type { ConnectionError } from "../errors.ts";
+import type { SendResult } from "../outbox.ts";
+import type { Place } from "../place.ts";
+import type { Store } from "../store.ts";
+import type { Link, LinkEvents, TransportName } from "../transport/transport.ts";
+
+/** A connection that tabs may share. */
+export interface Sharer {
+  readonly env: Env;
+  readonly place: Place;
+  readonly state: Connection;
+  readonly transport: TransportName;
+  /** Takes what the link in use tells. */
+  readonly events: LinkEvents;
+  link: Link | undefined;
+  /** What `getToken` last supplied. */
+  token: string | undefined;
+  /** Who is told of everything. */
+  told: DriverEvents;
+  dispatch(cause: Cause): void;
+  perform(effect: Effect): void;
+  /** Is what another tab is. */
+  mirror(state: Connection, transport: TransportName): void;
+  /** Lets go of the link and of every plan; the state stays. */
+  rest(): void;
+}
+
+/** What a service lets a share work with. */
+export interface Parts {
+  readonly inbox: { last: number | undefined };
+  readonly session: {
+    send(type: string, data: unknown): SendResult;
+    heed(message: AnyEnvelope): void;
+  };
+  readonly store: Store;
+  deliver(message: AnyEnvelope, narrowed: boolean): void;
+  report(error: ConnectionError): void;
+}
