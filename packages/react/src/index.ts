@@ -10,6 +10,7 @@ export * from "./hooks/use-aggregate-stats.ts";
 export * from "./hooks/use-alerts.ts";
 export * from "./hooks/use-connection-status.ts";
 export * from "./hooks/use-error-monitor.ts";
+export * from "./hooks/use-first-data.ts";
 export * from "./hooks/use-history.ts";
 export * from "./hooks/use-metric.ts";
 export * from "./hooks/use-model-metrics.ts";

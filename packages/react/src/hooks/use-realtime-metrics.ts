@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import { useWebSocket } from "../context.ts";
 import { type RealtimeMetrics, realtimeMetrics } from "../realtime-metrics.ts";
 import { shallowEqual } from "../shallow-equal.ts";
+import { useFirstData } from "./use-first-data.ts";
 import { useTelltaleState } from "./use-telltale-state.ts";
 
 /** How much `useRealtimeMetrics` returns. */
@@ -13,6 +14,8 @@ export interface RealtimeMetricsOptions {
   maxRecentRequests?: number | undefined;
   /** Most errors returned. Default 100. */
   maxRecentErrors?: number | undefined;
+  /** Suspend until the first data have arrived, as `useFirstData` does. Default false. */
+  suspense?: boolean | undefined;
 }
 
 /**
@@ -27,7 +30,9 @@ export function useRealtimeMetrics<T>(
   const { clearHistory } = useWebSocket().store;
   const [used] = useState(() => new Set<PropertyKey>());
   const select = typeof argument === "function" ? argument : undefined;
-  const { maxRecentRequests = 100, maxRecentErrors = 100 } = select ? {} : { ...argument };
+  const options: RealtimeMetricsOptions = typeof argument === "function" ? {} : argument;
+  const { maxRecentRequests = 100, maxRecentErrors = 100, suspense = false } = options;
+  useFirstData(suspense);
 
   const most = { requests: maxRecentRequests, errors: maxRecentErrors };
   const view = (state: TelltaleState): RealtimeMetrics =>
