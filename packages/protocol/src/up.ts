@@ -25,6 +25,8 @@ export const requestFilter = object({
   min_latency_ms: optional(number),
   /** Found, whatever the case, in id, model, error, user, endpoint or service. */
   text: optional(string),
+  /** A query of docs/query.md. Servers that do not know it send more: filter with `matches` as well. */
+  q: optional(string),
 });
 
 /**

@@ -1,4 +1,5 @@
 import type { RequestUpdate } from "@telltale/protocol";
+import { printQuery } from "@telltale/protocol/query";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { columnsOf, printable, printableJson } from "../src/cli/printable.ts";
@@ -225,7 +226,7 @@ describe("a filter", () => {
 describe("the flags", () => {
   test("the address comes from the argument, TELLTALE_URL, or is that of a fresh install", () => {
     const url = (address?: string, env: NodeJS.ProcessEnv = {}) =>
-      readFlags(address, { retry: true }, env).url.href;
+      readFlags(address === undefined ? [] : [address], { retry: true }, env).url.href;
     expect(url()).toBe("http://127.0.0.1:8000/metrics/stream");
     expect(url(undefined, { TELLTALE_URL: "https://h" })).toBe("https://h/metrics/stream");
     expect(url("localhost:9", { TELLTALE_URL: "https://h" })).toBe(
@@ -234,9 +235,31 @@ describe("the flags", () => {
     expect(url("wss://h/own?x=1#y")).toBe("wss://h/own?x=1");
   });
 
+  test("words that are no address are a query", () => {
+    const read = (...words: string[]) => readFlags(words, { retry: true }, {});
+    const { url, filter } = read("status:error", "localhost:9", "latency>2s", '"rate limit"');
+    expect(url.host).toBe("localhost:9");
+    if (!filter.query) throw new Error("a query");
+    expect(printQuery(filter.query)).toBe('status:error latency>2s "rate limit"');
+    const slow = { ...request({ status: "error" }), latency_ms: 3000, error_message: "Rate limit" };
+    expect(matches(filter, slow)).toBe(true);
+    expect(matches(filter, { ...slow, latency_ms: 2000 })).toBe(false);
+    expect(narrowed(url, filter).searchParams.get("q")).toBe(
+      'status:error latency>2s "rate limit"',
+    );
+    for (const word of ["timeout", "model:gpt-4o", "code:500", "user:42", "-demo:true"]) {
+      expect(read(word).filter.query?.terms, word).toHaveLength(1);
+    }
+    for (const word of ["metrics.example.com", "https://h", "10.0.0.1/x", "[::1]:8", "h:80"]) {
+      expect(read(word).filter.query, word).toBeUndefined();
+    }
+    expect(() => read("stauts:error")).toThrow("did you mean status?\n  stauts:error\n  ^^^^^^");
+    expect(() => read("http://a", "http://b")).toThrow("one address");
+  });
+
   test("say what they want", () => {
     const { filter, limit } = readFlags(
-      undefined,
+      [],
       { retry: true, model: ["a,b", "c"], errors: true, minLatency: "2000", limit: "3" },
       {},
     );
@@ -251,11 +274,11 @@ describe("the flags", () => {
     [{ minLatency: "fast" }, /--min-latency fast: expected milliseconds/],
     [{ limit: "0" }, /--limit 0/],
   ])("%j is refused", (flags, text) => {
-    expect(() => readFlags(undefined, { retry: true, ...flags }, {})).toThrow(text);
+    expect(() => readFlags([], { retry: true, ...flags }, {})).toThrow(text);
   });
 
   test.each([["ftp://h"], ["http://"], ["http://a b"]])("the address %s is refused", (address) => {
-    expect(() => readFlags(address, { retry: true }, {})).toThrow(/expected an address/);
+    expect(() => readFlags([address], { retry: true }, {})).toThrow(/expected an address/);
   });
 });
 

@@ -71,7 +71,7 @@ function tailing(url: string, flags: Partial<TailFlags> = {}) {
   const controller = new AbortController();
   const out = output();
   const notes = output();
-  const options = readFlags(url, { retry: true, ...flags }, {});
+  const options = readFlags([url], { retry: true, ...flags }, {});
   const done = runTail(options, { out, notes, env: {}, signal: controller.signal });
   ending.push(async () => {
     controller.abort();

@@ -10,8 +10,15 @@ const TAIL_EXAMPLES = `
 Examples:
   telltale tail
   telltale tail --errors https://metrics.example.com
+  telltale tail 'status:error latency>2s -provider:openai'
   telltale tail --model gpt-4o --min-latency 2000
   telltale tail --json --limit 100 | jq .cost`;
+
+const EXPORT_EXAMPLES = `
+Examples:
+  telltale export --output requests.parquet
+  telltale export status:error --from 2026-11-01T00:00:00Z > errors.csv
+  telltale export 'cost>0.1' --format ndjson --columns id,model,cost,user_id`;
 
 const DOCTOR_EXAMPLES = `
 Examples:
@@ -54,9 +61,35 @@ async function main(argv: readonly string[]): Promise<number> {
     .action(async (folder, flags) => (await import("./backup.ts")).backup(folder, flags));
 
   program
+    .command("export")
+    .description("Save requests of a server as CSV, JSON, NDJSON or Parquet")
+    .argument("[query...]", "which requests, such as status:error 'latency>2s'; default all")
+    .option("--format <name>", "csv, json, ndjson or parquet; default by the file's name, or csv")
+    .option("-o, --output <file>", "where to; default standard output")
+    .option("--from <time>", "those that began at this time or later: RFC 3339 or Unix ms")
+    .option("--to <time>", "those that began before")
+    .option("--columns <list>", "only these columns, separated by commas")
+    .option("--url <url>", "the server (TELLTALE_URL; default http://127.0.0.1:8000)")
+    .addHelpText("after", EXPORT_EXAMPLES)
+    .action(async (words, flags) => (await import("./export.ts")).exportRequests(words, flags));
+
+  program
+    .command("import")
+    .description("Bring a file that was exported into a server; what it has already stays as it is")
+    .argument("<file>", "CSV, JSON, NDJSON or Parquet, by its name; also with .gz")
+    .option("--format <name>", "csv, json, ndjson or parquet")
+    .option("--url <url>", "the server (TELLTALE_URL; default http://127.0.0.1:8000)")
+    .action(async (file, flags) => {
+      code = await (await import("./import.ts")).importRequests(file, flags);
+    });
+
+  program
     .command("tail")
     .description("Show requests as they end, on the terminal or as JSON lines")
-    .argument("[url]", "the server (TELLTALE_URL; default http://127.0.0.1:8000)")
+    .argument(
+      "[query...]",
+      "which requests, such as status:error 'latency>2s'; and the server's address (TELLTALE_URL; default http://127.0.0.1:8000)",
+    )
     .option("--model <name>", "only this model; may be repeated", collect)
     .option("--status <list>", "only success, error or, with --json, in_progress")
     .option("--errors", "the same as --status error")
@@ -67,7 +100,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--limit <n>", "stop after this many finished requests")
     .option("--no-retry", "fail when the server is away, instead of waiting for it")
     .addHelpText("after", TAIL_EXAMPLES)
-    .action(async (url, flags) => (await import("./tail/tail.ts")).tail(url, flags));
+    .action(async (words, flags) => (await import("./tail/tail.ts")).tail(words, flags));
 
   program
     .command("doctor")

@@ -8,6 +8,8 @@ const sources: Readonly<Record<Source, Source>> = {
   otlp: "otlp",
   litellm: "litellm",
   helicone: "helicone",
+  metrics: "metrics",
+  metrics: "metrics",
 };
 
 /** Columns of an export that follow from others. */

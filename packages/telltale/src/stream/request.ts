@@ -1,4 +1,5 @@
 import { accepts, subscribe } from "@telltale/protocol";
+import { parseQuery } from "@telltale/protocol/query";
 import { type Subscription, subscriptionOf } from "./subscription.ts";
 
 /** What the address of a stream asks for. */
@@ -21,6 +22,7 @@ type Parameter =
   | "status"
   | "min_latency"
   | "text"
+  | "q"
   | "interval_ms";
 
 /** A parameter of the address that can not be understood. */
@@ -34,7 +36,7 @@ export class StreamRequestError extends Error {
 }
 
 /**
- * Reads `?since=&wait=&types=&models=&status=&min_latency=&text=&interval_ms=`; lists are separated
+ * Reads `?since=&wait=&types=&models=&status=&min_latency=&text=&q=&interval_ms=`; lists are separated
  * by commas. Parameters it does not know are left alone: other servers' clients add their own.
  *
  * @throws {StreamRequestError}
@@ -61,8 +63,11 @@ export function readStreamRequest(query: URLSearchParams, lastEventId?: string):
       status: list("status"),
       min_latency_ms: number("min_latency"),
       text: text("text"),
+      q: text("q"),
     },
   };
+  const { error } = parseQuery(text("q") ?? "");
+  if (error) throw new StreamRequestError("q", `column ${error.column}: ${error.message}`);
   if (!accepts(subscribe, message)) {
     throw new StreamRequestError("status", "expected success, error or in_progress");
   }

@@ -1,4 +1,5 @@
 import type { RequestUpdate, Snapshot, Subscribe } from "@telltale/protocol";
+import { matches, parseQuery, printQuery, type Query } from "@telltale/protocol/query";
 import type { Outgoing } from "./frames.ts";
 
 /** What one channel carries. Absent means everything. Lists are sorted and hold nothing twice. */
@@ -10,6 +11,7 @@ export interface Subscription {
   readonly minLatency?: number;
   /** In lower case. */
   readonly text?: string;
+  readonly query?: Query;
   /** Least time between latest-value updates, ms. */
   readonly interval?: number;
 }
@@ -25,6 +27,9 @@ export function subscriptionOf(message: Subscribe, before: Subscription = {}): S
   const status = union(base.status, message.filter?.status);
   const minLatency = message.filter?.min_latency_ms ?? base.minLatency;
   const text = message.filter?.text?.toLowerCase() ?? base.text;
+  const q = message.filter?.q;
+  // One that can not be read has been refused before.
+  const query = q === undefined ? base.query : parseQuery(q).query;
   const interval = message.interval_ms ?? base.interval;
   return {
     ...(types && { types }),
@@ -32,6 +37,7 @@ export function subscriptionOf(message: Subscribe, before: Subscription = {}): S
     ...(status && { status }),
     ...(minLatency !== undefined && { minLatency }),
     ...(text && { text }),
+    ...(query && query.terms.length > 0 && { query }),
     ...(interval !== undefined && { interval }),
   };
 }
@@ -64,8 +70,9 @@ const EVENTS_AND_VALUES = [
 
 /** Equal subscriptions have equal keys. */
 export function keyOf(subscription: Subscription): string {
-  const { types, models, status, minLatency, text, interval } = subscription;
-  return JSON.stringify([types, models, status, minLatency, text, interval]);
+  const { types, models, status, minLatency, text, query, interval } = subscription;
+  const q = query && printQuery(query);
+  return JSON.stringify([types, models, status, minLatency, text, interval, q]);
 }
 
 /** Whether a message is part of a subscription. */
@@ -104,7 +111,8 @@ export function narrow(subscription: Subscription, snapshot: Snapshot): Snapshot
 }
 
 function carriesRequest(subscription: Subscription, request: RequestUpdate): boolean {
-  const { models, status, minLatency, text } = subscription;
+  const { models, status, minLatency, text, query } = subscription;
+  if (query && !matches(query, request)) return false;
   if (models && !models.includes(request.model)) return false;
   if (status && !status.includes(request.status)) return false;
   if (minLatency !== undefined && !((request.latency_ms ?? -1) >= minLatency)) return false;

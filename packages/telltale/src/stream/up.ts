@@ -9,6 +9,7 @@ import {
   subscribe,
   validate,
 } from "@telltale/protocol";
+import { parseQuery } from "@telltale/protocol/query";
 import { exceedsDepth } from "../access/limits.ts";
 import { CAPABILITIES } from "./hub.ts";
 
@@ -36,7 +37,8 @@ export function readUp(text: string | undefined, maxDepth: number): UpMessage | 
       return accepts(hello, data) ? { type: "hello", data } : faultOf(hello, data);
     case "subscribe":
     case "unsubscribe":
-      return accepts(subscribe, data) ? { type: value.type, data } : faultOf(subscribe, data);
+      if (!accepts(subscribe, data)) return faultOf(subscribe, data);
+      return faultOfQuery(data) ?? { type: value.type, data };
     case "heartbeat":
       return accepts(clientHeartbeat, data)
         ? { type: "heartbeat", data }
@@ -50,6 +52,13 @@ function faultOf(schema: Schema, value: unknown): Fault {
   const issue = validate(schema, value, "data");
   const path = issue?.path ?? "data";
   return { fault: `${path}: expected ${issue?.expected}, received ${issue?.received}`, path };
+}
+
+function faultOfQuery({ filter }: Subscribe): Fault | undefined {
+  const { error } = parseQuery(filter?.q ?? "");
+  if (error === undefined) return undefined;
+  const path = "data.filter.q";
+  return { fault: `${path}: column ${error.column}: ${error.message}`, path };
 }
 
 function parse(text: string): unknown {

@@ -1,4 +1,5 @@
 import type { RequestStatus, RequestUpdate } from "@telltale/protocol";
+import { matches as passes, printQuery, type Query } from "@telltale/protocol/query";
 
 /** Which requests are shown; what is absent asks for nothing, everything present must hold. */
 export interface Filter {
@@ -9,15 +10,17 @@ export interface Filter {
   readonly user?: string;
   /** In any case, anywhere in the id, model, error, user, endpoint or service. */
   readonly text?: string;
+  readonly query?: Query;
 }
 
 export function matches(filter: Filter, request: RequestUpdate): boolean {
-  const { models, statuses, minLatency, user, text } = filter;
+  const { models, statuses, minLatency, user, text, query } = filter;
   if (models && !models.includes(request.model)) return false;
   if (!statuses.includes(request.status)) return false;
   // An unknown latency is not known to be long.
   if (minLatency !== undefined && !((request.latency_ms ?? -1) >= minLatency)) return false;
   if (user !== undefined && request.user_id !== user) return false;
+  if (query !== undefined && !passes(query, request)) return false;
   return text === undefined || textOf(request).includes(text.toLowerCase());
 }
 
@@ -45,5 +48,6 @@ export function narrowed(url: URL, filter: Filter): URL {
   // The user is part of the text that the server searches.
   const text = filter.text ?? filter.user;
   if (text) searchParams.set("text", text);
+  if (filter.query) searchParams.set("q", printQuery(filter.query));
   return target;
 }

@@ -1,5 +1,7 @@
 import type { RequestStatus } from "@telltale/protocol";
 import { UsageError } from "../options.ts";
+import { queryOf } from "../query-flag.ts";
+import { isAddress } from "../server-address.ts";
 import { streamAddress } from "../stream-address.ts";
 import type { Filter } from "./filter.ts";
 
@@ -30,10 +32,13 @@ const known: readonly RequestStatus[] = [...finished, "in_progress"];
 
 /** @throws {UsageError} naming the flag and what was expected. */
 export function readFlags(
-  address: string | undefined,
+  words: readonly string[],
   flags: TailFlags,
   env: NodeJS.ProcessEnv,
 ): TailOptions {
+  const [address, ...others] = words.filter(isAddress);
+  if (others.length > 0) throw new UsageError("A tail is of one server; give one address");
+  const asked = words.filter((word) => !isAddress(word));
   const json = flags.json ?? false;
   const { user, text } = flags;
   const models = flags.model?.flatMap(listOf);
@@ -45,6 +50,7 @@ export function readFlags(
       ...(flags.minLatency !== undefined && { minLatency: latencyOf(flags.minLatency) }),
       ...(user && { user }),
       ...(text && { text }),
+      ...(asked.length > 0 && { query: queryOf(asked) }),
     },
     json,
     limit: flags.limit === undefined ? Number.POSITIVE_INFINITY : limitOf(flags.limit),

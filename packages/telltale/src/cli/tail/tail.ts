@@ -17,8 +17,8 @@ export interface TailSurroundings {
 }
 
 /** Shows requests as they end, until it is told to stop. */
-export async function tail(address: string | undefined, flags: TailFlags): Promise<void> {
-  const options = readFlags(address, flags, process.env);
+export async function tail(words: readonly string[], flags: TailFlags): Promise<void> {
+  const options = readFlags(words, flags, process.env);
   const controller = new AbortController();
   let unwritable: Error | undefined;
   void stopSignal().then(() => controller.abort());
