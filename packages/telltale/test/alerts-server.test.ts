@@ -316,3 +316,9 @@ test("templates and metrics are there to choose from, and nothing is in force un
     history: "p95_latency_ms",
   });
 });
+
+test("the API document has every address of alerts", async () => {
+  const { body } = await call<{ paths: Record<string, object> }>("GET", "/api/openapi.json");
+  const paths = Object.entries(body.paths).filter(([path]) => path.startsWith("/api/v1/alerts"));
+  expect(paths.flatMap(([, methods]) => Object.keys(methods))).toHaveLength(20);
+});

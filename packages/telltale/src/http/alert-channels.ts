@@ -1,20 +1,14 @@
 import type { FastifyInstance } from "fastify";
-import { z } from "zod";
 import type { Outbox } from "../alerts/channels/outbox.ts";
 import { type Channels, maskChannel } from "../alerts/channels/schema.ts";
+import { deliveriesQuery, described } from "./alert-descriptions.ts";
 import { ProblemError } from "./problem.ts";
-import { integer, readQuery } from "./query.ts";
+import { readQuery } from "./query.ts";
 
 export interface AlertChannelsOptions {
   readonly channels: Channels;
   readonly outbox: Outbox;
 }
-
-const deliveriesQuery = z.object({
-  channel: z.string().optional(),
-  state: z.enum(["waiting", "delivered", "dead"]).optional(),
-  limit: integer.pipe(z.int().min(1).max(500)).default(100),
-});
 
 interface ById {
   Params: { id: string };
@@ -30,11 +24,11 @@ export function registerAlertChannels(
 ): void {
   const base = "/api/v1/alerts";
 
-  app.get(`${base}/channels`, () => ({
+  app.get(`${base}/channels`, described.channels, () => ({
     channels: Object.entries(channels).map(([id, channel]) => ({ id, ...maskChannel(channel) })),
   }));
 
-  app.post<ById>(`${base}/channels/:id/test`, async (request) => {
+  app.post<ById>(`${base}/channels/:id/test`, described.testChannel, async (request) => {
     const { id } = request.params;
     if (!Object.hasOwn(channels, id)) {
       throw new ProblemError("not_found", "No channel of this name is configured");
@@ -43,7 +37,7 @@ export function registerAlertChannels(
     return { channel: id, delivered: ok, detail };
   });
 
-  app.get(`${base}/deliveries`, (request) => {
+  app.get(`${base}/deliveries`, described.deliveries, (request) => {
     const { channel, state, limit } = readQuery(deliveriesQuery, request.query);
     const deliveries = outbox.deliveries.filter(
       (one) =>
@@ -53,7 +47,7 @@ export function registerAlertChannels(
     return { deliveries: deliveries.reverse().slice(0, limit) };
   });
 
-  app.post<ById>(`${base}/deliveries/:id/retry`, (request) => {
+  app.post<ById>(`${base}/deliveries/:id/retry`, described.retryDelivery, (request) => {
     const delivery = outbox.retry(request.params.id);
     if (delivery === undefined) {
       throw new ProblemError("not_found", "No message that was given up has this id");

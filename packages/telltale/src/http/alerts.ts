@@ -7,10 +7,11 @@ import { type Rule, type RuleInput, ruleInputSchema } from "../alerts/rule.ts";
 import { TooManyError } from "../alerts/rule-book.ts";
 import { silenceInputSchema } from "../alerts/silence.ts";
 import { templates } from "../alerts/templates.ts";
+import { described, eventsQuery, noteBody, patchBody, previewBody } from "./alert-descriptions.ts";
 import { stored } from "./intake.ts";
 import { checked, jsonBody } from "./json-body.ts";
 import { ProblemError } from "./problem.ts";
-import { integer, readQuery, time } from "./query.ts";
+import { readQuery } from "./query.ts";
 
 export interface AlertsApiOptions {
   readonly alerts: Alerts;
@@ -22,25 +23,6 @@ export interface AlertsApiOptions {
 
 const DAY = 86_400_000;
 
-const eventsQuery = z.object({
-  from: time.optional(),
-  to: time.optional(),
-  rule: z.string().optional(),
-  state: z.enum(["firing", "resolved", "acknowledged"]).optional(),
-  limit: integer.pipe(z.int().min(1).max(1000)).default(100),
-  cursor: integer.optional(),
-});
-
-const previewBody = z.strictObject({
-  rule: ruleInputSchema,
-  from: z.number().optional(),
-  to: z.number().optional(),
-});
-
-const noteBody = z.strictObject({ note: z.string().trim().max(2000).default("") });
-
-const patchBody = z.record(z.string(), z.unknown());
-
 interface ById {
   Params: { id: string };
 }
@@ -50,31 +32,31 @@ export function registerAlerts(app: FastifyInstance, options: AlertsApiOptions):
   const { alerts, limits } = options;
   const base = "/api/v1/alerts";
 
-  app.get(base, () => ({ alerts: alerts.current() }));
+  app.get(base, described.alerts, () => ({ alerts: alerts.current() }));
 
-  app.post<ById>(`${base}/:id/acknowledge`, async (request) => {
+  app.post<ById>(`${base}/:id/acknowledge`, described.acknowledge, async (request) => {
     const { note } = await jsonBody(request, limits, noteBody);
     const alert = await alerts.acknowledge(request.params.id, note);
     if (alert === undefined) throw missing("No alert fires under this id");
     return alert;
   });
 
-  app.get(`${base}/events`, (request) => {
+  app.get(`${base}/events`, described.events, (request) => {
     const { limit, cursor, ...filter } = readQuery(eventsQuery, request.query);
     const { events, next } = alerts.events(filter, limit, cursor);
     return { events, next_cursor: next === null ? null : String(next) };
   });
 
-  app.get(`${base}/templates`, () => ({ templates }));
+  app.get(`${base}/templates`, described.templates, () => ({ templates }));
 
-  app.get(`${base}/metrics`, () => ({
+  app.get(`${base}/metrics`, described.metrics, () => ({
     metrics: metricNames.map((name) => {
       const { unit, of, history } = metricOf(name);
       return { name, unit, each: of, history: history?.metric ?? null };
     }),
   }));
 
-  app.post(`${base}/preview`, async (request) => {
+  app.post(`${base}/preview`, described.preview, async (request) => {
     const { rule, from, to = options.now() } = await jsonBody(request, limits, previewBody);
     const range = { from: from ?? to - DAY, to };
     if (range.from >= to || to - range.from > 7 * DAY) {
@@ -117,23 +99,23 @@ function registerRules(app: FastifyInstance, options: AlertsApiOptions, base: st
     return after;
   };
 
-  app.get(base, () => ({ rules: rules.rules, damage: rules.damage }));
+  app.get(base, described.rules, () => ({ rules: rules.rules, damage: rules.damage }));
 
-  app.post(base, async (request, reply) => {
+  app.post(base, described.addRule, async (request, reply) => {
     const input = known(await jsonBody(request, limits, ruleInputSchema));
     const rule = await taken(rules.add(input));
     return reply.code(201).header("location", `${base}/${rule.id}`).send(rule);
   });
 
-  app.get<ById>(`${base}/:id`, (request) => existing(request.params.id));
+  app.get<ById>(`${base}/:id`, described.rule, (request) => existing(request.params.id));
 
-  app.put<ById>(`${base}/:id`, async (request) => {
+  app.put<ById>(`${base}/:id`, described.replaceRule, async (request) => {
     const input = await jsonBody(request, limits, z.unknown());
     const before = existing(request.params.id);
     return replace(before, checked(ruleInputSchema, withoutServerFields(input)));
   });
 
-  app.patch<ById>(`${base}/:id`, async (request) => {
+  app.patch<ById>(`${base}/:id`, described.changeRule, async (request) => {
     const change = await jsonBody(request, limits, patchBody);
     const before = existing(request.params.id);
     const merged = Object.entries({ ...before, ...change }).filter(([, value]) => value !== null);
@@ -141,7 +123,7 @@ function registerRules(app: FastifyInstance, options: AlertsApiOptions, base: st
     return replace(before, input);
   });
 
-  app.delete<ById>(`${base}/:id`, async (request, reply) => {
+  app.delete<ById>(`${base}/:id`, described.removeRule, async (request, reply) => {
     const { id } = request.params;
     if (!(await stored(rules.remove(id)))) throw missing("No rule has this id");
     alerts.abandon(id, "The rule was removed");
@@ -156,7 +138,7 @@ function registerSilences(
 ): void {
   const { rules } = alerts;
 
-  app.get(base, () => {
+  app.get(base, described.silences, () => {
     const at = now();
     return {
       silences: rules.silences.map((silence) => ({
@@ -166,13 +148,13 @@ function registerSilences(
     };
   });
 
-  app.post(base, async (request, reply) => {
+  app.post(base, described.addSilence, async (request, reply) => {
     const silence = await taken(rules.silence(await jsonBody(request, limits, silenceInputSchema)));
     alerts.silencesChanged();
     return reply.code(201).header("location", `${base}/${silence.id}`).send(silence);
   });
 
-  app.put<ById>(`${base}/:id`, async (request) => {
+  app.put<ById>(`${base}/:id`, described.replaceSilence, async (request) => {
     const input = await jsonBody(request, limits, silenceInputSchema);
     const silence = await stored(rules.changeSilence(request.params.id, input));
     if (silence === undefined) throw missing("No silence has this id");
@@ -180,7 +162,7 @@ function registerSilences(
     return silence;
   });
 
-  app.delete<ById>(`${base}/:id`, async (request, reply) => {
+  app.delete<ById>(`${base}/:id`, described.removeSilence, async (request, reply) => {
     if (!(await stored(rules.unsilence(request.params.id)))) {
       throw missing("No silence has this id");
     }
