@@ -19,7 +19,7 @@ export interface TokenUsage {
 export type UsageQuality = "reported" | "estimated" | "unknown";
 
 /** The door a request came in by. */
-export type Source = "native" | "proxy" | "otlp" | "litellm" | "helicone";
+export type Source = "native" | "proxy" | "otlp" | "litellm" | "helicone" | "metrics";
 
 export interface RequestFailure {
   /** `error.type` of OpenTelemetry: a class name, a provider code or an HTTP status. */

@@ -191,7 +191,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     proxy,
     pricing,
     pricesFile,
-    upstreams,
+    engineIntake: board.intake,
     hub,
     webSocket,
     dashboard: dashboardRoot(),

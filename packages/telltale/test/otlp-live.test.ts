@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
 import type { RequestEvent } from "../src/event.ts";
 import { decodeTraces } from "../src/ingest/otlp/traces.ts";
-import { encodeTraceResponse, type OtlpFormat } from "../src/ingest/otlp/wire.ts";
+import { encodeResponse, type OtlpFormat } from "../src/ingest/otlp/wire.ts";
 
 const application = resolve(import.meta.dirname, "otlp-application.cjs");
 const servers: Server[] = [];
@@ -70,7 +70,7 @@ test.each<[OtlpFormat, string, string]>([
       const { events, rejectedSpans, errorMessage } = decodeTraces(await buffer(request), format);
       received.push(...events);
       response.writeHead(200, { "content-type": contentType });
-      response.end(encodeTraceResponse(format, rejectedSpans, errorMessage));
+      response.end(encodeResponse(format, "traces", rejectedSpans, errorMessage));
     });
     await promisify(execFile)(process.execPath, [application], {
       env: {

@@ -3,7 +3,7 @@ import protobuf from "protobufjs/light.js";
 import { describe, expect, test } from "vitest";
 import { OtlpError } from "../src/ingest/otlp/error.ts";
 import { decodeTraces } from "../src/ingest/otlp/traces.ts";
-import { encodeStatus, encodeTraceResponse, type OtlpFormat } from "../src/ingest/otlp/wire.ts";
+import { encodeResponse, encodeStatus, type OtlpFormat } from "../src/ingest/otlp/wire.ts";
 import { decode, json, requestOf, span, spanEvent, toProtobuf } from "./otlp-request.ts";
 
 const chat = { "gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-4o" };
@@ -127,16 +127,16 @@ describe("one bad span", () => {
 
 describe("answers", () => {
   test("full success is empty in both formats", () => {
-    expect(encodeTraceResponse("json", 0, "").toString()).toBe("{}");
-    expect(encodeTraceResponse("protobuf", 0, "")).toHaveLength(0);
+    expect(encodeResponse("json", "traces", 0, "").toString()).toBe("{}");
+    expect(encodeResponse("protobuf", "traces", 0, "")).toHaveLength(0);
   });
 
   test("partial success and errors", () => {
-    expect(JSON.parse(encodeTraceResponse("json", 2, "why").toString())).toEqual({
+    expect(JSON.parse(encodeResponse("json", "traces", 2, "why").toString())).toEqual({
       partialSuccess: { rejectedSpans: "2", errorMessage: "why" },
     });
     // field 1 (length 7) { field 1 = 2, field 2 = "why" }, by the wire format
-    expect([...encodeTraceResponse("protobuf", 2, "why")]).toEqual([
+    expect([...encodeResponse("protobuf", "traces", 2, "why")]).toEqual([
       0x0a, 7, 0x08, 2, 0x12, 3, 0x77, 0x68, 0x79,
     ]);
     expect([...encodeStatus("why")]).toEqual([0x12, 3, 0x77, 0x68, 0x79]);

@@ -21,12 +21,12 @@ import { alertFamilies } from "./exposition-alerts.ts";
 import { EXPOSITION_TYPE } from "./exposition-text.ts";
 import { type IngestOptions, registerIngest } from "./ingest.ts";
 import { registerOpenApi } from "./openapi.ts";
-import { registerOtlp } from "./otlp.ts";
+import { type OtlpOptions, registerOtlp } from "./otlp.ts";
 import { type PriceSources, registerPrices } from "./prices.ts";
 import { PROBLEM_TYPE, ProblemError } from "./problem.ts";
 import { registerStream, STREAM_PATH, streamRequestOf } from "./stream.ts";
 
-export interface AppOptions extends BackupSources, IngestOptions, PriceSources, ApiSources {
+export interface AppOptions extends BackupSources, OtlpOptions, PriceSources, ApiSources {
   readonly logger: FastifyBaseLogger;
   readonly origins: OriginPolicy;
   readonly proxy: LlmProxy;

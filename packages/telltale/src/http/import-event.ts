@@ -9,7 +9,6 @@ const sources: Readonly<Record<Source, Source>> = {
   litellm: "litellm",
   helicone: "helicone",
   metrics: "metrics",
-  metrics: "metrics",
 };
 
 /** Columns of an export that follow from others. */

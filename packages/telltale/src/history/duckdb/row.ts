@@ -81,7 +81,7 @@ function oneOf<T extends string>(values: readonly T[], cell: unknown, otherwise:
   return values.find((value) => value === cell) ?? otherwise;
 }
 
-const sources: readonly Source[] = ["native", "proxy", "otlp", "litellm", "helicone"];
+const sources: readonly Source[] = ["native", "proxy", "otlp", "litellm", "helicone", "metrics"];
 export function sourceOf(cell: unknown): Source {
   return oneOf(sources, cell, "native");
 }

@@ -1,14 +1,29 @@
 import protobuf from "protobufjs/light.js";
 import { otlpDescriptor } from "./descriptor.ts";
+import { signalDescriptors } from "./descriptor-signals.ts";
 import { OtlpError } from "./error.ts";
 
 /** How a body is written: OTLP/HTTP allows both, and the answer uses the same as the request. */
 export type OtlpFormat = "json" | "protobuf";
 
-const root = protobuf.Root.fromJSON(otlpDescriptor);
-const traceRequest = root.lookupType("ExportTraceServiceRequest");
-const traceResponse = root.lookupType("ExportTraceServiceResponse");
+/** What is exported. */
+export type Signal = "traces" | "metrics" | "logs";
+
+const root = protobuf.Root.fromJSON({
+  nested: { ...otlpDescriptor.nested, ...signalDescriptors },
+});
 const rpcStatus = root.lookupType("RpcStatus");
+
+const signals = {
+  traces: { message: "ExportTraceService", rejected: "rejectedSpans" },
+  metrics: { message: "ExportMetricsService", rejected: "rejectedDataPoints" },
+  logs: { message: "ExportLogsService", rejected: "rejectedLogRecords" },
+} as const satisfies Record<Signal, { message: string; rejected: string }>;
+
+/** Names of the messages of `signal`. */
+export function requestName(signal: Signal): string {
+  return `${signals[signal].message}Request`;
+}
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -27,16 +42,18 @@ function fromJson(body: Uint8Array): unknown {
   }
 }
 
-function fromProtobuf(body: Uint8Array): unknown {
+function fromProtobuf(body: Uint8Array, signal: Signal): unknown {
+  const name = requestName(signal);
   try {
+    const type = root.lookupType(name);
     // 64-bit integers as text, exactly as in JSON, so that one reader serves both.
-    return traceRequest.toObject(traceRequest.decode(body), { longs: String });
+    return type.toObject(type.decode(body), { longs: String });
   } catch (error) {
     const hint =
       body[0] === 0x7b ? "It looks like JSON: send Content-Type application/json." : undefined;
     throw new OtlpError(
       "body",
-      "a protobuf ExportTraceServiceRequest",
+      `a protobuf ${name}`,
       `${body.length} bytes that end early or are something else (${reasonOf(error)})`,
       hint,
     );
@@ -48,21 +65,31 @@ function fromProtobuf(body: Uint8Array): unknown {
  *
  * @throws {OtlpError}
  */
-export function parseBody(body: Uint8Array, format: OtlpFormat): unknown {
-  return format === "json" ? fromJson(body) : fromProtobuf(body);
+export function parseBody(
+  body: Uint8Array,
+  format: OtlpFormat,
+  signal: Signal = "traces",
+): unknown {
+  return format === "json" ? fromJson(body) : fromProtobuf(body, signal);
 }
 
 /**
- * The answer to accepted spans (OTLP 1.x, "Full Success" and "Partial Success"): `{}` or an
- * `ExportTraceServiceResponse` with the number of rejected spans and why.
+ * The answer to an export (OTLP 1.x, "Full Success" and "Partial Success"): `{}` or a message with the
+ * number of what was rejected and why. A reason with nothing rejected is a note.
  */
-export function encodeTraceResponse(format: OtlpFormat, rejected: number, message: string): Buffer {
+export function encodeResponse(
+  format: OtlpFormat,
+  signal: Signal,
+  rejected: number,
+  message: string,
+): Buffer {
   const whole = rejected === 0 && message === "";
-  const response = whole
-    ? {}
-    : { partialSuccess: { rejectedSpans: String(rejected), errorMessage: message } };
+  const { message: name, rejected: count } = signals[signal];
+  const partialSuccess = { [count]: String(rejected), errorMessage: message };
+  const response = whole ? {} : { partialSuccess };
   if (format === "json") return Buffer.from(JSON.stringify(response));
-  return Buffer.from(traceResponse.encode(traceResponse.fromObject(response)).finish());
+  const type = root.lookupType(`${name}Response`);
+  return Buffer.from(type.encode(type.fromObject(response)).finish());
 }
 
 /** The body of an error answer in protobuf: a `google.rpc.Status` with its message (OTLP 1.x, "Failures"). */
