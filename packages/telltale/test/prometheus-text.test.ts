@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { decode } from "../src/ingest/prometheus/decode.ts";
+import { Page } from "../src/ingest/prometheus/page.ts";
 import {
   type Exposition,
   ExpositionError,
@@ -169,6 +171,7 @@ describe("[G1] any page", () => {
     );
   });
 
+  const source = { name: "fuzz", at: 0, validFor: 1000 };
   const ends = (page: string): void => {
     let read: Exposition | undefined;
     try {
@@ -178,10 +181,19 @@ describe("[G1] any page", () => {
       expect(String(caught)).toMatch(/line \d+, column \d+: expected .+$/);
     }
     for (const one of read?.samples ?? []) expect(one.name).not.toBe("");
+    if (read === undefined) return;
+    const { engines, gpus, rateLimits } = decode(Page.of(read, 0), source);
+    const figures = JSON.stringify([engines, gpus, rateLimits], (_, value: unknown) => {
+      if (typeof value === "number" && !(Number.isFinite(value) && value >= 0)) return "wrong";
+      return value;
+    });
+    expect(figures).not.toContain('"wrong"');
   };
 
   test("of arbitrary text ends in figures or a described refusal", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), ends), { numRuns: 5000 });
+    fc.assert(fc.property(fc.string({ unit: "binary", maxLength: 200 }), ends), {
+      numRuns: 10_000,
+    });
     const pieces = fc.constantFrom(...'{}",=\\# \n+-.eE019ab_:', "# TYPE ", "# EOF", "NaN", " 1\n");
     fc.assert(
       fc.property(
@@ -193,7 +205,9 @@ describe("[G1] any page", () => {
   });
 
   test("of an engine with bytes changed, cut or doubled ends likewise", () => {
-    const corpus = [pages.vllm("0"), pages.sglang, pages.triton, pages.dcgm, pages.litellm];
+    const corpus = Object.values(pages).map((page) =>
+      typeof page === "string" ? page : page("0"),
+    );
     fc.assert(
       fc.property(
         fc.constantFrom(...corpus),
@@ -210,7 +224,7 @@ describe("[G1] any page", () => {
           ends(changed);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 20_000 },
     );
   });
 });
