@@ -183,13 +183,7 @@ it("[C21] whatever becomes of the tabs, each ends with exactly what was sent, ov
         gaps += world.pages.reduce((sum, page) => sum + page.gaps, 0);
       },
     ),
-    process.env["SHARE_SEED"]
-      ? {
-          seed: Number(process.env["SHARE_SEED"]),
-          path: process.env["SHARE_PATH"] ?? "",
-          endOnFailure: true,
-        }
-      : { numRuns: Number(process.env["SHARE_RUNS"] ?? 60) },
+    { numRuns: Number(process.env["SHARE_RUNS"] ?? 60) },
   );
   // It would prove nothing if nothing had happened, or if everybody had been told of a loss: only who
   // was frozen may be, when meanwhile all went that knew where it stood.

@@ -1,3 +1,4 @@
+import { PROTOCOL_VERSION } from "@telltale/protocol";
 import { FakeNetwork } from "@telltale/testkit/fake-network";
 import { EVENT, FakeStream } from "@telltale/testkit/fake-stream";
 import { FakeBrowser, type FakeTab } from "@telltale/testkit/fake-tabs";
@@ -20,6 +21,7 @@ import {
 // Loaded before time begins: what the client loads later is then there within a turn.
 import "../src/share/share.ts";
 import "../src/transport/fallback.ts";
+import { CLIENT_VERSION } from "../src/version.ts";
 
 const url = "ws://server.example/metrics/stream";
 
@@ -349,6 +351,10 @@ describe("tabs that share", () => {
     await open({ getToken, shareAs: "carol" });
     expect([network.live, tokens]).toEqual([6, 0]);
     expect(new Set(browser.locks).size).toBe(6);
+    // Nor do tabs of another version of the protocol or of this package.
+    const prefix = `telltale/${PROTOCOL_VERSION}/${CLIENT_VERSION}/`;
+    expect(browser.locks.every((name) => name.startsWith(prefix))).toBe(true);
+    expect(browser.posted.every(({ name }) => name.startsWith(prefix))).toBe(true);
   });
 
   it("[C24] a token never reaches another tab", async () => {
@@ -489,6 +495,20 @@ describe("tabs that share", () => {
     for (const page of pages) {
       expect(page.seen).toEqual([0]);
       expect([page.told, shared(page)]).toEqual([["connect"], undefined]);
+    }
+  });
+
+  it("[C25] nor does Node, whose channels reach other threads", async () => {
+    const network = new FakeNetwork();
+    new FakeStream(network);
+    const services = [1, 2].map(() =>
+      createWebSocketService({ url, share: "tabs" }, {}, network.env()),
+    );
+    await network.pass(50);
+    expect(network.live).toBe(2);
+    for (const service of services) {
+      expect(service.isConnected()).toBe(true);
+      service.destroy();
     }
   });
 
