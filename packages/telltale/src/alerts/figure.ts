@@ -35,11 +35,12 @@ function round(value: number): string {
 /** The unit of what the history keeps. */
 export function unitOf(metric: SeriesMetric): Unit {
   if (metric.endsWith("_ms")) return "ms";
+  if (metric.endsWith("_per_second")) return "per_second";
   if (metric === "error_rate") return "share";
   return metric === "cost" ? "dollars" : "count";
 }
 
-/** Counts and sums, of which a step without data means none; other metrics are not known then. */
+/** Counts, sums and rates, of which a step without data means none; other metrics are not known then. */
 export const SUMS: ReadonlySet<SeriesMetric> = new Set(
-  SERIES_METRICS.filter((metric) => unitOf(metric) === "count" || metric === "cost"),
+  SERIES_METRICS.filter((metric) => ["count", "per_second", "dollars"].includes(unitOf(metric))),
 );

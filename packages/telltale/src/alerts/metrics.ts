@@ -85,8 +85,8 @@ function ofRequests(
   };
 }
 
-function windowed(unit: Unit, name: keyof Figures, metric?: SeriesMetric): Metric {
-  const history = metric === undefined ? undefined : ({ metric, as: "window" } as const);
+function windowed(unit: Unit, name: keyof Figures, metric: SeriesMetric): Metric {
+  const history = { metric, as: "window" } as const;
   return ofRequests(unit, (figures) => figures[name], true, history);
 }
 
@@ -99,7 +99,10 @@ function single(unit: Unit, pick: (sample: Sample) => number | undefined): Metri
   return { unit, of: null, whole, each: (sample) => [whole(sample)] };
 }
 
-function ofEngines(unit: Unit, name: "running" | "waiting" | "kv_cache_usage"): Metric {
+function ofEngines(
+  unit: Unit,
+  name: "running" | "waiting" | "kv_cache_usage" | "prefix_cache_hit_rate" | "p95_queue_ms",
+): Metric {
   return {
     unit,
     of: "engine",
@@ -127,7 +130,7 @@ export const METRICS = {
   p50_ttft_ms: windowed("ms", "p50_ttft_ms", "p50_ttft_ms"),
   p95_ttft_ms: windowed("ms", "p95_ttft_ms", "p95_ttft_ms"),
   p99_ttft_ms: windowed("ms", "p99_ttft_ms", "p99_ttft_ms"),
-  inter_token_latency_ms: windowed("ms", "inter_token_latency_ms"),
+  inter_token_latency_ms: windowed("ms", "inter_token_latency_ms", "inter_token_latency_ms"),
   requests_per_second: rate("requests_per_second", "requests"),
   tokens_per_second: rate("tokens_per_second", "tokens"),
   in_flight: ofRequests("count", ({ in_flight }) => in_flight, false),
@@ -150,7 +153,12 @@ export const METRICS = {
   engine_running: ofEngines("count", "running"),
   engine_waiting: ofEngines("count", "waiting"),
   engine_kv_cache_usage: ofEngines("share", "kv_cache_usage"),
-  kv_cache_hit_rate: single("share", ({ kvCache }) => kvCache?.hit_rate),
+  engine_prefix_cache_hit_rate: ofEngines("share", "prefix_cache_hit_rate"),
+  engine_p95_queue_ms: ofEngines("ms", "p95_queue_ms"),
+  kv_cache_usage: single("share", ({ kvCache }) => kvCache?.usage),
+  kv_cache_hit_rate: single("share", ({ kvCache }) =>
+    kvCache?.unknown?.includes("hit_rate") ? undefined : kvCache?.hit_rate,
+  ),
   rate_limit_percentage_used: {
     unit: "percent",
     of: "endpoint",
