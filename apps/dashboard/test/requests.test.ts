@@ -1,7 +1,6 @@
-import type { ErrorUpdate, RequestUpdate } from "@telltale/protocol";
+import type { RequestUpdate } from "@telltale/protocol";
 import { describe, expect, test } from "vitest";
 import { readRequestsSearch } from "../src/pages/requests-search.ts";
-import { groupErrors, joinErrors } from "../src/panels/error-groups.ts";
 import { whileHeld } from "../src/panels/held-requests.ts";
 import { join, matches } from "../src/panels/request-filter.ts";
 
@@ -21,15 +20,6 @@ const request = (
   status: "success",
   cost: null,
   ...change,
-});
-
-const error = (error_type: string, timestamp: number, request_id?: string): ErrorUpdate => ({
-  error_type,
-  error_message: `${error_type} happened`,
-  timestamp,
-  severity: "high",
-  model: "gpt-5",
-  ...(request_id !== undefined && { request_id }),
 });
 
 const ids = (requests: readonly RequestUpdate[]): string[] => requests.map(({ id }) => id);
@@ -71,29 +61,6 @@ describe("a held list", () => {
     const held = whileHeld([request("c", 5), request("z", 0)], [request("b", 2)]);
     expect(ids(held.rows)).toEqual(["b", "z"]);
     expect(held.waiting).toBe(1);
-  });
-});
-
-describe("errors", () => {
-  test("told live and by history are counted once", () => {
-    const all = joinErrors(
-      [error("timeout", 1, "r1")],
-      [error("timeout", 1, "r1"), error("timeout", 2)],
-    );
-    expect(all.map(({ timestamp }) => timestamp)).toEqual([2, 1]);
-  });
-
-  test("are grouped by type, the most frequent first", () => {
-    const groups = groupErrors([
-      error("quota", 9),
-      error("timeout", 5, "a"),
-      error("timeout", 3, "b"),
-    ]);
-    expect(groups.map(({ type, errors }) => [type, errors.length])).toEqual([
-      ["timeout", 2],
-      ["quota", 1],
-    ]);
-    expect(groups[0]).toMatchObject({ firstSeen: 3, newest: { timestamp: 5 }, models: ["gpt-5"] });
   });
 });
 

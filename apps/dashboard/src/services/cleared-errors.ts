@@ -1,17 +1,25 @@
-const KEY = "telltale.errors-cleared-at";
+const KEY = "telltale.errors-cleared";
 
-/** Before which moment errors are hidden in this tab, Unix ms of the server; 0 when none are. */
-export function clearedAt(): number {
+/** When each group of errors was cleared in this browser, by fingerprint; Unix ms of the server. */
+export type Cleared = Readonly<Record<string, number>>;
+
+export function clearedErrors(): Cleared {
   try {
-    return Number(sessionStorage.getItem(KEY)) || 0;
+    const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+    if (typeof stored !== "object" || stored === null) return {};
+    return Object.fromEntries(
+      Object.entries(stored).filter((entry): entry is [string, number] =>
+        Number.isFinite(entry[1]),
+      ),
+    );
   } catch {
-    return 0;
+    return {};
   }
 }
 
-export function rememberCleared(at: number): void {
+export function rememberCleared(cleared: Cleared): void {
   try {
-    sessionStorage.setItem(KEY, String(at));
+    localStorage.setItem(KEY, JSON.stringify(cleared));
   } catch {
     // It then lasts as long as the page stays open.
   }

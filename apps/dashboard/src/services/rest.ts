@@ -1,4 +1,4 @@
-import type { ErrorUpdate, RequestUpdate, SeriesGroup } from "@telltale/protocol";
+import type { RequestUpdate, SeriesGroup } from "@telltale/protocol";
 
 /** An answer that is not the asked-for data, in the words of the server where it gave any. */
 export class RestError extends Error {
@@ -73,6 +73,11 @@ export interface RequestsQuestion {
   readonly model?: string | undefined;
   readonly status?: string | undefined;
   readonly text?: string | undefined;
+  /** In the filter language. */
+  readonly q?: string | undefined;
+  /** Unix ms. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
 }
 
 export interface RequestsPage {
@@ -90,12 +95,4 @@ export async function fetchRequests(
 
 export async function fetchRequest(id: string, signal: AbortSignal): Promise<RequestUpdate> {
   return (await get(`/api/v1/requests/${encodeURIComponent(id)}`, signal)) as RequestUpdate;
-}
-
-export async function fetchErrors(
-  limit: number,
-  signal: AbortSignal,
-): Promise<readonly ErrorUpdate[]> {
-  return ((await get(`/api/v1/errors?${query({ limit })}`, signal)) as { errors: ErrorUpdate[] })
-    .errors;
 }

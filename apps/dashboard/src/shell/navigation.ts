@@ -33,7 +33,7 @@ export const places: readonly Place[] = [
   { to: "/", name: "Overview", icon: Activity, key: "o", ranged: true },
   { to: "/models", name: "Models", icon: Boxes, key: "m", ranged: true },
   { to: "/requests", name: "Requests", icon: ListTree, key: "r" },
-  { to: "/errors", name: "Errors", icon: OctagonAlert, key: "e" },
+  { to: "/errors", name: "Errors", icon: OctagonAlert, key: "e", ranged: true },
   { to: "/costs", name: "Costs", icon: CircleDollarSign, key: "c", ranged: true },
   { to: "/compare", name: "Compare", icon: GitCompareArrows, key: "v", ranged: true },
   { to: "/system", name: "System", icon: Cpu, key: "s" },

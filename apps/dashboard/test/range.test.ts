@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { fromZoned, zonedInput } from "../src/format/zone.ts";
+import { everyStep } from "../src/history/use-series.ts";
+import { defaults, readPreferences, setPreferences } from "../src/preferences/preferences.ts";
+import { rangeOf, readRangeSearch, searchOf, stepFor } from "../src/range/range.ts";
+import { isStreamed, spanOf } from "../src/range/use-span.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+describe("a time range", () => {
+  test("says in the address what it is and comes back the same", () => {
+    for (const range of [
+      { kind: "live", ms: HOUR },
+      { kind: "live", ms: 5 * MINUTE },
+      { kind: "fixed", from: 1_700_000_000_000, to: 1_700_000_360_000 },
+    ] as const) {
+      expect(rangeOf(readRangeSearch({ ...searchOf(range) }))).toEqual(range);
+    }
+  });
+
+  test("that can not be read is the usual one", () => {
+    expect(readRangeSearch({ range: "12 parsecs", from: "soon", to: "later" })).toEqual({});
+    expect(readRangeSearch({ from: 2_000, to: 1_000 })).toEqual({});
+    expect(rangeOf({}, "24h")).toEqual({ kind: "live", ms: 24 * HOUR });
+    expect(rangeOf({}, "nonsense")).toEqual({ kind: "live", ms: 5 * MINUTE });
+  });
+
+  test("is asked for in whole steps that hold all of it", () => {
+    const now = 1_700_000_012_345;
+    for (const ms of [MINUTE, HOUR, 24 * HOUR, 30 * 24 * HOUR]) {
+      const { from, to, step } = spanOf({ kind: "live", ms }, now);
+      expect(step).toBe(stepFor(ms));
+      expect([from % step, to % step]).toEqual([0, 0]);
+      expect(from).toBeLessThanOrEqual(now - ms);
+      expect(to).toBeGreaterThanOrEqual(now);
+      expect((to - from) / step).toBeLessThanOrEqual(242);
+    }
+    expect(isStreamed({ kind: "live", ms: 15 * MINUTE })).toBe(true);
+    expect(isStreamed({ kind: "live", ms: HOUR })).toBe(false);
+    expect(isStreamed({ kind: "fixed", from: 0, to: MINUTE })).toBe(false);
+  });
+});
+
+describe("a stored series", () => {
+  const line = { points: [[2_000, 5] as const] };
+
+  test("is zero where nothing happened, unknown before data begin and ahead", () => {
+    const span = { from: 0, to: 5_000, step: 1_000 };
+    expect(everyStep(line, span, 0, 1_000, 4_500)).toEqual([
+      [0, null],
+      [1_000, 0],
+      [2_000, 5],
+      [3_000, 0],
+      [4_000, null],
+    ]);
+    expect(everyStep(line, span, null, 1_000, 4_500).map(([, value]) => value)).toEqual([
+      null,
+      null,
+      5,
+      null,
+      null,
+    ]);
+  });
+
+  test("shows a long step while it runs", () => {
+    const day = 24 * HOUR;
+    const today = everyStep(
+      { points: [[day, 3]] },
+      { from: day, to: 2 * day, step: day },
+      0,
+      0,
+      day + 1,
+    );
+    expect(today).toEqual([[day, 3]]);
+  });
+});
+
+describe("preferences", () => {
+  test("keep what can be understood and the defaults for the rest", () => {
+    expect(readPreferences({ timeZone: "Mars/Olympus", density: "comfortable", spam: 1 })).toEqual({
+      ...defaults,
+      density: "comfortable",
+    });
+    expect(readPreferences("nonsense")).toEqual(defaults);
+    expect(readPreferences({ locale: "not a tag", perDollar: -1, currency: "euro" })).toEqual(
+      defaults,
+    );
+  });
+
+  test("a moment in the reader's zone is the same moment again, also around a change of the clocks", () => {
+    for (const zone of ["UTC", "Europe/Zurich", "Asia/Kathmandu", "America/New_York"]) {
+      setPreferences({ timeZone: zone });
+      // 2026-03-29 01:00 UTC and 2026-10-25 01:00 UTC are when Europe changes its clocks.
+      for (const at of [1_774_746_000_000, 1_792_890_000_000, 1_790_000_000_000]) {
+        for (const ms of [at - 2 * HOUR, at, at + 3 * HOUR]) {
+          expect(fromZoned(zonedInput(ms))).toBe(ms);
+        }
+      }
+    }
+    setPreferences(defaults);
+    expect(fromZoned("")).toBeNull();
+  });
+});
