@@ -27,7 +27,8 @@ test("an engine shows what it reports, and a dash with the reason for what it do
   expect(cells(first).slice(0, 3)).toEqual(["3", "0", "50.0%"]);
   expect(cells(second)[0]).toBe("1");
   for (const cell of cells(second).slice(1)) expect(cell).toMatch(UNKNOWN);
-  expect(screen.getByRole("meter", { name: "KV cache of a" }).ariaValueNow).toBe("50");
+  const meter = screen.getByRole("meter", { name: "KV cache of a" });
+  expect(meter.getAttribute("aria-valuenow")).toBe("50");
 });
 
 test("a GPU whose use nobody reports has none, and is not drawn as idle", () => {
