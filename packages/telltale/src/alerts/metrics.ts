@@ -116,7 +116,10 @@ function ofGpus(unit: Unit, name: "usage" | "memory_usage" | "temperature_celsiu
     unit,
     of: "gpu",
     each: ({ system }) =>
-      (system?.gpus ?? []).map((gpu) => ({ subject: `GPU ${gpu.index}`, value: gpu[name] })),
+      (system?.gpus ?? []).map((gpu) => ({
+        subject: `GPU ${gpu.index}`,
+        value: gpu.unknown?.includes(name) ? undefined : gpu[name],
+      })),
   };
 }
 
