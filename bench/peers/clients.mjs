@@ -108,7 +108,10 @@ const graphql = {
       on: { connected: () => up?.(), closed: () => down?.() },
       onNonLazyError: () => {},
     });
-    return () => client.dispose();
+    // Ended while it connects, it rejects with the close event.
+    return async () => {
+      await Promise.resolve(client.dispose()).catch(() => {});
+    };
   },
 };
 
