@@ -31,7 +31,7 @@ export function searchContract(create: () => Promise<HistoryPlace>, toUpdate: To
     await place.remove();
   });
 
-  test("[Q2] a query finds what `matches` takes, whatever the events and the query", async () => {
+  test("a query finds what `matches` takes, whatever the events and the query", async () => {
     const stored = fc.sample(events, { numRuns: 150, seed: 7 });
     await store.append(stored, start);
     await fc.assert(

@@ -44,6 +44,15 @@ export const doors: ReadonlyMap<string, RouteDescription> = new Map<string, Rout
   ["POST /ingest/helicone/custom/v1/log", helicone],
   ["POST /v1/traces", otlp("traces")],
   ["POST /v1/metrics", otlp("metrics")],
+  ["POST /v1/logs", otlp("logs")],
+  [
+    "GET /api/v1/engines",
+    {
+      summary: "Engines as they are, and the scrape targets",
+      tag: "live",
+      answers: { 200: { about: "Engines and targets", body: anything } },
+    },
+  ],
   [
     "* /proxy/:name/*",
     {
