@@ -7,7 +7,7 @@ import type { SeriesSource } from "../series.ts";
 
 type BudgetRule = RuleOf<"budget">;
 
-/** Callers beyond this many have their alerts in the order of what they spent. */
+/** Of those who are far from their budget only so many are looked at, those who spent most. */
 const MOST_SPENDERS = 500;
 
 interface Spending {
@@ -47,8 +47,9 @@ export async function budgetHistory(
       return { who, sum };
     });
     spent.sort((a, b) => b.sum - a.sum);
+    const lowest = (rule.amount * Math.min(...rule.levels)) / 100;
     return spent
-      .slice(0, MOST_SPENDERS)
+      .filter(({ sum }, rank) => rank < MOST_SPENDERS || sum >= lowest)
       .flatMap(({ who, sum }) => judge(rule, who, sum, period.span));
   };
   return { reader, step };
