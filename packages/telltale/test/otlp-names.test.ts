@@ -388,3 +388,23 @@ describe("callers and times", () => {
     expect(() => decodeTraces(Buffer.from(body), "json")).toThrow(/with resourceSpans/);
   });
 });
+
+test("the tier, and labels of the caller's own, under whatever prefix", () => {
+  const event = onlyRequest({
+    "gen_ai.operation.name": "chat",
+    "gen_ai.request.model": "gpt-4o",
+    "gen_ai.openai.response.service_tier": "flex",
+    "gen_ai.conversation.id": "c-1",
+    "traceloop.association.properties.feature": "search",
+    "traceloop.association.properties.user_id": "ada",
+    "ai.telemetry.metadata.tenant": 9,
+    metadata: JSON.stringify({ beta: true, nested: { no: 1 } }),
+  });
+  expect(event).toMatchObject({ userId: "ada", serviceTier: "flex" });
+  expect(event.attributes).toEqual({
+    conversation: "c-1",
+    feature: "search",
+    tenant: "9",
+    beta: "true",
+  });
+});

@@ -4,6 +4,7 @@ import { callerOf } from "./caller.ts";
 import { costOf } from "./cost.ts";
 import { OtlpError } from "./error.ts";
 import { outcomeOf } from "./failure.ts";
+import { labelsOf } from "./labels.ts";
 import { modelOf, providerOf } from "./model.ts";
 import type { Operation } from "./operation.ts";
 import { milliseconds, type Span } from "./span.ts";
@@ -17,6 +18,13 @@ const finishReasons = [
   "llm.finish_reason",
   "ai.response.finishReason",
   "gen_ai.completion.0.finish_reason",
+];
+
+const serviceTiers = [
+  "openai.response.service_tier",
+  "gen_ai.openai.response.service_tier",
+  "gen_ai.response.service_tier",
+  "gen_ai.usage.service_tier",
 ];
 
 /** OpenInference has the answer's id only within the answer, of which nothing else is read. */
@@ -66,6 +74,7 @@ export function requestOf(span: Span, operation: Operation): RequestEvent {
   const provider = providerOf(span);
   const finishReason = firstItem(span.attributes, finishReasons);
   const { userId, organizationId, service } = callerOf(span);
+  const tier = text(span.attributes, serviceTiers);
   // Every field by name: spreading defaults first makes V8 build a dictionary, 10 µs an event.
   return {
     id: `otlp-${traceId}-${spanId}${parentSpanId === null ? "" : `-${parentSpanId}`}`,
@@ -91,8 +100,8 @@ export function requestOf(span: Span, operation: Operation): RequestEvent {
     responseId: responseIdOf(span),
     apiKey: null,
     queueMs: null,
-    serviceTier: null,
-    attributes: null,
+    serviceTier: tier === undefined ? null : cut(tier, limits.label),
+    attributes: labelsOf(span.attributes),
     demo: false,
   };
 }

@@ -45,7 +45,7 @@ export class AnswerPass {
   constructor(options: PassOptions) {
     const { answer, dialect, reading } = options;
     this.#options = options;
-    const stream = isStream(answer, options.streaming);
+    const stream = isStream(answer, options.streaming, dialect);
     this.#reader = stream
       ? streamReader(reading, dialect, options.maxEventBytes)
       : bodyReader(reading, dialect, answer.status, options.maxAnswerBytes);
@@ -131,7 +131,8 @@ export class AnswerPass {
 }
 
 /** Some servers mislabel their streams, but none calls one JSON. */
-function isStream(answer: Answer, streaming: boolean): boolean {
+function isStream(answer: Answer, streaming: boolean, dialect: Dialect): boolean {
   const type = headerOf(answer.headers, "content-type")?.toLowerCase() ?? "";
+  if (dialect === "ollama") return type.includes("ndjson");
   return type.includes("event-stream") || (streaming && answer.status < 300 && !/json/.test(type));
 }

@@ -1,5 +1,8 @@
 import type { Dialect } from "./endpoint.ts";
+import { Ends } from "./ends.ts";
+import { LineCutter } from "./lines.ts";
 import { readBody, readEvent } from "./read-answer.ts";
+import { readLarge } from "./read-large.ts";
 import type { Reading } from "./reading.ts";
 import { SseCutter, type SsePiece } from "./sse.ts";
 
@@ -14,24 +17,34 @@ export interface AnswerReader {
   complete(): void;
 }
 
-/** Events over `maxEventBytes` pass unread. */
+/** Of events over `maxEventBytes` only the ends are read. */
 export function streamReader(
   reading: Reading,
   dialect: Dialect,
   maxEventBytes: number,
 ): AnswerReader {
-  const cutter = new SseCutter(maxEventBytes);
+  const cutter =
+    dialect === "ollama" ? new LineCutter(maxEventBytes) : new SseCutter(maxEventBytes);
+  let large: Ends | null = null;
   return {
     feed: (bytes) => cutter.feed(bytes),
     rest: () => cutter.end(),
     read(pieces) {
-      for (const piece of pieces) if (piece.kind === "block") readEvent(reading, dialect, piece);
+      for (const piece of pieces) {
+        if (piece.kind === "block") readEvent(reading, dialect, piece);
+        if (piece.kind !== "oversized") continue;
+        large ??= new Ends();
+        large.feed(piece.raw);
+        if (!piece.last) continue;
+        readLarge(reading, dialect, large);
+        large = null;
+      }
     },
     complete() {},
   };
 }
 
-/** A body over `maxBytes` passes unread. */
+/** Of a body over `maxBytes` only the ends are read. */
 export function bodyReader(
   reading: Reading,
   dialect: Dialect,
@@ -39,16 +52,25 @@ export function bodyReader(
   maxBytes: number,
 ): AnswerReader {
   let held: Buffer[] | null = [];
+  let large: Ends | null = null;
   let length = 0;
   return {
     feed(bytes) {
       length += bytes.length;
-      if (length > maxBytes) held = null;
+      if (length > maxBytes && large === null) {
+        large = new Ends();
+        for (const before of held ?? []) large.feed(before);
+        held = null;
+      }
       held?.push(bytes);
+      large?.feed(bytes);
       return [];
     },
     rest: () => [],
     read() {},
-    complete: () => readBody(reading, dialect, status, Buffer.concat(held ?? [])),
+    complete() {
+      if (large !== null && status < 300) readLarge(reading, dialect, large);
+      else readBody(reading, dialect, status, Buffer.concat(held ?? []));
+    },
   };
 }

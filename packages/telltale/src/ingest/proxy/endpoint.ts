@@ -2,7 +2,14 @@
  * The calls that are accounted for, by wire format. Everything else (model lists, files, batches,
  * token counting, ...) passes through and makes no event.
  */
-export type Dialect = "chat" | "completions" | "responses" | "embeddings" | "messages";
+export type Dialect =
+  | "chat"
+  | "completions"
+  | "responses"
+  | "embeddings"
+  | "messages"
+  /** Ollama's own. */
+  | "ollama";
 
 /** Any prefix will do: `/v1`, Azure's `/openai/deployments/<name>`, a gateway's own. */
 const endings: readonly (readonly [RegExp, Dialect])[] = [
@@ -11,6 +18,7 @@ const endings: readonly (readonly [RegExp, Dialect])[] = [
   [/(^|\/)responses$/, "responses"],
   [/(^|\/)embeddings$/, "embeddings"],
   [/(^|\/)v1\/messages$/, "messages"],
+  [/(^|\/)api\/(chat|generate|embed|embeddings)$/, "ollama"],
 ];
 
 /** Wire format of the inference call that `path` (with or without a query) names; null for others. */

@@ -1,5 +1,7 @@
 import {
+  boundedAttributes,
   cut,
+  keyLabel,
   limits,
   type RequestEvent,
   type RequestFailure,
@@ -8,7 +10,7 @@ import {
 import type { Intake } from "../../intake.ts";
 import { pathOf } from "./endpoint.ts";
 import { redacted } from "./failure.ts";
-import { credentialsIn, type HeaderLines, headerOf } from "./headers.ts";
+import { credentialsIn, eachHeader, type HeaderLines, headerOf } from "./headers.ts";
 import type { Outbox } from "./outbox.ts";
 import { emptyReading, estimatedUsage, type Reading, reportedUsage } from "./reading.ts";
 import type { RequestFacts } from "./request-facts.ts";
@@ -143,6 +145,8 @@ export class Meter {
       traceId: trace?.traceId ?? null,
       responseId: label(reading.responseId),
       serviceTier: label(reading.serviceTier),
+      apiKey: keyLabel(headerOf(headers, "x-telltale-key")),
+      attributes: boundedAttributes(ownLabels(headers)),
       demo: upstream.demo,
     };
   }
@@ -160,6 +164,14 @@ const incomplete: RequestFailure = {
 
 function label(text: string | null): string | null {
   return text === null || text === "" ? null : cut(text, limits.label);
+}
+
+/** `x-telltale-attribute-<name>` headers. */
+function* ownLabels(headers: HeaderLines): Generator<readonly [string, string]> {
+  for (const [name, value] of eachHeader(headers)) {
+    const label = /^x-telltale-attribute-(.+)$/.exec(name)?.[1];
+    if (label !== undefined && value !== "") yield [label, cut(value, limits.label)];
+  }
 }
 
 /** The trace and the span of a `traceparent` header (W3C Trace Context 3.2). */

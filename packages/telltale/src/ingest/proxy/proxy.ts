@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
-import { Agent } from "undici";
 import type { Intake } from "../../intake.ts";
 import { decoded } from "./content-encoding.ts";
-import { type Dialect, dialectOf } from "./endpoint.ts";
+import { Dispatchers } from "./dispatchers.ts";
+import { type Dialect, dialectOf, pathOf } from "./endpoint.ts";
 import type { Answer } from "./exchange.ts";
 import { headerOf, requestHeaders, without } from "./headers.ts";
 import { askForUsage } from "./include-usage.ts";
@@ -42,9 +42,9 @@ export interface ProxyOptions {
   readonly headersTimeoutMs?: number | undefined;
   /** Longest silence within an answer, ms. Default 10 minutes. */
   readonly bodyTimeoutMs?: number | undefined;
-  /** Largest whole answer that is read for accounting; larger ones pass unread. Default 16 MiB. */
+  /** Largest whole answer that is held for accounting; of larger ones only the ends are read. Default 16 MiB. */
   readonly maxAnswerBytes?: number | undefined;
-  /** Largest event of a stream that is read and edited; larger ones pass as they are. Default 8 MiB. */
+  /** Largest event of a stream that is edited; of larger ones only the ends are read. Default 8 MiB. */
   readonly maxEventBytes?: number | undefined;
   readonly log: ProxyLog;
   /** Waits before a refused event is handed in again, ms. Default: a timer. */
@@ -82,7 +82,7 @@ interface RunningCall {
 
 class ForwardingProxy implements LlmProxy {
   readonly #options: ProxyOptions;
-  readonly #agent: Agent;
+  readonly #dispatchers: Dispatchers;
   readonly #outbox: Outbox;
   readonly #intake: Intake;
   readonly #bases: ReadonlyMap<string, Base>;
@@ -97,12 +97,13 @@ class ForwardingProxy implements LlmProxy {
     this.#intake = harmless(options.intake, options.log);
     const delay = options.delay ?? ((ms) => wait(ms, undefined, { ref: false }));
     this.#outbox = new Outbox(options.intake, options.log, delay);
-    this.#agent = new Agent({
+    const connections = {
       connect: { timeout: options.connectTimeoutMs ?? 10_000 },
       headersTimeout: options.headersTimeoutMs ?? 600_000,
       bodyTimeout: options.bodyTimeoutMs ?? 600_000,
       maxHeaderSize: 64 * 1024,
-    });
+    };
+    this.#dispatchers = new Dispatchers(connections, process.env);
   }
 
   async handle(
@@ -150,7 +151,7 @@ class ForwardingProxy implements LlmProxy {
       timeout.abort();
     }
     for (const call of this.#running) call.stop();
-    await this.#agent.destroy();
+    await this.#dispatchers.destroy();
     await this.#outbox.settle();
   }
 
@@ -162,7 +163,7 @@ class ForwardingProxy implements LlmProxy {
   ): Promise<void> {
     return this.#run((over) => {
       const options = {
-        dispatcher: this.#agent,
+        dispatcher: this.#dispatchers.to(upstream),
         upstreamName: upstream.name,
         request: { ...sent, headers: requestHeaders(request.rawHeaders) },
         answered: (answer: Answer) => this.#limits(answer, upstream.name, upstream),
@@ -201,7 +202,8 @@ class ForwardingProxy implements LlmProxy {
     }
     const encoding = headerOf(request.rawHeaders, "content-encoding");
     const plain = await decoded(body, encoding, maxBodyBytes);
-    const facts = factsOf(plain ?? Buffer.alloc(0));
+    const streams = dialect === "ollama" && /\/(chat|generate)$/.test(pathOf(path));
+    const facts = factsOf(plain ?? Buffer.alloc(0), streams);
     const ask = facts.streaming && this.#mayAsk(upstream, dialect);
     const asked = ask && plain !== null ? askForUsage(plain) : null;
     const replaced = ["content-length", ...(asked === null ? [] : ["content-encoding"])];
@@ -218,7 +220,7 @@ class ForwardingProxy implements LlmProxy {
     );
     await this.#run((over) => {
       const options = {
-        dispatcher: this.#agent,
+        dispatcher: this.#dispatchers.to(upstream),
         upstreamName: upstream.name,
         request: {
           ...sent,

@@ -3,6 +3,7 @@ import { failureIn, failureOfStatus } from "./failure.ts";
 import { type Fields, fieldsOf, jsonOf } from "./fields.ts";
 import { memberValue, objectAt } from "./json-members.ts";
 import { readAnthropicEvent, readAnthropicMessage } from "./read-anthropic.ts";
+import { readOllama } from "./read-ollama.ts";
 import { readOpenAi } from "./read-openai.ts";
 import { readResponse, readResponsesEvent } from "./read-responses.ts";
 import type { Reading } from "./reading.ts";
@@ -27,6 +28,9 @@ export function readEvent(reading: Reading, dialect: Dialect, block: SseBlock): 
       break;
     case "responses":
       readResponsesEvent(reading, event);
+      break;
+    case "ollama":
+      readOllama(reading, event);
       break;
     case "messages":
       readAnthropicEvent(reading, event);
@@ -53,11 +57,16 @@ export function readBody(reading: Reading, dialect: Dialect, status: number, bod
     case "responses":
       readResponse(reading, answer);
       break;
+    case "ollama":
+      readOllama(reading, answer);
+      break;
     case "messages":
       readAnthropicMessage(reading, answer);
       break;
   }
 }
+
+const unread = new Set(["data", "output", "content", "embedding", "embeddings", "context"]);
 
 /** The members that accounting looks at; vectors, images and long texts are not even parsed. */
 function smallMembers(body: Buffer): Fields | null {
@@ -66,7 +75,7 @@ function smallMembers(body: Buffer): Fields | null {
   const fields: Record<string, unknown> = Object.create(null);
   for (const member of object.members) {
     const { key } = member;
-    if (key === "data" || key === "output" || key === "content") continue;
+    if (unread.has(key)) continue;
     fields[key] = memberValue(body, member);
   }
   return fields;

@@ -14,7 +14,8 @@ export interface RequestFacts {
 /** Members whose texts the model reads. */
 const prompts = ["messages", "input", "prompt", "system", "instructions", "tools", "functions"];
 
-export function factsOf(body: Buffer): RequestFacts {
+/** @param streams whether an answer is streamed that nobody asked to be, or not to be */
+export function factsOf(body: Buffer, streams = false): RequestFacts {
   const call = soleObject(body);
   if (call === null) return { model: null, streaming: false, userId: null, promptTokens: 0 };
   const value = (key: string): unknown => memberValue(body, memberOf(call, key));
@@ -28,7 +29,7 @@ export function factsOf(body: Buffer): RequestFacts {
   }
   return {
     model: textOf(value("model")),
-    streaming: value("stream") === true,
+    streaming: streams ? value("stream") !== false : value("stream") === true,
     userId:
       textOf(value("user")) ??
       textOf(value("safety_identifier")) ??

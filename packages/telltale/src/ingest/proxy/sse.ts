@@ -18,8 +18,8 @@ export type SsePiece =
   | SseBlock
   /** The LF of a CR LF that ended the previous block and was cut off it. */
   | { readonly kind: "tail"; readonly raw: Buffer }
-  /** Part of a block over the limit, which is not read. */
-  | { readonly kind: "oversized"; readonly raw: Buffer };
+  /** Part of a block over the limit, which is not held; the last of them ends it. */
+  | { readonly kind: "oversized"; readonly raw: Buffer; readonly last: boolean };
 
 const CR = 0x0d;
 const LF = 0x0a;
@@ -100,7 +100,7 @@ export class SseCutter {
       this.#heldBytes += part.length;
       return;
     }
-    pieces.push({ kind: "oversized", raw: this.#take(part) });
+    pieces.push({ kind: "oversized", raw: this.#take(part), last: false });
   }
 
   #close(part: Buffer): SsePiece {
@@ -109,7 +109,7 @@ export class SseCutter {
     this.#oversized = false;
     const first = this.#first;
     this.#first = false;
-    return oversized ? { kind: "oversized", raw } : read(raw, first);
+    return oversized ? { kind: "oversized", raw, last: true } : read(raw, first);
   }
 
   #take(part: Buffer): Buffer {
