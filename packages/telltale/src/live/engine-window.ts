@@ -17,12 +17,13 @@ const SLOTS = 60;
 const RATE_MS = 10_000;
 
 const HISTOGRAMS = ["ttft", "interToken", "queueTime"] as const;
+type HistogramName = (typeof HISTOGRAMS)[number];
 
 interface Slot {
   readonly number: number;
   hits: number;
   queries: number;
-  readonly histograms: Map<(typeof HISTOGRAMS)[number], HistogramWindow>;
+  readonly histograms: Map<HistogramName, HistogramWindow>;
 }
 
 interface Point {
@@ -41,7 +42,15 @@ export class EngineWindow {
   readonly #length: number;
   #last: EngineSample | undefined;
   #points: Point[] = [];
+  /** Asked for far more often than it changes. */
+  #shown: { readonly slot: number; readonly figures: EngineFigures } | undefined;
   #slots: Slot[] = [];
+  /** Of all slots together. */
+  readonly #histograms: Record<HistogramName, HistogramWindow> = {
+    ttft: new HistogramWindow([], []),
+    interToken: new HistogramWindow([], []),
+    queueTime: new HistogramWindow([], []),
+  };
   /** What the counters had reached before restarts. */
   #hitsBefore = 0;
   #queriesBefore = 0;
@@ -68,6 +77,7 @@ export class EngineWindow {
     const lastAt = this.#points.at(-1)?.at;
     if (lastAt !== undefined && at <= lastAt) return;
     this.#last = sample;
+    this.#shown = undefined;
     const restarted = before !== undefined && hasRestarted(before, sample);
     if (restarted) {
       this.#hitsBefore += before.cache?.hits ?? 0;
@@ -84,27 +94,42 @@ export class EngineWindow {
     slot.queries += more(before.cache?.queries, sample.cache?.queries);
     for (const name of HISTOGRAMS) {
       const added = addedTo(before[name], sample[name]);
-      if (added === undefined) continue;
-      slot.histograms.set(name, (slot.histograms.get(name) ?? NOTHING).plus(added));
+      if (added !== undefined) this.#observe(slot, name, added);
     }
   }
 
   figures(now: number): EngineFigures {
+    const slot = this.#slotOf(now);
+    if (this.#shown?.slot !== slot) this.#shown = { slot, figures: this.#figures(now) };
+    return this.#shown.figures;
+  }
+
+  #figures(now: number): EngineFigures {
     this.#forget(now);
     const sums = { hits: 0, queries: 0 };
-    const histograms = { ttft: NOTHING, interToken: NOTHING, queueTime: NOTHING };
     for (const slot of this.#slots) {
       sums.hits += slot.hits;
       sums.queries += slot.queries;
-      for (const [name, added] of slot.histograms) histograms[name] = histograms[name].plus(added);
     }
     return {
       promptTokensPerSecond: this.#rate("promptTokens"),
       tokensPerSecond: this.#rate("generatedTokens"),
       requestsPerSecond: this.#rate("requests"),
       ...sums,
-      ...histograms,
+      ...this.#histograms,
     };
+  }
+
+  /** With other bounds (a new version of the engine) the newer observations count alone. */
+  #observe(slot: Slot, name: HistogramName, added: HistogramWindow): void {
+    if (!this.#histograms[name].isLike(added)) {
+      for (const each of this.#slots) each.histograms.delete(name);
+      this.#histograms[name] = added.emptied();
+    }
+    this.#histograms[name].add(added, 1);
+    const there = slot.histograms.get(name);
+    if (there === undefined) slot.histograms.set(name, added);
+    else there.add(added, 1);
   }
 
   #rate(name: "promptTokens" | "generatedTokens" | "requests"): number | undefined {
@@ -116,7 +141,7 @@ export class EngineWindow {
   }
 
   #slot(at: number): Slot {
-    const number = Math.floor((at * SLOTS) / this.#length);
+    const number = this.#slotOf(at);
     let slot = this.#slots.at(-1);
     if (slot?.number !== number) {
       slot = { number, hits: 0, queries: 0, histograms: new Map() };
@@ -126,30 +151,42 @@ export class EngineWindow {
     return slot;
   }
 
+  #slotOf(at: number): number {
+    return Math.floor((at * SLOTS) / this.#length);
+  }
+
   #forget(now: number): void {
-    const oldest = Math.floor((now * SLOTS) / this.#length) - SLOTS;
-    while (this.#slots[0] && this.#slots[0].number <= oldest) this.#slots.shift();
+    const oldest = this.#slotOf(now) - SLOTS;
+    while (this.#slots[0] && this.#slots[0].number <= oldest) {
+      for (const [name, gone] of this.#slots[0].histograms) this.#histograms[name].add(gone, -1);
+      this.#slots.shift();
+    }
   }
 }
 
 /** Observations of a stretch of time. */
 export class HistogramWindow {
   readonly #bounds: readonly number[];
-  readonly #counts: readonly number[];
+  readonly #counts: number[];
 
-  constructor(bounds: readonly number[], counts: readonly number[]) {
+  constructor(bounds: readonly number[], counts: number[]) {
     this.#bounds = bounds;
     this.#counts = counts;
   }
 
-  /** With other bounds (a new version of the engine) the newer observations count alone. */
-  plus(newer: HistogramWindow): HistogramWindow {
-    if (newer.#counts.length === 0) return this;
-    if (!isSame(this.#bounds, newer.#bounds)) return newer;
-    return new HistogramWindow(
-      newer.#bounds,
-      newer.#counts.map((count, i) => count + (this.#counts[i] ?? 0)),
-    );
+  isLike(other: HistogramWindow): boolean {
+    return this.#counts.length > 0 && isSame(this.#bounds, other.#bounds);
+  }
+
+  emptied(): HistogramWindow {
+    return new HistogramWindow(this.#bounds, new Array<number>(this.#counts.length).fill(0));
+  }
+
+  /** Adds what has the same bounds, or takes it out again. */
+  add(other: HistogramWindow, sign: 1 | -1): void {
+    for (const [i, count] of other.#counts.entries()) {
+      if (count !== 0) this.#counts[i] = (this.#counts[i] ?? 0) + sign * count;
+    }
   }
 
   /**
@@ -173,8 +210,6 @@ export class HistogramWindow {
     return this.#bounds.at(-1);
   }
 }
-
-const NOTHING = new HistogramWindow([], []);
 
 /** Whether any of its counters has gone back. */
 function hasRestarted(before: EngineSample, after: EngineSample): boolean {
