@@ -14,4 +14,6 @@ for (let batch = 0; ; batch++) {
     Date.now(),
   );
   process.stdout.write(`stored ${ids.join(" ")}\n`);
+  // So that kills meet that too.
+  if (batch % 15 === 14) void store.rollUp();
 }

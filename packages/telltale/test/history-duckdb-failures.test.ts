@@ -159,11 +159,23 @@ describe("on a full disk", { timeout: 60_000 }, () => {
     skip,
   }) => {
     if (!mounted) skip("mounting a small disk needs root");
-    const options = { path, memoryLimit: "512MB", threads: null, checkpointBytes: 1e9 };
+    const options = {
+      path,
+      memoryLimit: "512MB",
+      threads: null,
+      checkpointBytes: 1e9,
+      compactBytes: 1e9,
+    };
     const database = await Database.open(options);
     const writer = await Writer.create(database, options);
     const running = encode([]);
-    await writer.append({ finished: encode(batch("a")), running, storedAt: now });
+    await writer.append({
+      finished: encode(batch("a")),
+      running,
+      amended: running,
+      joined: [],
+      storedAt: now,
+    });
     await writeFile(join(disk, "ballast"), Buffer.alloc(30_000_000)).catch(() => undefined);
 
     const failure = await writer.checkpoint().catch((error: unknown) => error);
@@ -174,7 +186,13 @@ describe("on a full disk", { timeout: 60_000 }, () => {
     expect(counted.cell("rows", 0)).toBe(100);
 
     await rm(join(disk, "ballast"));
-    await writer.append({ finished: encode(batch("b")), running, storedAt: now });
+    await writer.append({
+      finished: encode(batch("b")),
+      running,
+      amended: running,
+      joined: [],
+      storedAt: now,
+    });
     await writer.checkpoint();
     database.close();
     const store = await openDuckdbStore({ path });

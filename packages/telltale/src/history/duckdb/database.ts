@@ -11,6 +11,8 @@ export interface DatabaseOptions {
   readonly threads: number | null;
   /** Size of the write-ahead log that is moved into the file. */
   readonly checkpointBytes: number;
+  /** Free space within the file that is worth writing the rest into a new one. */
+  readonly compactBytes: number;
 }
 
 /** A connection each, so that a read never waits for a write, nor either for housekeeping. */

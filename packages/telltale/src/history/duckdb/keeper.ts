@@ -9,8 +9,7 @@ import { marks, rollUp } from "./rollup.ts";
 import { select } from "./select.ts";
 import type { Writer } from "./writer.ts";
 
-/** Free space within the file that is worth a copy of the rest: bytes, and share of the file. */
-const COMPACT_BYTES = 64 * 1024 * 1024;
+/** A copy of the rest is worth it only when so much of the file is free, besides. */
 const COMPACT_SHARE = 0.5;
 /** After a size limit was reached the history is cut to this share of it. */
 const CUT_TO = 0.9;
@@ -82,20 +81,16 @@ export class Keeper {
     let requests = 0;
     const { storedBefore, rolledBefore, runningBefore, maxBytes } = options;
     await this.#forget("in_progress", "stored_at < $before", runningBefore);
+    await this.#forget("joined", "stored_at < $before", runningBefore);
     requests += await this.#forget("requests", "stored_at < $before", storedBefore);
     await this.#forget("rollup_minute", "rolled_at < $before", storedBefore);
     await this.#database.use(({ keeper }) => forgetHours(keeper, rolledBefore));
     await this.#forget("rollup_service", "rolled_at < $before", rolledBefore);
-    let size = await this.#size();
+    const size = await this.#size();
     const taken = size.used * size.blockSize + size.log;
-    if (maxBytes !== null && taken > maxBytes) {
+    if (maxBytes !== null && taken > maxBytes)
       requests += await this.#cut((CUT_TO * maxBytes) / taken);
-      size = await this.#size();
-    }
-    const free = size.free * size.blockSize;
-    if (free > COMPACT_BYTES && free > COMPACT_SHARE * (size.used + size.free) * size.blockSize) {
-      await this.compact();
-    }
+    if (requests > 0 && (await this.#worthCompacting(taken, requests))) await this.compact();
     return { requests, bytes: (await stat(this.#options.path)).size };
   }
 
@@ -150,6 +145,17 @@ export class Keeper {
       );
       return Number(found.cell("Count", 0) ?? 0);
     });
+  }
+
+  /** Deleted rows free their space only together with all others of their row group. */
+  async #worthCompacting(taken: number, deleted: number): Promise<boolean> {
+    const { blockSize, used, free } = await this.#size();
+    const rest = await this.#database.use(({ keeper }) =>
+      select(keeper, "SELECT count(*) AS rows FROM requests", {}),
+    );
+    const share = deleted / (deleted + Number(rest.cell("rows", 0)));
+    const gain = Math.max(free * blockSize, share * taken);
+    return gain > this.#options.compactBytes && gain > COMPACT_SHARE * (used + free) * blockSize;
   }
 
   /** What the file takes; a checkpoint makes what was deleted count as free. */

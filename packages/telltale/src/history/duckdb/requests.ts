@@ -39,6 +39,8 @@ export async function page(
       { afterCreated: after.created, afterSeq: after.seq },
     );
   }
+  const reach = await reachOf(connection, conditions, { filter, limit, after, order });
+  if (reach !== null) conditions.add(`created ${order === "newest" ? ">=" : "<="} ${reach}`);
   // Which rows first, and their other columns after: reading these is what takes time.
   const from = (table: string): string =>
     `(SELECT * FROM ${table} WHERE seq IN (
@@ -54,6 +56,45 @@ export async function page(
   if (found.length <= limit) return { rows, next: null };
   const last = (name: string): number => Number(found.cell(name, limit - 1));
   return { rows, next: { created: last("created"), seq: last("seq") } };
+}
+
+/** Rows that are looked through first, one after the other: they hold the whole page as a rule. */
+const NEAR = [200_000, 2_000_000] as const;
+
+/**
+ * A time that the page does not reach beyond: enough requests that pass lie before it, among those
+ * stored near where the page begins. Which others do is then quick to tell, for most rows lie in
+ * groups that are altogether beyond it. Null when there are not enough.
+ */
+async function reachOf(
+  connection: DuckDBConnection,
+  conditions: Conditions,
+  { filter, limit, after, order }: PageRequest,
+): Promise<number | null> {
+  const newest = order === "newest";
+  const bound = newest ? filter.to : filter.from;
+  const edge = newest ? "max" : "min";
+  const begins =
+    bound === undefined
+      ? `SELECT ${edge}(seq) FROM requests`
+      : `SELECT ${edge}(seq) FROM requests WHERE created ${newest ? "<" : ">="} ${bound}`;
+  const begin =
+    after?.seq ??
+    Number((await select(connection, `SELECT (${begins}) AS seq`, {})).cell("seq", 0));
+  const { clause, values } = conditions;
+  for (const rows of NEAR) {
+    const near = newest
+      ? `seq > ${begin - rows} AND seq <= ${begin}`
+      : `seq < ${begin + rows} AND seq >= ${begin}`;
+    const found = await select(
+      connection,
+      `SELECT created FROM requests ${clause === "" ? "WHERE" : `${clause} AND`} ${near}
+       ORDER BY created ${newest ? "DESC" : ""} LIMIT 1 OFFSET ${limit}`,
+      values,
+    );
+    if (found.length > 0) return Number(found.cell("created", 0));
+  }
+  return null;
 }
 
 export async function count(connection: DuckDBConnection, filter: RequestFilter): Promise<number> {

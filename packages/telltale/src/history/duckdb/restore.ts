@@ -14,8 +14,8 @@ export interface RestoredRows {
   readonly recent: Rows;
   readonly failed: Rows;
   readonly inProgress: Rows;
-  /** Per batch: a day of ids is a lot to clone one by one. `ids` is a JSON array. */
-  readonly batches: readonly { readonly storedAt: number; readonly ids: string }[];
+  /** In JSON, many at a time: a day of ids is a lot to clone one by one. */
+  readonly ids: readonly { readonly ids: string; readonly storedAt: string }[];
   readonly costs: readonly HourCost[];
   readonly accounts: StoredRows;
   readonly joins: StoredRows;
@@ -74,17 +74,15 @@ async function costs(connection: DuckDBConnection, from: number): Promise<HourCo
   });
 }
 
-async function batches(
-  connection: DuckDBConnection,
-  from: number,
-): Promise<RestoredRows["batches"]> {
+async function ids(connection: DuckDBConnection, from: number): Promise<RestoredRows["ids"]> {
   const rows = await select(
     connection,
-    `SELECT stored_at, to_json(list(id))::VARCHAR AS ids FROM requests
-     WHERE stored_at > $from GROUP BY stored_at`,
+    `SELECT to_json(list(id))::VARCHAR AS ids, to_json(list(stored_at))::VARCHAR AS times
+     FROM requests WHERE stored_at > $from GROUP BY seq // 5000`,
     { from },
   );
-  return rows.texts("ids").map((ids, i) => ({ storedAt: Number(rows.cell("stored_at", i)), ids }));
+  const times = rows.texts("times");
+  return rows.texts("ids").map((list, i) => ({ ids: list, storedAt: times[i] ?? "[]" }));
 }
 
 export async function restore(
@@ -115,7 +113,7 @@ async function restoreAll(
       `requests WHERE seq IN (SELECT seq FROM requests WHERE status = 'error' ${newest}) ${newest}`,
     ),
     inProgress: await rows("in_progress ORDER BY created, seq"),
-    batches: await batches(connection, options.idsFrom),
+    ids: await ids(connection, options.idsFrom),
     costs: await costs(connection, options.costsFrom),
     accounts: await accountRows(connection, options.idsFrom),
     joins: await joinRows(connection, options.idsFrom),
@@ -129,12 +127,16 @@ export function decodeRestored(rows: RestoredRows): Restored {
     recent: decode(rows.recent),
     failed: decode(rows.failed),
     inProgress: decode(rows.inProgress),
-    ids: rows.batches.flatMap(({ storedAt, ids }) => {
-      const parsed: unknown = JSON.parse(ids);
-      return Array.isArray(parsed) ? parsed.map((id) => ({ id: String(id), storedAt })) : [];
-    }),
+    ids: rows.ids.flatMap(decodeIds),
     costs: rows.costs,
     accounts: decodeAccounts(rows.accounts),
     joins: decodeJoins(rows.joins),
   };
+}
+
+function decodeIds({ ids, storedAt }: RestoredRows["ids"][number]): Restored["ids"][number][] {
+  const names: unknown = JSON.parse(ids);
+  const times: unknown = JSON.parse(storedAt);
+  if (!Array.isArray(names) || !Array.isArray(times)) return [];
+  return names.map((id, i) => ({ id: String(id), storedAt: Number(times[i]) }));
 }

@@ -95,13 +95,17 @@ function uncovered(parts: readonly Part[], mark: (level: Level) => number): stri
   const lowest = Math.min(...parts.map(({ level }) => mark(level)));
   const first = Math.min(...parts.map((part) => part.from));
   const last = Math.max(...parts.map((part) => part.to));
-  // Each of the three can be told from the statistics of a row group: most are not even read.
-  return `SELECT * FROM requests WHERE stored_at >= $from AND ${endColumn} >= $from AND ${endColumn} < ${first}
-      AND created < ${first}
-    UNION ALL
-    SELECT * FROM requests WHERE stored_at >= ${last} AND ${endColumn} >= ${last} AND ${endColumn} < $to
-    UNION ALL
-    SELECT * FROM requests WHERE seq > ${lowest} AND (${late.join(" OR ")})`;
+  const before = `${endColumn} >= $from AND ${endColumn} < ${first}`;
+  // Written so that the statistics of a row group tell for most that they need not be read.
+  return [
+    `stored_at >= $from AND created < ${first} AND ${before}`,
+    // Said to have begun after it was stored.
+    `stored_at >= $from AND stored_at < ${first} AND created >= ${first} AND ${before}`,
+    `stored_at >= ${last} AND ${endColumn} >= ${last} AND ${endColumn} < $to`,
+    `seq > ${lowest} AND (${late.join(" OR ")})`,
+  ]
+    .map((condition) => `SELECT * FROM requests WHERE ${condition}`)
+    .join(" UNION ALL ");
 }
 
 /** The series from rollups where they are enough; null when they are not. */

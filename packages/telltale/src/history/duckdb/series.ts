@@ -13,7 +13,8 @@ export async function series(
   // The first and the last step may reach beyond what was asked for: a rate is over the part within.
   const seconds = "(least(start + $step, $to) - greatest(start, $from)) / 1000";
   const conditions = new Conditions({ from, to, step })
-    .add(`${endColumn} >= $from AND ${endColumn} < $to`)
+    // Nothing ended after it was stored: rows stored before are never read.
+    .add(`stored_at >= $from AND ${endColumn} >= $from AND ${endColumn} < $to`)
     .query(query);
   const rows = await select(
     connection,

@@ -35,6 +35,8 @@ export interface DuckdbStoreOptions {
    * from; a shorter one interrupts appends more often.
    */
   readonly checkpointBytes?: number | undefined;
+  /** Free space within the file that is worth writing the rest into a new one. */
+  readonly compactBytes?: number | undefined;
 }
 
 /** Locks are per process: within one, two engines on one file would not notice each other. */
@@ -134,6 +136,7 @@ export async function openDuckdbStore({
   memoryLimit = "512MB",
   threads,
   checkpointBytes = 16 * 1024 * 1024,
+  compactBytes = 64 * 1024 * 1024,
 }: DuckdbStoreOptions): Promise<HistoryStore> {
   if (!/^\d+(\.\d+)?\s?([KMGT]i?)?B$/i.test(memoryLimit)) {
     throw new StorageError(`"${memoryLimit}" is not a memory limit; one is written like 512MB`);
@@ -151,6 +154,7 @@ export async function openDuckdbStore({
       memoryLimit,
       threads: threads ?? null,
       checkpointBytes,
+      compactBytes,
     });
     return new DuckdbStore(engine, release);
   } catch (error) {

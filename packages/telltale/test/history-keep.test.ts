@@ -1,0 +1,127 @@
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { requestEvent } from "@telltale/testkit/request-event";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { RequestEvent } from "../src/event.ts";
+import { openDuckdbStore } from "../src/history/duckdb/store.ts";
+import { retainOptions } from "../src/history/retention.ts";
+import type { HistoryStore } from "../src/history/store.ts";
+
+const created = Date.UTC(2026, 0, 1);
+const MB = 1024 * 1024;
+const forever = { storedBefore: null, rolledBefore: null, runningBefore: null, maxBytes: null };
+const all = { windowFrom: 0, idsFrom: 0, costsFrom: 0, recent: 5 };
+
+let directory: string;
+let path: string;
+let store: HistoryStore;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "telltale-keep-"));
+  path = join(directory, "history.duckdb");
+  store = await openDuckdbStore({ path, compactBytes: MB });
+});
+afterEach(async () => {
+  await store.close();
+  await rm(directory, { recursive: true });
+});
+
+/** Requests with texts that do not compress. */
+function batch(name: string, count = 5000): ReturnType<typeof requestEvent>[] {
+  return Array.from({ length: count }, (_, i) =>
+    requestEvent({
+      id: `${name}-${i}`,
+      created: created + i,
+      userId: crypto.randomUUID(),
+      attributes: { a: crypto.randomUUID(), b: crypto.randomUUID() },
+    }),
+  );
+}
+
+async function stored(from: HistoryStore): Promise<number> {
+  const { totals } = await from.restore(all);
+  return totals.reduce((sum, { requests }) => sum + requests, 0);
+}
+
+test("[H3] beyond the size limit the oldest requests go, and the file shrinks", async () => {
+  for (let i = 0; i < 8; i++) await store.append(batch(`b${i}`), created + i);
+  const full = (await store.retain(forever)).bytes;
+  const kept = await store.retain({ ...forever, maxBytes: full / 4 });
+  expect(kept.requests).toBeGreaterThan(20_000);
+  expect(kept.bytes).toBeLessThan((3 * full) / 4);
+  expect((await stat(path)).size).toBe(kept.bytes);
+  expect(await store.request("b0-0")).toBeNull();
+  expect(await store.request("b7-4999")).not.toBeNull();
+  expect(await store.count({})).toBe(40_000 - kept.requests);
+  expect(await stored(store)).toBe(40_000);
+}, 60_000);
+
+test("[H3] nothing that is appended while the file is written anew is lost", async () => {
+  for (let i = 0; i < 8; i++) await store.append(batch(`old${i}`), created);
+  await store.append([requestEvent({ id: "runs", status: "in_progress" })], created + 1);
+  let appended = 0;
+  let over = false;
+  const appending = (async (): Promise<void> => {
+    while (!over) await store.append(batch(`new${appended++}`, 10), created + 2);
+  })();
+  const { requests, bytes } = await store.retain({ ...forever, storedBefore: created + 1 });
+  over = true;
+  await appending;
+  expect(requests).toBe(40_000);
+  expect(bytes).toBeLessThan(8 * MB);
+  for (const open of [false, true]) {
+    if (open) {
+      await store.close();
+      store = await openDuckdbStore({ path });
+    }
+    expect(await store.count({})).toBe(10 * appended + 1);
+    expect(await stored(store)).toBe(40_000 + 10 * appended);
+    expect((await store.request("runs"))?.status).toBe("in_progress");
+  }
+}, 60_000);
+
+test("[H4] a backup made under load is whole, and a server can go on from it", async () => {
+  const acknowledged: RequestEvent[] = [];
+  let over = false;
+  const appending = (async (): Promise<void> => {
+    for (let i = 0; !over; i++) {
+      const events = batch(`b${i}`, 20);
+      await store.append(events, created);
+      acknowledged.push(...events);
+    }
+  })();
+  while (acknowledged.length < 200) await new Promise((resolve) => setImmediate(resolve));
+  const before = [...acknowledged];
+  const file = join(directory, "copy", "history.duckdb");
+  await store.backup(file);
+  over = true;
+  await appending;
+  await expect(store.backup(file)).rejects.toThrow(/exists already/);
+
+  const copy = await openDuckdbStore({ path: file });
+  try {
+    expect(await copy.request(before.at(-1)?.id ?? "")).toEqual(before.at(-1));
+    const kept = await copy.count({});
+    expect(kept).toBeGreaterThanOrEqual(before.length);
+    // Whole batches only.
+    expect(kept % 20).toBe(0);
+    expect(await stored(copy)).toBe(kept);
+    await copy.append([requestEvent({ id: "after" })], created);
+    expect(await copy.count({})).toBe(kept + 1);
+    expect(await store.request("after")).toBeNull();
+  } finally {
+    await copy.close();
+  }
+}, 60_000);
+
+test("zero days and zero bytes mean for ever", () => {
+  expect(retainOptions({ days: 0, sumDays: 0, bytes: 0 }, created)).toEqual({
+    ...forever,
+    runningBefore: created - 86_400_000,
+  });
+  expect(retainOptions({ days: 2, sumDays: 3, bytes: 4 }, created)).toMatchObject({
+    storedBefore: created - 2 * 86_400_000,
+    rolledBefore: created - 3 * 86_400_000,
+    maxBytes: 4,
+  });
+});
