@@ -12,6 +12,7 @@ import {
   type ModelUpdate,
   type SendResult,
   type TelltaleInspectorProps,
+  useFirstData,
   useHistory,
   useMetric,
   useModelMetrics,
@@ -65,7 +66,9 @@ export function Values(): null {
   // @ts-expect-error there is no such figure
   useMetric("p95");
   // @ts-expect-error an option that does not exist
+  useRealtimeMetrics({ maxRecentModels: 3 });
   useRealtimeMetrics({ suspense: true });
+  expectTypeOf(useFirstData).returns.toEqualTypeOf<void>();
   return null;
 }
 
