@@ -15,6 +15,8 @@ const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant("pass"), n: fc.nat(300) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("pass"), n: fc.nat(40_000) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("open"), n: fc.nat() }) },
+  // The leader goes while what it told is on its way to the others.
+  { weight: 5, arbitrary: fc.record({ do: fc.constant("strike"), n: fc.nat(400) }) },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -45,7 +47,7 @@ class World {
 
   constructor(seed: number) {
     const random = seededRandom(seed);
-    this.browser.latency = () => Math.floor(random() * 8);
+    this.browser.latency = () => Math.floor(random() * 30);
     this.stream.latency = () => Math.floor(random() * 40);
     this.stream.trickle = 3;
     this.stream.event = (n) =>
@@ -89,7 +91,15 @@ class World {
     if (what === "emit") stream.emit(n);
     else if (what === "pass") await this.pass(n);
     else if (what === "open") this.open();
-    else if (what === "cut") stream.cut();
+    else if (what === "strike") {
+      stream.emit(3);
+      await network.pass(n % 50);
+      const leader = pages.findIndex(
+        ({ service }) => service.getConnectionInfo().shared === "leader",
+      );
+      const end = (["crash", "close", "freeze", "hang", "disconnect"] as const)[n % 5] ?? "crash";
+      if (leader >= 0) await this.take(end, leader);
+    } else if (what === "cut") stream.cut();
     else if (what === "tear") {
       stream.tear(n + 1);
       await network.pass(1_100);

@@ -112,6 +112,7 @@ export class Leader {
     return {
       init,
       snapshot,
+      complete: this.#log.complete,
       place: this.#driver.place.memory,
       last: this.#parts.inbox.last,
     };

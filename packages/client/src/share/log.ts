@@ -56,6 +56,10 @@ export class Log {
   /** It holds all that was ever read here. */
   #complete = true;
 
+  get complete(): boolean {
+    return this.#complete;
+  }
+
   get records(): readonly LogRecord[] {
     return this.#records;
   }
@@ -77,11 +81,11 @@ export class Log {
     }
   }
 
-  replace(records: readonly LogRecord[]): void {
+  replace(records: readonly LogRecord[], complete: boolean): void {
     this.#records = [];
     this.#weight = 0;
     for (const record of records) this.add(record);
-    this.#complete = records.length === 0;
+    this.#complete = complete;
   }
 
   /**

@@ -85,19 +85,14 @@ export class Replica {
   }
 
   /** Takes the state as it stands in place of what was missed. */
-  restore(
-    { snapshot, init, place, last }: Base,
-    ledger: Ledger,
-    lost: boolean,
-    repeats: readonly AnyEnvelope[],
-  ): void {
+  restore({ snapshot, init, place, last }: Base, ledger: Ledger, lost: boolean): void {
     const { inbox, session, store, deliver } = this.#parts;
     const narrowed = this.#driver.place.narrowing;
     if (lost) deliver(this.#envelope("notice", LOST), false);
     const position = place.position ?? init?.position;
     const message = this.#envelope("init", { ...init, position, resumed: false, snapshot });
     this.#told.heard();
-    this.#driver.place.memory = { ...place, repeats: [...place.repeats, ...repeats] };
+    this.#driver.place.memory = place;
     inbox.last = last;
     if (init) {
       session.heed(message);
@@ -107,6 +102,13 @@ export class Replica {
       store.apply(message, narrowed);
       ledger.keep(message, narrowed);
     }
+  }
+
+  /** Lets the leader catch up: what this tab knows already is left out. */
+  wait({ init, place, last }: Base, known: readonly AnyEnvelope[]): void {
+    if (init) this.#parts.session.heed(this.#envelope("init", init));
+    this.#driver.place.memory = { ...place, repeats: [...place.repeats, ...known] };
+    this.#parts.inbox.last = last;
   }
 
   mirror({ state, transport, ended }: Standing): void {

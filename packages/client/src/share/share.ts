@@ -12,7 +12,7 @@ import { Replica } from "./replica.ts";
 import type { Parts, Sharer } from "./sharer.ts";
 import { browserTabs, type TabChannel, type Tabs } from "./tabs.ts";
 import { takeOver } from "./take-over.ts";
-import type { Talk } from "./talk.ts";
+import type { Base, Talk } from "./talk.ts";
 import { Watch } from "./watch.ts";
 
 /** So late is late for a leader, ms. */
@@ -102,7 +102,7 @@ export class Share {
     const name = await groupName(config, token, env, tabs);
     if (!still()) return true;
     if (name !== this.#name) {
-      this.#log.replace([]);
+      this.#log.replace([], true);
       this.#ledger = this.#newLedger();
     } else if (this.#left) driver.place.memory = this.#left;
     this.#name = name;
@@ -298,13 +298,13 @@ export class Share {
       if (open) replica.reach(open, transport, this.#ledger);
       for (const record of course) if (this.#follows) this.#apply(record);
     } else if (base) {
-      const lost = this.#log.end !== undefined;
-      // It may have read more than the leader.
-      const { position } = base.place;
-      const repeats = position === undefined ? [] : this.#log.messagesSince(position);
-      this.#log.replace(records);
+      const [lost, end] = [this.#log.end !== undefined, records.at(-1)];
+      const ahead = this.#aheadOf(base);
+      if (ahead && end) this.#log.add({ ...end, entry: ["heard"] });
+      else this.#log.replace(records, base.complete);
       replica.reach(open, transport, this.#ledger);
-      replica.restore(base, this.#ledger, lost, repeats ?? []);
+      if (ahead) replica.wait(base, ahead);
+      else replica.restore(base, this.#ledger, lost);
     }
     replica.replaying = false;
     if (!this.#follows) return;
@@ -324,6 +324,14 @@ export class Share {
     const [kind, since] = records[begun]?.entry ?? [];
     if (kind !== "lead" || !since || !position || !reaches(position, since)) return undefined;
     return this.#log.messagesSince(since) && records.slice(begun);
+  }
+
+  /** What this tab has read beyond the leader, if it has. */
+  #aheadOf(base: Base): readonly AnyEnvelope[] | undefined {
+    const { position } = this.#driver.place;
+    const theirs = base.place.position;
+    if (!position || !theirs || !reaches(position, theirs)) return undefined;
+    return this.#log.messagesSince(theirs);
   }
 
   /** A callback may have left, or the state may have been asked for. */

@@ -6,6 +6,8 @@ import type { Cursor, LogRecord, Standing } from "./log.ts";
 /** What a tab that comes new, or comes too late for the rest, goes on from. */
 export interface Base {
   readonly snapshot: Snapshot;
+  /** What comes with it is all that led to it. */
+  readonly complete: boolean;
   readonly init: Init | undefined;
   readonly place: PlaceMemory;
   /** Sequence of the newest message. */
