@@ -141,7 +141,8 @@ function edges(): Edge[] {
 function diagram(all: readonly Edge[]): string[] {
   const labels = new Map<string, string[]>();
   for (const { from, to, causes } of all) {
-    if (from === to) continue;
+    // From everywhere, as the table says: the picture is easier to read without.
+    if (from === to || to === "DISCONNECTED") continue;
     const key = `${from} --> ${to}`;
     labels.set(key, [...(labels.get(key) ?? []), ...causes]);
   }
@@ -185,7 +186,7 @@ export function stateDocument(): string {
     "",
     ...diagram(all),
     "",
-    "What is not in the table changes nothing.",
+    "Not in the picture: `disconnect()` leads from everywhere to `DISCONNECTED`. What is not in the table changes nothing.",
     "",
     "| in | when | then | and |",
     "|---|---|---|---|",
