@@ -1,6 +1,11 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { requestEvent } from "@telltale/testkit/request-event";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CsvReader, csvText, textOfCsv } from "../src/history/csv.ts";
+import { CsvReader, type CsvRecord, csvText, textOfCsv } from "../src/history/csv.ts";
+import { openDuckdbStore } from "../src/history/duckdb/store.ts";
 
 /** `TELLTALE_TEST_LONG=1` makes 100,000 round trips of it. */
 const numRuns = process.env["TELLTALE_TEST_LONG"] === "1" ? 100_000 : 3_000;
@@ -83,6 +88,39 @@ describe("CSV", () => {
       { numRuns },
     );
   });
+
+  test("[Q5] the engine writes it just as safely", async () => {
+    const anything = fc.oneof(
+      fc.string({ unit: "grapheme" }),
+      fc.array(fc.constantFrom(..."=+-@'\t\r\n\", a\u0000\u00a0\uFEFF"), { maxLength: 6 }),
+    );
+    const texts = [...payloads, ...fc.sample(anything, 2000).map((text) => [text].flat().join(""))];
+    const folder = await mkdtemp(join(tmpdir(), "telltale-csv-"));
+    const store = await openDuckdbStore({ path: join(folder, "history.duckdb") });
+    try {
+      const events = texts.map((text, i) =>
+        requestEvent({ id: `r${i}`, userId: text, model: text, cost: -1.5 }),
+      );
+      await store.append(events, Date.UTC(2026, 5, 1));
+      const columns = ["user_id", "cost", "model"] as const;
+      const { parts } = await store.exportText({ filter: {}, columns }, "csv");
+      const reader = new CsvReader();
+      const records: CsvRecord[] = [];
+      for await (const part of parts) records.push(...reader.push(part));
+      records.push(...reader.end());
+      const [, ...rows] = records.map(({ fields }) => fields);
+      expect(rows).toHaveLength(texts.length);
+      for (const [i, row] of rows.entries()) {
+        const [user, cost, model] = row.map(({ text }) => text);
+        expect(user).not.toMatch(/^[=+\-@\t\r\n＝＋－＠]/);
+        expect([textOfCsv(user ?? ""), textOfCsv(model ?? "")]).toEqual([texts[i], texts[i]]);
+        expect(cost).toBe("-1.5");
+      }
+    } finally {
+      await store.close();
+      await rm(folder, { recursive: true });
+    }
+  }, 60_000);
 
   test("files of others are read: no final line end, bare line feeds, a byte order mark", () => {
     expect(read(['\uFEFFa,b\n1,\n\n"x\ny",2'])).toEqual([

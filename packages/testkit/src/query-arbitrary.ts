@@ -29,7 +29,7 @@ const plain: fc.Arbitrary<Value> = fc.oneof(
   anything.map((text) => ({ text, exact: true })),
 );
 
-export const amounts: readonly number[] = [
+const amounts: readonly number[] = [
   0, 1, 2, 10, 500, 999, 1000, 1500, 60_000, 90_000, 123.456, 0.1, 1e-7, 2e6, 1e21,
 ];
 const amount = fc.oneof(
@@ -89,7 +89,7 @@ export const queries: fc.Arbitrary<Query> = fc
 const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });
 
 /** Requests whose values are near those of the queries. */
-export const requests: fc.Arbitrary<RequestUpdate> = fc
+const requests: fc.Arbitrary<RequestUpdate> = fc
   .record({
     id: word,
     model: anything,
@@ -154,3 +154,13 @@ export const events: fc.Arbitrary<RequestEvent> = fc
     demo: fc.boolean(),
   })
   .map((changes) => requestEvent({ ...changes, attributes: null }));
+
+/** Checks a property of any query. */
+export function everyQuery(check: (query: Query) => void, numRuns: number): void {
+  fc.assert(fc.property(queries, check), { numRuns });
+}
+
+/** Checks a property of any query and any request. */
+export function everyQueryAndRequest(check: (query: Query, request: RequestUpdate) => void): void {
+  fc.assert(fc.property(queries, requests, check));
+}
