@@ -20,7 +20,7 @@ export function CopyButton({ frames }: { frames: readonly Frame[] }): ReactEleme
   const [outcome, setOutcome] = useState("");
   return (
     <>
-      <button type="button" onClick={async () => setOutcome(await copy(frames))}>
+      <button type="button" onClick={() => void copy(frames).then(setOutcome)}>
         Copy
       </button>
       <span role="status" className="telltale-inspector-quiet">
