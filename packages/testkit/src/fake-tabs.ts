@@ -182,6 +182,7 @@ export class FakeTab {
 
   /** What is due and has not run because the tab hangs can still be called off. */
   #cancellable(run: () => void, schedule: (task: () => void) => Cancel): Cancel {
+    if (!this.alive) return () => {};
     let wanted = true;
     const cancel = schedule(() => this.run(() => wanted && run()));
     return () => {
