@@ -57,7 +57,12 @@ test("[C17] provider, hooks and components run on React 18.2, StrictMode include
     await expect(figure("React")).toHaveText("18.2.0");
     await expect(figure("Connected")).toHaveText("true");
     await expect(page.getByRole("status").first()).toHaveText(/^Connected/);
-    const error = { status: "error" as const, status_code: 500, error_type: "e", error_message: "m" };
+    const error = {
+      status: "error" as const,
+      status_code: 500,
+      error_type: "e",
+      error_message: "m",
+    };
     await server.post("/ingest/requests", [event(), event({ model: "b" }), event(error)]);
     await expect(figure("Requests")).toHaveText("3");
     await expect(figure("Listed")).toHaveText("3");
