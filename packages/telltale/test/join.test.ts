@@ -126,6 +126,21 @@ describe("[D23] a call that the proxy and a span saw counts once", () => {
     const same = spanned({ span: 1 }, { responseId: "chatcmpl-1" });
     expect(await world.send([same])).toMatchObject({ duplicates: 1 });
   });
+  test("neither trace nor response id: at the same time, of a service known to use the proxy", async () => {
+    const failed = { status: "error" as const, failure: { type: "429", message: "" } };
+    const service = { service: "shop" };
+    await world.send([proxied(null, { responseId: "chatcmpl-1" })]);
+    await world.send([proxied(null, { ...failed, created: T0 + 20_000 })]);
+    const late = spanned({ span: 2 }, { ...failed, ...service, created: T0 + 20_010 });
+    const other = {
+      ...spanned({ span: 3 }, { ...failed, service: "other" }),
+      created: T0 + 20_010,
+    };
+    expect(await world.send([other])).toMatchObject({ accepted: 1 });
+    await world.send([spanned({ span: 1 }, { responseId: "chatcmpl-1", ...service })]);
+    expect(await world.send([late])).toMatchObject({ duplicates: 1 });
+    expect(world.total.total_requests).toBe(3);
+  });
   test("a second delivery of either is a repeat", async () => {
     const call = proxied(1);
     await world.send([call]);

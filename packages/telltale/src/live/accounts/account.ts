@@ -71,6 +71,17 @@ export function overlap(account: Account, event: RequestEvent): boolean {
   return event.created <= account.end + skew && endOf(event) >= account.created - skew;
 }
 
+/** What is measured at both ends of one connection differs by less, ms. */
+const near = 1_000;
+
+/** Whether two spans of time begin and end together. */
+export function together(account: Account, event: RequestEvent): boolean {
+  return (
+    Math.abs(event.created - account.created) <= near &&
+    Math.abs(endOf(event) - account.end) <= near
+  );
+}
+
 /** How far apart they begin and end, ms. */
 export function distance(account: Account, event: RequestEvent): number {
   return Math.abs(event.created - account.created) + Math.abs(endOf(event) - account.end);
@@ -86,6 +97,6 @@ export function sameModel(one: string, other: string): boolean {
   return a === "unknown" || b === "unknown" || a.startsWith(b) || b.startsWith(a);
 }
 
-function plainName(model: string): string {
+export function plainName(model: string): string {
   return model.slice(model.lastIndexOf("/") + 1).toLowerCase();
 }

@@ -9,7 +9,9 @@ import {
   type Known,
   overlap,
   placeOf,
+  plainName,
   sameModel,
+  together,
 } from "./account.ts";
 import { Spans } from "./spans.ts";
 
@@ -18,6 +20,9 @@ const HOUR = 3_600_000;
 const mostAccounts = 500_000;
 /** Of one trace, and of one response id: only the newest so many are compared. */
 const mostCompared = 256;
+
+/** Proxied calls of one model that wait for a span without a common id. */
+const mostTraceless = 2_048;
 
 /** That an event is another account of what is counted already. */
 export interface Match {
@@ -48,6 +53,10 @@ export class Accounts {
   readonly #byTrace = new Map<string, Account[]>();
   readonly #byResponse = new Map<string, Account[]>();
   readonly #positions = new Map<string, Position>();
+  /** Proxied calls that came without a trace, by model. */
+  readonly #traceless = new Map<string, Account[]>();
+  /** Services whose spans have turned out to be of proxied calls. */
+  readonly #throughProxy = new Set<string>();
   #size = 0;
 
   get size(): number {
@@ -65,13 +74,14 @@ export class Accounts {
     if (only !== undefined) return { account: only, fills: within.length === 1 };
     const around = this.#around(event);
     if (around !== null && !around.inner) return { account: around.account, fills: true };
-    const same = this.#answered(event) ?? this.#beside(event);
+    const same = this.#answered(event) ?? this.#beside(event) ?? this.#meanwhile(event);
     return same === null ? null : { account: same, fills: true };
   }
 
   /** Notes that `event` is counted. */
   add(event: Known, now: number): Undo {
-    if (event.traceId === null && event.responseId === null) return () => undefined;
+    const bare = event.traceId === null && event.responseId === null;
+    if (bare && event.source !== "proxy") return () => undefined;
     const account = accountOf(event, now);
     const hour = Math.floor(now / HOUR);
     const accounts = this.#hours.get(hour) ?? new Set();
@@ -79,6 +89,9 @@ export class Accounts {
     this.#size++;
     put(this.#byTrace, account.traceId, account);
     put(this.#byResponse, account.responseId, account);
+    if (event.source === "proxy" && event.traceId === null) {
+      put(this.#traceless, plainName(event.model), account, mostTraceless);
+    }
     const [place] = account.places;
     const spanId = place?.spanId ?? null;
     const key = keyOf(account.traceId, spanId);
@@ -103,6 +116,10 @@ export class Accounts {
       encloses: this.#within(event).length > 0,
       storedAt: now,
     };
+    if (event.source === "otlp" && account.sources.includes("proxy")) {
+      if (this.#throughProxy.size >= mostCompared) this.#throughProxy.clear();
+      this.#throughProxy.add(event.service ?? "");
+    }
     return { record, undo: this.#note(account, record) };
   }
 
@@ -222,6 +239,23 @@ export class Accounts {
     });
   }
 
+  /**
+   * A proxied call without a trace that began and ended with the span, of a service whose calls are
+   * known to go through the proxy. Failed calls have no response id, nor have some emitters' streams.
+   */
+  #meanwhile(event: RequestEvent): Account | null {
+    if (event.source !== "otlp" || !this.#throughProxy.has(event.service ?? "")) return null;
+    const name = plainName(event.model);
+    const known = [...this.#traceless].flatMap(([model, accounts]) =>
+      sameModel(model, name) ? accounts : [],
+    );
+    return nearest(event, known, (account) => {
+      const ids = [account.responseId, event.responseId];
+      const differ = !ids.includes(null) && ids[0] !== ids[1];
+      return !differ && account.traceId === null && together(account, event);
+    });
+  }
+
   /** Whether nothing places the proxied one of the two within another span. */
   #unplaced(account: Account, event: RequestEvent): boolean {
     const traceId = event.traceId ?? "";
@@ -253,6 +287,7 @@ export class Accounts {
     this.#size--;
     take(this.#byResponse, account.responseId, account);
     take(this.#byTrace, account.traceId, account);
+    take(this.#traceless, plainName(account.model), account);
     for (const { spanId } of account.places) {
       const key = keyOf(account.traceId, spanId);
       if (key !== null) this.#positions.delete(key);
@@ -280,11 +315,16 @@ function keyOf(traceId: string | null, spanId: string | null): string | null {
   return traceId === null || spanId === null ? null : traceId + spanId;
 }
 
-function put(index: Map<string, Account[]>, key: string | null, account: Account): void {
+function put(
+  index: Map<string, Account[]>,
+  key: string | null,
+  account: Account,
+  most = mostCompared,
+): void {
   if (key === null) return;
   const list = index.get(key);
   if (list === undefined) index.set(key, [account]);
-  else if (list.push(account) > mostCompared) list.shift();
+  else if (list.push(account) > most) list.shift();
 }
 
 function take(index: Map<string, Account[]>, key: string | null, account: Account): void {
