@@ -1,19 +1,22 @@
 // How long a million stored requests take to become a file over HTTP, against DuckDB's own COPY of
 // the same table with the same compression and as many threads.
 import { createWriteStream, mkdtempSync, rmSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { DuckDBInstance } from "@duckdb/node-api";
-import { pino } from "pino";
 import { ensureBuilt } from "../scripts/build.mjs";
 
-const rows = Number(process.argv[2] ?? 1_000_000);
+const rows = Number(process.argv.slice(2).find(Number) ?? 1_000_000);
 const runs = 5;
 const batch = 10_000;
 
 if (!(await ensureBuilt())) process.exit(1);
+// Dependencies of the server, wherever npm has put them.
+const require = createRequire(new URL("../packages/telltale/package.json", import.meta.url));
+const { DuckDBInstance } = require("@duckdb/node-api");
+const { pino } = require("pino");
 const { openDuckdbStore } = await import("../packages/telltale/dist/history/duckdb/store.js");
 const { startServer } = await import("../packages/telltale/dist/server.js");
 const { configSchema } = await import("../packages/telltale/dist/config.js");

@@ -177,9 +177,6 @@ export function infoOf(field: QueryField): FieldInfo {
   return QUERY_FIELDS[field];
 }
 
-export function isLabel(field: QueryField): field is LabelField {
-  return infoOf(field).kind === "label";
-}
 export function isText(field: QueryField): field is TextField {
   return infoOf(field).kind === "text";
 }
