@@ -72,6 +72,12 @@ export const configSchema = z.strictObject({
     .regex(/^\d+(MB|GB)$/, { error: "expected a size such as 512MB or 2GB" })
     .default("512MB")
     .describe("Memory the history may use"),
+  damagedLog: z
+    .enum(["refuse", "cut"])
+    .default("refuse")
+    .describe(
+      "What to do when the log of the history is damaged: not start, or cut the damage off",
+    ),
   retentionDays: z
     .int()
     .min(0)

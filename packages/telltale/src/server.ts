@@ -78,6 +78,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const opening = openDuckdbStore({
     path: join(config.dataDir, "history.duckdb"),
     memoryLimit: config.memoryLimit,
+    damagedLog: config.damagedLog,
   });
   // The history opens in its worker while this thread loads what is large.
   const app = import("./http/app.ts");

@@ -165,6 +165,7 @@ describe("on a full disk", { timeout: 60_000 }, () => {
       threads: null,
       checkpointBytes: 1e9,
       compactBytes: 1e9,
+      damagedLog: "refuse" as const,
     };
     const database = await Database.open(options);
     const writer = await Writer.create(database, options);

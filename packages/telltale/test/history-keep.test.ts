@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requestEvent } from "@telltale/testkit/request-event";
@@ -125,3 +125,34 @@ test("zero days and zero bytes mean for ever", () => {
     maxBytes: 4,
   });
 });
+
+test("[H6] a damaged log is refused with the way out, and cut off only when asked", async () => {
+  for (let i = 0; i < 20; i++) await store.append(batch(`b${i}`, 10), created);
+  const [database, log] = [await readFile(path), await readFile(`${path}.wal`)];
+  const damaged = join(directory, "damaged", "history.duckdb");
+  await mkdir(join(directory, "damaged"));
+  for (const share of [0.2, 0.5, 0.9]) {
+    const flipped = Buffer.from(log);
+    const at = Math.floor(log.length * share);
+    flipped[at] = (flipped[at] ?? 0) ^ 4;
+    await writeFile(damaged, database);
+    await writeFile(`${damaged}.wal`, flipped);
+    const refused = openDuckdbStore({ path: damaged });
+    await expect(refused).rejects.toThrow(/is damaged from byte \d+ on.*--damaged-log cut/);
+    expect(await readFile(`${damaged}.wal`)).toEqual(flipped);
+
+    const cut = await openDuckdbStore({ path: damaged, damagedLog: "cut" });
+    const kept = await cut.count({});
+    expect(kept % 10).toBe(0);
+    expect(kept).toBeGreaterThanOrEqual(Math.floor(20 * share - 2) * 10);
+    expect(kept).toBeLessThan(200);
+    expect(await stored(cut)).toBe(kept);
+    await cut.close();
+    const copies = (await readdir(join(directory, "damaged"))).filter((name) =>
+      /damaged-/.test(name),
+    );
+    expect(copies).toHaveLength(1);
+    expect(await readFile(join(directory, "damaged", copies[0] ?? ""))).toEqual(flipped);
+    for (const name of copies) await rm(join(directory, "damaged", name));
+  }
+}, 60_000);

@@ -76,6 +76,7 @@ test.skipIf(!traceable)(
           threads: 1,
           checkpointBytes: 1e9,
           compactBytes: 1e9,
+          damagedLog: "refuse" as const,
         });
         const found = await database.use(async ({ reader }) => {
           const rows = await select(reader, "SELECT id FROM requests", {});

@@ -1,6 +1,7 @@
 import { rename, stat } from "node:fs/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { StorageError } from "../store.ts";
+import { cutLog, damageOf } from "./damaged-log.ts";
 import { isFatal, openError } from "./failure.ts";
 import { migrate } from "./schema.ts";
 
@@ -13,6 +14,8 @@ export interface DatabaseOptions {
   readonly checkpointBytes: number;
   /** Free space within the file that is worth writing the rest into a new one. */
   readonly compactBytes: number;
+  /** A damaged log: fail, or go on with what is before the damage; a copy of the log is kept. */
+  readonly damagedLog: "refuse" | "cut";
 }
 
 /** A connection each, so that a read never waits for a write, nor either for housekeeping. */
@@ -26,7 +29,8 @@ interface Opened extends Connections {
   readonly instance: DuckDBInstance;
 }
 
-async function open({ path, memoryLimit, threads }: DatabaseOptions): Promise<Opened> {
+async function open(options: DatabaseOptions): Promise<Opened> {
+  const { path, memoryLimit, threads, damagedLog } = options;
   try {
     const instance = await DuckDBInstance.create(path, {
       memory_limit: memoryLimit,
@@ -42,7 +46,10 @@ async function open({ path, memoryLimit, threads }: DatabaseOptions): Promise<Op
     const [reader, keeper] = [await instance.connect(), await instance.connect()];
     return { instance, writer, reader, keeper };
   } catch (error) {
-    throw openError(error, path);
+    const damage = damageOf(error);
+    if (damage === null || damagedLog === "refuse") throw openError(error, path);
+    await cutLog(path, damage);
+    return open({ ...options, damagedLog: "refuse" });
   }
 }
 

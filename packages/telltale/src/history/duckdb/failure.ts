@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { StorageError, StorageFullError } from "../store.ts";
+import { damageOf } from "./damaged-log.ts";
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
@@ -29,6 +30,15 @@ export function openError(error: unknown, path: string): StorageError {
     return new StorageError(
       `Another process${holder === undefined ? "" : ` (${holder})`} already uses the data directory ${directory}. ` +
         "Stop it, or start this one with another --data-dir.",
+      { cause: error },
+    );
+  }
+  const damage = damageOf(error);
+  if (damage !== null) {
+    return new StorageError(
+      `${path}.wal, the log of the history, is damaged from byte ${damage} on; what was stored before that is whole. ` +
+        "If a copy of the data directory exists, start from that. Else start with --damaged-log cut: the log is " +
+        "copied and then cut off before the damage, and what was stored after it is lost.",
       { cause: error },
     );
   }

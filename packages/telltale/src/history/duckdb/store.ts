@@ -35,6 +35,8 @@ export interface DuckdbStoreOptions {
    * from; a shorter one interrupts appends more often.
    */
   readonly checkpointBytes?: number | undefined;
+  /** A damaged log: fail, or go on with what is before the damage; a copy of the log is kept. */
+  readonly damagedLog?: "refuse" | "cut" | undefined;
   /** Free space within the file that is worth writing the rest into a new one. */
   readonly compactBytes?: number | undefined;
 }
@@ -137,6 +139,7 @@ export async function openDuckdbStore({
   threads,
   checkpointBytes = 16 * 1024 * 1024,
   compactBytes = 64 * 1024 * 1024,
+  damagedLog = "refuse",
 }: DuckdbStoreOptions): Promise<HistoryStore> {
   if (!/^\d+(\.\d+)?\s?([KMGT]i?)?B$/i.test(memoryLimit)) {
     throw new StorageError(`"${memoryLimit}" is not a memory limit; one is written like 512MB`);
@@ -155,6 +158,7 @@ export async function openDuckdbStore({
       threads: threads ?? null,
       checkpointBytes,
       compactBytes,
+      damagedLog,
     });
     return new DuckdbStore(engine, release);
   } catch (error) {

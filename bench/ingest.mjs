@@ -1,0 +1,183 @@
+// Sustained durable ingest: POST /ingest/requests in batches of 100, beside the bare DuckDB appender.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import http from "node:http";
+import { createRequire } from "node:module";
+import os from "node:os";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+import { ensureBuilt } from "../scripts/build.mjs";
+import { root } from "../scripts/root.mjs";
+
+const { values } = parseArgs({
+  args: process.argv.slice(3),
+  options: {
+    seconds: { type: "string", default: "20" },
+    callers: { type: "string", default: "32" },
+  },
+});
+const seconds = Number(values.seconds);
+const batchSize = 100;
+
+const fields = (i) => ({
+  id: `@@-${i}`,
+  model: `model-${i % 20}`,
+  provider: "openai",
+  created: Date.now() - 900,
+  prompt_tokens: 100 + i,
+  cached_tokens: 64,
+  completion_tokens: 50 + (i % 7),
+  latency_ms: 400.5 + i,
+  ttft_ms: 90.5,
+  streaming: true,
+  cost: 0.0125,
+  endpoint: "/v1/chat/completions",
+  finish_reason: "stop",
+  user_id: `user-${i}`,
+  organization_id: "team-1",
+  service: "service-1",
+  response_id: `chatcmpl-@@${i}`,
+});
+const template = JSON.stringify(Array.from({ length: batchSize }, (_, i) => fields(i)));
+
+/** Rows a second through an appender alone: same table, same rows, commits as large as the pipeline's. */
+async function bare(directory) {
+  const { openDuckdbStore } = await import(
+    path.join(root, "packages/telltale/dist/history/duckdb/store.js")
+  );
+  const file = path.join(directory, "bare.duckdb");
+  await (await openDuckdbStore({ path: file })).close();
+  const { DuckDBInstance } = createRequire(path.join(root, "packages/telltale/package.json"))(
+    "@duckdb/node-api",
+  );
+  const instance = await DuckDBInstance.create(file, { memory_limit: "512MB" });
+  const connection = await instance.connect();
+  const described = await connection.runAndReadAll("DESCRIBE requests");
+  const known = {
+    source: "native",
+    status: "success",
+    streaming: true,
+    demo: false,
+    usage_quality: "reported",
+    status_code: 200n,
+    input_tokens: 100n,
+    cache_read_tokens: 64n,
+    cache_write_tokens: 0n,
+    output_tokens: 50n,
+    reasoning_tokens: 0n,
+    ...fields(1),
+  };
+  const kinds = described.getRows().map(([name, type]) => [name, type]);
+  let rows = 0;
+  const begin = performance.now();
+  while (performance.now() - begin < (seconds * 1000) / 2) {
+    await connection.run("BEGIN");
+    const appender = await connection.createAppender("requests");
+    for (let i = 0; i < 10_000; i++, rows++) {
+      for (const [name, type] of kinds) {
+        const value = known[name];
+        if (name === "id" || name === "response_id")
+          appender.appendVarchar(`${rows.toString(36).padStart(30, "x")}`);
+        else if (name === "seq") appender.appendBigInt(BigInt(rows));
+        else if (name === "stored_at" || name === "created") appender.appendDouble(Date.now());
+        else if (value === undefined) appender.appendNull();
+        else if (type === "BIGINT") appender.appendBigInt(value);
+        else if (type === "DOUBLE") appender.appendDouble(value);
+        else if (type === "BOOLEAN") appender.appendBoolean(value);
+        else appender.appendVarchar(value);
+      }
+      appender.endRow();
+    }
+    appender.closeSync();
+    await connection.run("COMMIT");
+  }
+  const rate = rows / ((performance.now() - begin) / 1000);
+  connection.closeSync();
+  instance.closeSync();
+  return rate;
+}
+
+function post(agent, url, body) {
+  return new Promise((resolve, reject) => {
+    const request = http.request(`${url}/ingest/requests`, {
+      method: "POST",
+      agent,
+      headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+    });
+    request.on("response", (response) => {
+      response.resume();
+      response.on("end", () => resolve(response.statusCode));
+    });
+    request.on("error", reject);
+    request.end(body);
+  });
+}
+
+const percentile = (times, q) => times.sort((a, b) => a - b)[Math.ceil(q * times.length) - 1];
+const residentOf = (pid) => {
+  const line = /VmRSS:\s+(\d+)/.exec(
+    require("node:fs").readFileSync(`/proc/${pid}/status`, "utf8"),
+  );
+  return Number(line?.[1] ?? 0) / 1024;
+};
+const require = createRequire(import.meta.url);
+
+async function pipeline(directory) {
+  const child = spawn(
+    process.execPath,
+    ["packages/telltale/dist/cli/main.js", "serve", "--port", "0", "--data-dir", directory],
+    {
+      cwd: root,
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, TELLTALE_LOG_LEVEL: "error" },
+    },
+  );
+  let url;
+  for await (const line of createInterface({ input: child.stdout })) {
+    url = /Telltale listening on (http:\S+)/.exec(line)?.[1];
+    if (url) break;
+  }
+  const agent = new http.Agent({ keepAlive: true, maxSockets: Number(values.callers) });
+  const waits = [];
+  let accepted = 0;
+  let refused = 0;
+  const begin = performance.now();
+  const end = begin + seconds * 1000;
+  const caller = async (number) => {
+    for (let i = 0; performance.now() < end; i++) {
+      const asked = performance.now();
+      const status = await post(
+        agent,
+        url,
+        template.replaceAll("@@", `${number}-${i}-${begin.toFixed(0)}`),
+      );
+      if (status === 202) accepted += batchSize;
+      else refused++;
+      waits.push(performance.now() - asked);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(values.callers) }, (_, i) => caller(i)));
+  const rate = accepted / ((performance.now() - begin) / 1000);
+  const resident = residentOf(child.pid);
+  agent.destroy();
+  const closed = new Promise((resolve) => child.once("close", resolve));
+  child.kill();
+  await closed;
+  const bytes = statSync(path.join(directory, "history.duckdb")).size;
+  return { rate, refused, waits, resident, accepted, bytes };
+}
+
+if (!(await ensureBuilt())) process.exit(1);
+const directory = mkdtempSync(path.join(os.tmpdir(), "telltale-bench-"));
+try {
+  const alone = await bare(directory);
+  const { rate, refused, waits, resident, accepted, bytes } = await pipeline(directory);
+  console.log(`batches of ${batchSize}, ${values.callers} callers, ${seconds} s, caller and server on the same ${os.cpus().length} cores
+  bare appender          ${alone.toFixed(0)} rows/s
+  whole pipeline         ${rate.toFixed(0)} events/s (${(rate / alone).toFixed(2)} of it), ${refused} calls refused
+  acknowledged after     ${percentile(waits, 0.5).toFixed(0)} ms, p99 ${percentile(waits, 0.99).toFixed(0)}
+  server resident        ${resident.toFixed(0)} MB; ${(bytes / accepted).toFixed(0)} bytes per request on disk`);
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
