@@ -39,7 +39,7 @@ async function count(store: HistoryStore): Promise<number> {
 }
 
 describe("opening", () => {
-  test("a file of a newer Telltale is refused and left alone", async () => {
+  test("[H7] a file of a newer Telltale is refused and left alone", async () => {
     await (await openDuckdbStore({ path })).close();
     const instance = await DuckDBInstance.create(path);
     const connection = await instance.connect();

@@ -54,7 +54,7 @@ const asVersion1 = [
   `CREATE TABLE in_progress (${version1})`,
 ];
 
-test("a file of version 1 is brought forward with every request, running ones included", async () => {
+test("[H7] a file of version 1 is brought forward with every request, running ones included", async () => {
   await build(
     ...asVersion1,
     `INSERT INTO requests VALUES ${values(1, "r1", "success")}, ${values(2, "r2", "success")}`,
