@@ -111,9 +111,11 @@ describe.each(clients)("[D28] %s", (_, script, known) => {
 
 test("[D28] OpenTelemetry's metrics alone are its two calls", { timeout: 90_000 }, async () => {
   const bodies: Buffer[] = [];
-  const collector = createServer(async (request, response) => {
-    if (request.url === "/v1/metrics") bodies.push(await buffer(request));
-    response.writeHead(200, { "content-type": "application/json" }).end("{}");
+  const collector = createServer((request, response) => {
+    void buffer(request).then((body) => {
+      if (request.url === "/v1/metrics") bodies.push(body);
+      response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    });
   });
   const port = await listen(collector);
   await run(["openai.cjs", "metrics"], `${upstream.url}/v1`, `http://127.0.0.1:${port}`);

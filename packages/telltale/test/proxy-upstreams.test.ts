@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
@@ -8,8 +8,15 @@ const line = (fields: object): string => `${JSON.stringify({ model: "llama3.2", 
 const counts = { done: true, done_reason: "stop", prompt_eval_count: 26, eval_count: 3 };
 
 /** Answers as Ollama does: a stream unless told otherwise. */
-const ollama = createServer(async (request, response) => {
-  const asked = JSON.parse((await buffer(request)).toString());
+const ollama = createServer((request, response) => {
+  void buffer(request).then((body) => answer(request, response, JSON.parse(body.toString())));
+});
+
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  asked: { model: string; stream?: boolean },
+): void {
   if (asked.model === "missing") {
     response.writeHead(404, { "content-type": "application/json" });
     response.end(JSON.stringify({ error: "model 'missing' not found" }));
@@ -27,7 +34,7 @@ const ollama = createServer(async (request, response) => {
     for (let at = 0; at < text.length; at += 50) response.write(text.slice(at, at + 50));
     response.end();
   }
-});
+}
 
 describe("[P13] Ollama's own API", () => {
   const call = { model: "llama3.2", messages: [{ role: "user", content: "hi" }] };
