@@ -13,6 +13,7 @@ export * from "./messages/model-update.ts";
 export * from "./messages/notice.ts";
 export * from "./messages/pong.ts";
 export * from "./messages/rate-limit-update.ts";
+export * from "./messages/replay.ts";
 export * from "./messages/request-update.ts";
 export * from "./messages/system-update.ts";
 export * from "./position.ts";

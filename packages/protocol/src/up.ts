@@ -53,6 +53,18 @@ export const clientHeartbeat = object({
 
 export const auth = object({ token: string });
 
+/** Goes to another time of a replay; answered by an `init`. */
+export const seek = object({
+  /** Unix ms, within the replay. */
+  to: number,
+});
+
+/** Changes the pace of a replay. */
+export const speed = object({
+  /** Seconds of the past per second, 0.1 to 3600. */
+  speed: number,
+});
+
 const nothing = object({});
 
 export type RequestFilter = Infer<typeof requestFilter>;
@@ -60,6 +72,8 @@ export type Hello = Infer<typeof hello>;
 export type Subscribe = Infer<typeof subscribe>;
 export type ClientHeartbeat = Infer<typeof clientHeartbeat>;
 export type Auth = Infer<typeof auth>;
+export type Seek = Infer<typeof seek>;
+export type Speed = Infer<typeof speed>;
 
 /** Payload by message type, client to server. */
 export interface UpMessages {
@@ -70,6 +84,9 @@ export interface UpMessages {
   auth: Auth;
   pause: Record<string, never>;
   resume: Record<string, never>;
+  seek: Seek;
+  speed: Speed;
+  step: Record<string, never>;
 }
 
 export type UpType = keyof UpMessages;
@@ -83,4 +100,7 @@ export const upSchemas: ReadonlyMap<string, Schema> = new Map<string, Schema>([
   ["auth", auth],
   ["pause", nothing],
   ["resume", nothing],
+  ["seek", seek],
+  ["speed", speed],
+  ["step", nothing],
 ]);

@@ -15,6 +15,7 @@ import { kvCacheUpdate } from "./kv-cache-update.ts";
 import { metricsUpdate } from "./metrics-update.ts";
 import { modelUpdate } from "./model-update.ts";
 import { rateLimitUpdate } from "./rate-limit-update.ts";
+import { replay } from "./replay.ts";
 import { requestUpdate } from "./request-update.ts";
 import { systemUpdate } from "./system-update.ts";
 
@@ -47,6 +48,8 @@ export const init = object({
   capabilities: array(string),
   /** Absent when resumed. */
   snapshot: optional(snapshot),
+  /** What follows is the past; the envelopes carry its times. Absent when it is now. */
+  replay: optional(replay),
 });
 
 export type Snapshot = Infer<typeof snapshot>;
