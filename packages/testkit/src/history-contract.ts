@@ -2,7 +2,6 @@ import type { HistoryStore, RequestEvent } from "telltale";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { allPages, failed, many, minute, start } from "./history-fixtures.ts";
 import { queryContract } from "./history-query-contract.ts";
-import { sumsContract } from "./history-sums-contract.ts";
 import { requestEvent } from "./request-event.ts";
 
 /** One place where a store keeps its data; opened again, it finds them. */
@@ -50,11 +49,6 @@ export function historyContract(name: string, create: () => Promise<HistoryPlace
       await store.close();
       await place.remove();
     });
-
-    sumsContract(
-      () => store,
-      () => restart(),
-    );
 
     const restart = async (): Promise<void> => {
       await store.close();

@@ -1,5 +1,5 @@
 import type { HistoryStore, RequestEvent, SeriesQuery } from "telltale";
-import { expect, test } from "vitest";
+import { expect } from "vitest";
 import { start } from "./history-fixtures.ts";
 import { requestEvent } from "./request-event.ts";
 import { seededRandom } from "./seeded-random.ts";
@@ -143,69 +143,75 @@ async function expectRight(store: HistoryStore, events: readonly RequestEvent[])
   }
 }
 
-/** The part of the contract that is about sums kept beside the requests. */
-export function sumsContract(opened: () => HistoryStore, restart: () => Promise<void>): void {
-  const stored = start + 24 * hour;
+/** A store that is opened anew from time to time. */
+export interface Reopened {
+  readonly opened: () => HistoryStore;
+  readonly restart: () => Promise<void>;
+}
 
-  test("[H1] series are the same from sums as from requests: late, early, unknown, any range, any group", async () => {
-    const first = traffic("a", 1500, 6, 1);
-    await opened().append(first, stored);
-    await opened().rollUp();
-    await expectRight(opened(), first);
-    const second = traffic("b", 700, 6, 2);
-    await opened().append(second, stored + 1);
-    await expectRight(opened(), [...first, ...second]);
-    await opened().rollUp();
-    await restart();
-    await expectRight(opened(), [...first, ...second]);
-  }, 120_000);
+const stored = start + 24 * hour;
 
-  test("[H2] totals outlive the requests they count, and the hours", async () => {
-    const events = traffic("a", 400, 6, 3);
-    await opened().append(events, stored);
-    await opened().rollUp();
-    await opened().append(traffic("b", 100, 2, 4), stored + hour);
-    const all = { windowFrom: 0, idsFrom: 0, costsFrom: 0, recent: 5 };
-    const before = (await opened().restore(all)).totals;
-    const kept = { storedBefore: null, rolledBefore: null, runningBefore: null, maxBytes: null };
-    expect(await opened().retain(kept)).toMatchObject({ requests: 0 });
-    expect(await opened().retain({ ...kept, storedBefore: stored + 1 })).toMatchObject({
-      requests: 400,
-    });
-    const close = (totals: typeof before): unknown =>
-      totals.map((one) => ({
-        ...one,
-        cost: one.cost.toFixed(9),
-        latencyMs: one.latencyMs.toFixed(3),
-      }));
-    expect(close((await opened().restore(all)).totals)).toEqual(close(before));
-    const range = {
-      metric: "requests",
-      from: start,
-      to: start + 6 * hour,
-      step: 6 * hour,
-    } as const;
-    expect((await opened().series(range))[0]?.points).toEqual([[start, 500]]);
+/** Holds series from sums to what the requests say. */
+export async function expectSeriesFromSums({ opened, restart }: Reopened): Promise<void> {
+  const first = traffic("a", 1500, 6, 1);
+  await opened().append(first, stored);
+  await opened().rollUp();
+  await expectRight(opened(), first);
+  const second = traffic("b", 700, 6, 2);
+  await opened().append(second, stored + 1);
+  await expectRight(opened(), [...first, ...second]);
+  await opened().rollUp();
+  await restart();
+  await expectRight(opened(), [...first, ...second]);
+}
 
-    await opened().retain({ ...kept, rolledBefore: stored + 1 });
-    await opened().retain({ ...kept, rolledBefore: stored + 1 });
-    expect(close((await opened().restore(all)).totals)).toEqual(close(before));
-    await restart();
-    expect(close((await opened().restore(all)).totals)).toEqual(close(before));
-    expect((await opened().series(range))[0]?.points).toEqual([[start, 100]]);
+/** Holds totals to what they were before requests and hours were forgotten. */
+export async function expectLastingTotals({ opened, restart }: Reopened): Promise<void> {
+  const events = traffic("a", 400, 6, 3);
+  await opened().append(events, stored);
+  await opened().rollUp();
+  await opened().append(traffic("b", 100, 2, 4), stored + hour);
+  const all = { windowFrom: 0, idsFrom: 0, costsFrom: 0, recent: 5 };
+  const before = (await opened().restore(all)).totals;
+  const kept = { storedBefore: null, rolledBefore: null, runningBefore: null, maxBytes: null };
+  expect(await opened().retain(kept)).toMatchObject({ requests: 0 });
+  expect(await opened().retain({ ...kept, storedBefore: stored + 1 })).toMatchObject({
+    requests: 400,
   });
+  const close = (totals: typeof before): unknown =>
+    totals.map((one) => ({
+      ...one,
+      cost: one.cost.toFixed(9),
+      latencyMs: one.latencyMs.toFixed(3),
+    }));
+  expect(close((await opened().restore(all)).totals)).toEqual(close(before));
+  const range = {
+    metric: "requests",
+    from: start,
+    to: start + 6 * hour,
+    step: 6 * hour,
+  } as const;
+  expect((await opened().series(range))[0]?.points).toEqual([[start, 500]]);
 
-  test("a request in progress that nothing was heard of is forgotten, others are not", async () => {
-    const running = (id: string) => requestEvent({ id, status: "in_progress" });
-    await opened().append([running("old")], stored);
-    await opened().append([running("new")], stored + 1000);
-    await opened().retain({
-      storedBefore: null,
-      rolledBefore: null,
-      runningBefore: stored + 1000,
-      maxBytes: null,
-    });
-    expect(await opened().request("old")).toBeNull();
-    expect(await opened().request("new")).not.toBeNull();
+  await opened().retain({ ...kept, rolledBefore: stored + 1 });
+  await opened().retain({ ...kept, rolledBefore: stored + 1 });
+  expect(close((await opened().restore(all)).totals)).toEqual(close(before));
+  await restart();
+  expect(close((await opened().restore(all)).totals)).toEqual(close(before));
+  expect((await opened().series(range))[0]?.points).toEqual([[start, 100]]);
+}
+
+/** Requests in progress are forgotten a while after the last word of them. */
+export async function expectLostForgotten({ opened }: Reopened): Promise<void> {
+  const running = (id: string) => requestEvent({ id, status: "in_progress" });
+  await opened().append([running("old")], stored);
+  await opened().append([running("new")], stored + 1000);
+  await opened().retain({
+    storedBefore: null,
+    rolledBefore: null,
+    runningBefore: stored + 1000,
+    maxBytes: null,
   });
+  expect(await opened().request("old")).toBeNull();
+  expect(await opened().request("new")).not.toBeNull();
 }
