@@ -16,13 +16,16 @@ export interface Audience {
   rateLimit(update: RateLimitUpdate): void;
 }
 
+/** What the pipeline needs of the history. */
+export type PipelineStore = Pick<HistoryStore, "append" | "request">;
+
 export interface PipelineOptions {
-  readonly store: HistoryStore;
+  readonly store: PipelineStore;
   readonly live: LiveState;
   readonly seen: Seen;
   readonly accounts: Accounts;
   /** Loaded when the first event comes. */
-  readonly pricing: () => Promise<Pricing>;
+  readonly pricing: () => Promise<Pick<Pricing, "price">>;
   readonly now: () => number;
   /** Events that may wait for the disk; more are refused. */
   readonly maxQueued: number;
@@ -51,7 +54,7 @@ export class Pipeline implements Intake {
   #waiting: Waiting[] = [];
   #queued = 0;
   #writing: Promise<void> | undefined;
-  #pricing: Pricing | undefined;
+  #pricing: Pick<Pricing, "price"> | undefined;
   readonly #joins: Joins;
 
   constructor(options: PipelineOptions) {

@@ -1,8 +1,9 @@
 import type { RequestEvent } from "../src/event.ts";
-import type { Amendment, HistoryStore, StoredJoin } from "../src/history/store.ts";
+import type { Amendment, StoredJoin } from "../src/history/store.ts";
+import type { PipelineStore } from "../src/pipeline.ts";
 
 /** A store in memory, as far as the pipeline needs one. */
-export class MemoryStore implements HistoryStore {
+export class MemoryStore implements PipelineStore {
   readonly rows = new Map<string, { event: RequestEvent; storedAt: number }>();
   readonly joins: StoredJoin[] = [];
   failing = false;
@@ -29,9 +30,4 @@ export class MemoryStore implements HistoryStore {
     return Array.from(this.rows.values(), ({ event }) => event);
   }
   request = async (id: string) => this.rows.get(id)?.event ?? null;
-  restore = () => Promise.reject(new Error("not used"));
-  requests = () => Promise.reject(new Error("not used"));
-  count = () => Promise.reject(new Error("not used"));
-  series = () => Promise.resolve([]);
-  close = () => Promise.resolve();
 }

@@ -1,19 +1,19 @@
 import type { ErrorUpdate, RequestUpdate } from "@telltale/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { RequestEvent } from "../src/event.ts";
-import { type HistoryStore, StorageFullError } from "../src/history/store.ts";
+import { StorageFullError } from "../src/history/store.ts";
 import { OverloadedError } from "../src/intake.ts";
 import { Accounts } from "../src/live/accounts/accounts.ts";
 import { Seen } from "../src/live/seen.ts";
 import { LiveState } from "../src/live/state.ts";
-import { Pipeline } from "../src/pipeline.ts";
+import { Pipeline, type PipelineStore } from "../src/pipeline.ts";
 import { request } from "./make.ts";
 
 const T0 = 1_700_000_000_000;
 const surroundings = { system: null, activeConnections: 0 };
 
 /** A store whose commits the test lets through one by one. */
-class GatedStore implements HistoryStore {
+class GatedStore implements PipelineStore {
   readonly batches: (readonly RequestEvent[])[] = [];
   #gate: { resolve(): void; reject(error: Error): void }[] = [];
 
@@ -41,11 +41,7 @@ class GatedStore implements HistoryStore {
   get pending(): number {
     return this.#gate.length;
   }
-  restore = () => Promise.reject(new Error("not used"));
-  requests = () => Promise.reject(new Error("not used"));
   request = () => Promise.resolve(null);
-  series = () => Promise.resolve([]);
-  close = () => Promise.resolve();
 }
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
