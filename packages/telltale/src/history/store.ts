@@ -3,6 +3,7 @@ import type { Query } from "@telltale/protocol/query";
 import type { RequestEvent } from "../event.ts";
 import type { Analytics } from "./store/analysis.ts";
 import type { Exports } from "./store/exports.ts";
+import type { Playback } from "./store/playback.ts";
 import type { RequestFilter } from "./store/request-filter.ts";
 
 export type { RequestFilter };
@@ -150,7 +151,7 @@ export interface Retained {
  * Errors: `append` rejects with `StorageFullError` when the disk is full and `StorageError`
  * otherwise; nothing of a rejected batch is stored. A batch is atomic.
  */
-export interface HistoryStore extends Analytics, Exports {
+export interface HistoryStore extends Analytics, Exports, Playback {
   /**
    * Stores a batch and resolves once it is on disk. Finished events become rows; events in progress
    * are kept apart until an event of the same id finishes them.

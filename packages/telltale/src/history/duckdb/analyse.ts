@@ -9,6 +9,7 @@ import type {
   HeatmapCell,
   HeatmapQuery,
 } from "../store/analysis.ts";
+import type { EndedQuery } from "../store/playback.ts";
 import type { RequestFilter } from "../store.ts";
 import { evidence } from "./evidence.ts";
 import {
@@ -23,6 +24,7 @@ import {
 import { failures } from "./failures.ts";
 import { breakdown } from "./figures.ts";
 import { heatmap } from "./heatmap.ts";
+import { type EndedRows, ended, type StandingRows, standing } from "./playback.ts";
 
 /** What is asked by {@link Readings}, and what is found, by name. */
 export interface Analyses {
@@ -40,6 +42,8 @@ export interface Analyses {
     asked: { readonly ids: readonly string[]; readonly from: number; readonly to: number };
     found: readonly string[];
   };
+  standing: { asked: { readonly at: number; readonly recent: number }; found: StandingRows };
+  ended: { asked: EndedQuery; found: EndedRows };
 }
 
 type Name = keyof Analyses;
@@ -70,5 +74,9 @@ export async function analyse(connection: DuckDBConnection, analysis: Analysis):
       return { name, found: await parquetRows(connection, asked.file, asked.offset, asked.limit) };
     case "finishedIds":
       return { name, found: await finishedIds(connection, asked.ids, asked.from, asked.to) };
+    case "standing":
+      return { name, found: await standing(connection, asked.at, asked.recent) };
+    case "ended":
+      return { name, found: await ended(connection, asked) };
   }
 }

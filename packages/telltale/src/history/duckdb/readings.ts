@@ -10,10 +10,12 @@ import type {
   HeatmapQuery,
 } from "../store/analysis.ts";
 import type { ExportSelection, Exports, TextExport, TextFormat } from "../store/exports.ts";
+import type { EndedQuery, EndedRequest, Playback, Standing } from "../store/playback.ts";
 import { StorageError } from "../store.ts";
 import type { Analyses, Analysis, Finding } from "./analyse.ts";
 import type { Engine } from "./engine.ts";
 import { type Extent, frameOf } from "./export.ts";
+import { decodeEnded, decodeStanding } from "./playback.ts";
 
 /** Rows of one piece of text, to begin with, and the bounds they are kept within. */
 const ROWS = { first: 2000, least: 100, most: 20_000 };
@@ -24,7 +26,7 @@ const REACH = { first: 20_000, most: 20_000_000 };
 const PARQUET_ROWS = 5000;
 
 /** The part of the store that reads much at once. */
-export class Readings implements Analytics, Exports {
+export class Readings implements Analytics, Exports, Playback {
   protected readonly engine: Engine;
 
   constructor(engine: Engine) {
@@ -73,6 +75,15 @@ export class Readings implements Analytics, Exports {
   ): Promise<ReadonlySet<string>> {
     const asked = { ids, from, to };
     return new Set(await this.#find("finishedIds", { name: "finishedIds", asked }));
+  }
+
+  async standing(at: number, recent: number): Promise<Standing> {
+    const asked = { at, recent };
+    return decodeStanding(await this.#find("standing", { name: "standing", asked }));
+  }
+
+  async ended(query: EndedQuery): Promise<readonly EndedRequest[]> {
+    return decodeEnded(await this.#find("ended", { name: "ended", asked: query }));
   }
 
   async *#parts(
