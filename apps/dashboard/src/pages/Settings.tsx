@@ -1,5 +1,6 @@
+import { useRouterState } from "@tanstack/react-router";
 import { Download, RotateCcw, Upload } from "lucide-react";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { money } from "../format/money.ts";
 import { exact } from "../format/number.ts";
 import { exactTime } from "../format/time.ts";
@@ -34,13 +35,17 @@ const SAMPLE_TIME = Date.UTC(2026, 10, 23, 14, 2, 31, 250);
 export default function Settings() {
   const chosen = usePreferences();
   const theme = useTheme();
+  const hash = useRouterState({ select: (state) => state.location.hash });
+  useEffect(() => {
+    if (hash !== "") document.getElementById(hash)?.focus();
+  }, [hash]);
   const set = <K extends keyof Preferences>(name: K, value: Preferences[K]): void =>
     setPreferences({ [name]: value });
 
   return (
     <div className="mx-auto flex w-full max-w-3xl flex-col gap-4">
       <Panel title="Appearance">
-        <Field label="Theme">
+        <Field id="setting-theme" label="Theme">
           {(id) => (
             <Select
               id={id}
@@ -52,7 +57,7 @@ export default function Settings() {
             />
           )}
         </Field>
-        <Field label="Rows of tables">
+        <Field id="setting-density" label="Rows of tables">
           {(id) => (
             <Select
               id={id}
@@ -68,6 +73,7 @@ export default function Settings() {
           )}
         </Field>
         <Field
+          id="setting-motion"
           label="Less motion"
           hint="Nothing fades or slides. A system that asks for this is obeyed anyway."
         >
@@ -81,7 +87,7 @@ export default function Settings() {
         </Field>
       </Panel>
       <Panel title="Time">
-        <Field label="Time zone" hint={exactTime(SAMPLE_TIME)}>
+        <Field id="setting-time-zone" label="Time zone" hint={exactTime(SAMPLE_TIME)}>
           {(id) => (
             <Select
               id={id}
@@ -91,7 +97,7 @@ export default function Settings() {
             />
           )}
         </Field>
-        <Field label="Time range that pages open with">
+        <Field id="setting-range" label="Time range that pages open with">
           {(id) => (
             <Select
               id={id}
@@ -102,6 +108,7 @@ export default function Settings() {
           )}
         </Field>
         <Field
+          id="setting-refresh"
           label="Figures change"
           hint="Data always arrive at once; this is how often the page shows them."
         >
@@ -119,7 +126,7 @@ export default function Settings() {
         </Field>
       </Panel>
       <Panel title="Numbers and money">
-        <Field label="Format" hint={exact(1_234_567.89)}>
+        <Field id="setting-locale" label="Format" hint={exact(1_234_567.89)}>
           {(id) => (
             <Select
               id={id}
@@ -129,7 +136,7 @@ export default function Settings() {
             />
           )}
         </Field>
-        <Field label="Currency" hint={money(SAMPLE_COST)}>
+        <Field id="setting-currency" label="Currency" hint={money(SAMPLE_COST)}>
           {(id) => (
             <Select
               id={id}

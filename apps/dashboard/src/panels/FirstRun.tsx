@@ -22,9 +22,7 @@ export function FirstRun({ received, onLeave }: FirstRunProps) {
         </div>
         <Arrival received={received} onLeave={onLeave} />
       </header>
-      {waysToSend(location.origin).map((way, index) => (
-        <WayCard key={way.title} way={way} number={index + 1} />
-      ))}
+      <Ways />
       <p className="text-12 text-faint">
         Nothing to send yet? Start the server with{" "}
         <code className="font-mono">npm start -- --demo</code> to see made-up traffic, labelled as
@@ -32,6 +30,13 @@ export function FirstRun({ received, onLeave }: FirstRunProps) {
       </p>
     </div>
   );
+}
+
+/** The ways to send a request, each with something to paste. */
+export function Ways() {
+  return waysToSend(location.origin).map((way, index) => (
+    <WayCard key={way.title} way={way} number={index + 1} />
+  ));
 }
 
 function Arrival({ received, onLeave }: FirstRunProps) {

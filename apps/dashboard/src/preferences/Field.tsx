@@ -1,15 +1,19 @@
 import { ChevronDown } from "lucide-react";
 import { type ReactNode, useId } from "react";
+import type { SettingId } from "./setting-names.ts";
 
 interface FieldProps {
+  /** By which the palette leads to it. */
+  readonly id?: SettingId;
   readonly label: string;
   readonly hint?: ReactNode;
   readonly children: (id: string) => ReactNode;
 }
 
 /** One choice: what it is, what it does, and the control. */
-export function Field({ label, hint, children }: FieldProps) {
-  const id = useId();
+export function Field({ id: named, label, hint, children }: FieldProps) {
+  const own = useId();
+  const id = named ?? own;
   return (
     <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-t border-line px-4 py-3">
       <div className="min-w-48 flex-1">

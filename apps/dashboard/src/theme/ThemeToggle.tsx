@@ -1,7 +1,6 @@
 import { Monitor, Moon, Sun } from "lucide-react";
-import { setTheme, type Theme, useTheme } from "./theme.ts";
+import { nextTheme, setTheme, type Theme, useTheme } from "./theme.ts";
 
-const next: Record<Theme, Theme> = { system: "dark", dark: "light", light: "system" };
 const icons = { system: Monitor, dark: Moon, light: Sun };
 const names: Record<Theme, string> = { system: "System", dark: "Dark", light: "Light" };
 
@@ -12,9 +11,9 @@ export function ThemeToggle() {
   return (
     <button
       type="button"
-      onClick={() => setTheme(next[theme])}
-      title={`Theme: ${names[theme]}. Switch to ${names[next[theme]].toLowerCase()}.`}
-      aria-label={`Theme: ${names[theme]}. Switch to ${names[next[theme]].toLowerCase()}.`}
+      onClick={() => setTheme(nextTheme(theme))}
+      title={`Theme: ${names[theme]}. Switch to ${names[nextTheme(theme)].toLowerCase()}.`}
+      aria-label={`Theme: ${names[theme]}. Switch to ${names[nextTheme(theme)].toLowerCase()}.`}
       className="flex size-9 items-center justify-center rounded-inner text-muted transition-colors hover:bg-raised hover:text-ink max-md:size-11"
     >
       <Icon size={16} strokeWidth={1.75} aria-hidden="true" />

@@ -49,13 +49,23 @@ export function setTheme(theme: Theme): void {
   changed();
 }
 
+export function themeNow(): Theme {
+  return chosen;
+}
+
+const following: Record<Theme, Theme> = { system: "dark", dark: "light", light: "system" };
+
+export function nextTheme(theme: Theme): Theme {
+  return following[theme];
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
 export function useTheme(): Theme {
-  return useSyncExternalStore(subscribe, () => chosen);
+  return useSyncExternalStore(subscribe, themeNow);
 }
 
 /** Changes whenever colours may have: for what draws them itself, such as a canvas. */

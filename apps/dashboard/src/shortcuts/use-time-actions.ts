@@ -1,0 +1,68 @@
+import { useNavigate } from "@tanstack/react-router";
+import { usePreferences } from "../preferences/preferences.ts";
+import { shifted, zoomed } from "../range/moves.ts";
+import { presets, rangeOf } from "../range/range.ts";
+import { useRange, useSetRange } from "../range/use-range.ts";
+import { placeAt } from "../shell/navigation.ts";
+import { type Action, useActions } from "./actions.ts";
+
+/** Moving through time by keys, on pages that look at the chosen range. */
+export function useTimeActions(path: string): void {
+  const range = useRange();
+  const setRange = useSetRange();
+  const navigate = useNavigate();
+  const { defaultRange } = usePreferences();
+  const ranged = placeAt(path)?.ranged === true;
+  const moves: Action[] = [
+    {
+      id: "live",
+      name: "Back to now",
+      group: "Time",
+      keys: "l",
+      also: "live range default",
+      run: () => setRange(rangeOf({}, defaultRange)),
+    },
+    {
+      id: "earlier",
+      name: "Look further back",
+      group: "Time",
+      keys: "[",
+      run: () => setRange(shifted(range, -1, Date.now())),
+    },
+    {
+      id: "later",
+      name: "Look further on",
+      group: "Time",
+      keys: "]",
+      run: () => setRange(shifted(range, 1, Date.now())),
+    },
+    {
+      id: "zoom-out",
+      name: "Show a longer time",
+      group: "Time",
+      keys: "-",
+      run: () => setRange(zoomed(range, "out", Date.now())),
+    },
+    {
+      id: "zoom-in",
+      name: "Show a shorter time",
+      group: "Time",
+      keys: "=",
+      run: () => setRange(zoomed(range, "in", Date.now())),
+    },
+  ];
+  const named = presets.map(
+    ({ name, long, ms }): Action => ({
+      id: `range-${name}`,
+      name: `Show the ${long.toLowerCase()}`,
+      group: "Time",
+      also: `time range ${name}`,
+      // From a page without a range the overview is what shows it.
+      run: () => {
+        if (ranged) setRange({ kind: "live", ms });
+        else void navigate({ to: "/", search: { range: name } });
+      },
+    }),
+  );
+  useActions(ranged ? [...moves, ...named] : named);
+}
