@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  expectAmendedSums,
   expectLastingTotals,
   expectLostForgotten,
   expectSeriesFromSums,
@@ -42,6 +43,12 @@ test(
   "[H2] totals outlive the requests they count, and the hours",
   () => expectLastingTotals(place),
   60_000,
+);
+
+test(
+  "[H1] series are right after stored requests were amended",
+  () => expectAmendedSums(place),
+  180_000,
 );
 
 test("a request in progress that nothing was heard of is forgotten, others are not", () =>

@@ -28,23 +28,28 @@ const percentiles: Partial<Record<SeriesMetric, readonly ["latency" | "ttft", nu
 
 const failures = "coalesce(sum(requests) FILTER (status = 'error'), 0)";
 
+/** A sum where something is known: what was taken back may leave a zero. */
+const ofKnown = (sum: string, unknown: string): string =>
+  `CASE WHEN sum(requests) > sum(${unknown}) THEN ${sum} END`;
+const ofUsage = (sum: string): string => ofKnown(sum, "unknown_usage");
+
 /** Each metric over rows of sums; `seconds` as in `metricSql`. */
 const ofSums: Partial<Record<SeriesMetric, (seconds: string) => string>> = {
   requests: () => "sum(requests)",
   errors: () => failures,
-  prompt_tokens: () => "sum(prompt_tokens)",
-  completion_tokens: () => "sum(completion_tokens)",
-  tokens: () => "sum(prompt_tokens + completion_tokens)",
-  cached_tokens: () => "sum(cached_tokens)",
-  reasoning_tokens: () => "sum(reasoning_tokens)",
-  cost: () => "sum(cost)",
+  prompt_tokens: () => ofUsage("sum(prompt_tokens)"),
+  completion_tokens: () => ofUsage("sum(completion_tokens)"),
+  tokens: () => ofUsage("sum(prompt_tokens + completion_tokens)"),
+  cached_tokens: () => ofUsage("sum(cached_tokens)"),
+  reasoning_tokens: () => ofUsage("sum(reasoning_tokens)"),
+  cost: () => ofKnown("sum(cost)", "unknown_cost"),
   requests_per_second: (seconds) => `sum(requests) / (${seconds})`,
-  tokens_per_second: (seconds) => `sum(prompt_tokens + completion_tokens) / (${seconds})`,
+  tokens_per_second: (seconds) => ofUsage(`sum(prompt_tokens + completion_tokens) / (${seconds})`),
   error_rate: () => `${failures} / sum(requests)`,
-  avg_latency_ms: () => "sum(latency_ms) / sum(latency_known)",
-  max_latency_ms: () => "max(max_latency_ms)",
-  avg_ttft_ms: () => "sum(ttft_ms) / sum(ttft_known)",
-  inter_token_latency_ms: () => "sum(pace_ms) / sum(pace_known)",
+  avg_latency_ms: () => "sum(latency_ms) / nullif(sum(latency_known), 0)",
+  max_latency_ms: () => "CASE WHEN sum(latency_known) > 0 THEN max(max_latency_ms) END",
+  avg_ttft_ms: () => "sum(ttft_ms) / nullif(sum(ttft_known), 0)",
+  inter_token_latency_ms: () => "sum(pace_ms) / nullif(sum(pace_known), 0)",
 };
 
 interface Part {
@@ -146,7 +151,7 @@ async function fromSums(
     `SELECT line, start, (${value})::DOUBLE AS value FROM (
        ${rolled.join(" UNION ALL ")} UNION ALL
        SELECT ${line} AS line, ${startOf(endColumn)} AS start, status, ${sumColumns} FROM (${rows}) GROUP BY ALL)
-     GROUP BY line, start HAVING value IS NOT NULL ORDER BY line NULLS LAST, start`,
+     GROUP BY line, start HAVING value IS NOT NULL AND sum(requests) > 0 ORDER BY line NULLS LAST, start`,
     { from, to, step },
   );
   const lines = new Lines();
