@@ -39,7 +39,9 @@ function csvCell(column: ExportColumn): string {
   const value = expressionOf(column);
   if (numbers.has(column)) return `coalesce((${value})::VARCHAR, '')`;
   const safe = `CASE WHEN regexp_matches(${value}, ${sqlText(FORMULA_RE2)}) THEN '''' || ${value} ELSE ${value} END`;
+  // Nearly every text may stand as it is, which one look tells; the rest is not even computed for it.
   return `CASE WHEN ${value} IS NULL THEN ''
+    WHEN ${value} <> '' AND NOT regexp_matches(${value}, ${sqlText(`${FORMULA_RE2}|${SPECIAL_RE2}`)}) THEN ${value}
     WHEN ${value} = '' OR regexp_matches(${safe}, ${sqlText(SPECIAL_RE2)})
     THEN '"' || replace(${safe}, '"', '""') || '"' ELSE ${safe} END`;
 }
@@ -57,7 +59,7 @@ function jsonMember(column: ExportColumn): string {
 
 function lineOf(selected: readonly ExportColumn[], format: TextFormat): string {
   return format === "csv"
-    ? selected.map(csvCell).join(" || ',' || ")
+    ? `concat(${selected.map(csvCell).join(", ',', ")})`
     : `json_object(${selected.map(jsonMember).join(", ")})::VARCHAR`;
 }
 
