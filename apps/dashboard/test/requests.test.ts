@@ -2,7 +2,7 @@ import type { RequestUpdate } from "@telltale/protocol";
 import { describe, expect, test } from "vitest";
 import { readRequestsSearch } from "../src/pages/requests-search.ts";
 import { whileHeld } from "../src/panels/held-requests.ts";
-import { join, matches } from "../src/panels/request-filter.ts";
+import { join } from "../src/panels/join-requests.ts";
 
 const request = (
   id: string,
@@ -37,14 +37,6 @@ describe("live and stored requests", () => {
     expect(join([done], [running])[0]?.status).toBe("success");
     expect(join([running], [done])[0]?.status).toBe("success");
   });
-
-  test("are filtered alike: by model, status and text in any case", () => {
-    const failed = request("a", 1, { status: "error", error_message: "Rate limit reached" });
-    expect(matches(failed, { text: "rate LIMIT" })).toBe(true);
-    expect(matches(failed, { text: "timeout" })).toBe(false);
-    expect(matches(failed, { status: "success" })).toBe(false);
-    expect(matches(failed, { model: "gpt-5", status: "error" })).toBe(true);
-  });
 });
 
 describe("a held list", () => {
@@ -65,10 +57,6 @@ describe("a held list", () => {
 });
 
 test("an address says only what is understood", () => {
-  expect(
-    readRequestsSearch({ model: "gpt-5", status: "nonsense", q: "", request: 42, x: 1 }),
-  ).toEqual({
-    model: "gpt-5",
-    request: "42",
-  });
+  expect(readRequestsSearch({ q: "", request: 42, x: 1 })).toEqual({ request: "42" });
+  expect(readRequestsSearch({ q: "status:error" })).toEqual({ q: "status:error" });
 });

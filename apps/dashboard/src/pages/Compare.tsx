@@ -3,6 +3,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { Chart } from "../charts/Chart.tsx";
 import type { Drawing } from "../charts/options.ts";
+import { exactly } from "../filter/exactly.ts";
 import { stepInWords } from "../format/duration.ts";
 import { spanInWords } from "../format/time.ts";
 import { useSeries } from "../history/use-series.ts";
@@ -52,13 +53,11 @@ interface Side {
   readonly before: number;
 }
 
-const ofModel = (model: string): string => `model:${JSON.stringify(model)}`;
-
 function sidesOf({ against, a, b }: CompareSearch, span: Span): [Side, Side] {
   if (a !== undefined && b !== undefined) {
     return [
-      { name: a, q: ofModel(a), before: 0 },
-      { name: b, q: ofModel(b), before: 0 },
+      { name: a, q: exactly("model", a), before: 0 },
+      { name: b, q: exactly("model", b), before: 0 },
     ];
   }
   const length = span.to - span.from;

@@ -12,6 +12,7 @@ import { CostTable } from "../panels/CostTable.tsx";
 import { Nothing, Panel } from "../panels/Panel.tsx";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
 import { Stat } from "../panels/Stat.tsx";
+import { UnknownPrices } from "../panels/UnknownPrices.tsx";
 import { useSpan } from "../range/use-span.ts";
 import { type CostAnswer, type CostGroup, costGroups, fetchCosts } from "../services/costs.ts";
 import { useFirstContact } from "../services/first-contact.ts";
@@ -76,6 +77,7 @@ function CostsWithData() {
           <CostTable costs={data} by={by} title={title} />
         )}
       </Panel>
+      <UnknownPrices />
     </div>
   );
 }

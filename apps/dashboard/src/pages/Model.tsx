@@ -2,6 +2,7 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import { Chart } from "../charts/Chart.tsx";
 import type { Drawing } from "../charts/options.ts";
+import { exactly } from "../filter/exactly.ts";
 import { duration, stepInWords } from "../format/duration.ts";
 import { count, isKnown, share } from "../format/number.ts";
 import { useSeries } from "../history/use-series.ts";
@@ -24,7 +25,7 @@ const route = getRouteApi("/models/$model");
 export default function Model() {
   const { model } = route.useParams();
   const span = useSpan();
-  const q = `model:${JSON.stringify(model)}`;
+  const q = exactly("model", model);
   const color = modelColor(model);
   return (
     <div className="flex min-w-0 flex-col gap-3 lg:gap-4">
@@ -46,7 +47,7 @@ export default function Model() {
         </h2>
         <Link
           to="/requests"
-          search={{ model }}
+          search={{ q }}
           className="ml-auto flex h-8 items-center font-medium text-accent hover:underline max-md:h-11"
         >
           Its requests

@@ -5,8 +5,9 @@ import { PanelBoundary } from "../panels/PanelBoundary.tsx";
 import { RequestDrawer } from "../panels/RequestDrawer.tsx";
 import { RequestFilters } from "../panels/RequestFilters.tsx";
 import { RequestList } from "../panels/RequestList.tsx";
-import type { RequestFilter } from "../panels/request-filter.ts";
-import { useRequestPages } from "../panels/request-pages.ts";
+import { type RequestFilter, useRequestPages } from "../panels/request-pages.ts";
+import { useListActions } from "../panels/use-list-actions.ts";
+import { useRange } from "../range/use-range.ts";
 import { useFirstContact } from "../services/first-contact.ts";
 import { NothingYet } from "../shell/NothingYet.tsx";
 import { Waiting } from "../shell/Waiting.tsx";
@@ -31,16 +32,19 @@ function RequestsWithData() {
   useEffect(() => {
     latest.current = search;
   }, [search]);
-  const { model, status, q } = search;
-  const filter = useMemo<RequestFilter>(() => ({ model, status, text: q }), [model, status, q]);
+  const { q = "" } = search;
+  const range = useRange();
+  const { from, to } = range.kind === "fixed" ? range : {};
+  const filter = useMemo<RequestFilter>(() => ({ q, from, to }), [q, from, to]);
   const pages = useRequestPages(filter);
   const held = useHeldRequests(pages.requests);
   const [paused, setPaused] = useState(false);
 
   const go = useCallback(
     (change: Changes, replace: boolean): void => {
+      const { q: _q, request: _request, ...rest } = latest.current;
       const next = readRequestsSearch({ ...latest.current, ...change });
-      void navigate({ to: "/requests", search: next, replace });
+      void navigate({ to: "/requests", search: { ...rest, ...next }, replace });
     },
     [navigate],
   );
@@ -60,11 +64,15 @@ function RequestsWithData() {
     setPaused(!paused);
   };
 
+  useListActions({ paused, togglePause });
+
   return (
     <div data-fill="" className="flex min-h-80 flex-1 flex-col gap-3">
       <RequestFilters
-        search={search}
-        onChange={set}
+        q={q}
+        onChange={(next) => set({ q: next === "" ? undefined : next })}
+        from={from}
+        to={to}
         paused={paused}
         waiting={held.waiting}
         onPause={togglePause}
@@ -75,7 +83,7 @@ function RequestsWithData() {
           pages={pages}
           paused={paused}
           selected={search.request}
-          filtered={model !== undefined || status !== undefined || q !== undefined}
+          filtered={q !== "" || from !== undefined}
           onOpen={open}
         />
       </PanelBoundary>

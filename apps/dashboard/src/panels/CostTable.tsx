@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { exactly } from "../filter/exactly.ts";
 import { Figure } from "../format/Figure.tsx";
 import { count, share } from "../format/number.ts";
 import { everyStep } from "../history/use-series.ts";
@@ -17,11 +18,6 @@ const fields: Record<CostGroup, string> = {
 };
 
 const number = "px-2 text-right whitespace-nowrap last:pr-4 md:px-3";
-
-/** Whatever needs quoting in the filter language is quoted. */
-function term(field: string, value: string): string {
-  return /^[\w.:/@-]+$/.test(value) ? `${field}:${value}` : `${field}:${JSON.stringify(value)}`;
-}
 
 interface CostTableProps {
   readonly costs: CostAnswer;
@@ -77,7 +73,7 @@ export function CostTable({ costs, by, title }: CostTableProps) {
                     ) : (
                       <Link
                         to="/requests"
-                        search={{ q: term(fields[by], row.group ?? "") }}
+                        search={{ q: exactly(fields[by], row.group ?? "") }}
                         className="truncate hover:underline"
                         title={row.group}
                       >

@@ -6,9 +6,10 @@ import { useLive } from "../services/live.tsx";
 import { useHeldRequests } from "./held-requests.ts";
 import { Nothing, Panel } from "./Panel.tsx";
 import { RequestHeader, RequestRow, rowTime } from "./RequestRow.tsx";
-import { fullColumns } from "./request-columns.tsx";
+import { columnsOf, USUAL_COLUMNS } from "./request-columns.tsx";
 
 const SHOWN = 12;
+const fullColumns = columnsOf(USUAL_COLUMNS);
 
 /** The newest requests, those in flight growing as they stream. It holds still under the pointer. */
 export function RecentRequests() {

@@ -1,9 +1,12 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { RequestUpdate } from "@/services";
+import { exactly } from "../filter/exactly.ts";
 import { Figure } from "../format/Figure.tsx";
 import { exactTime } from "../format/time.ts";
 import { CopyButton } from "../shell/CopyButton.tsx";
 import { ModelName } from "./ModelName.tsx";
+import { RequestCost } from "./RequestCost.tsx";
 import { failureName, RequestStatus } from "./RequestStatus.tsx";
 import { RequestTimeline } from "./RequestTimeline.tsx";
 import { RequestTokens } from "./RequestTokens.tsx";
@@ -50,6 +53,15 @@ export function RequestDetails({ request, now }: RequestDetailsProps) {
         <section className="rounded-base border border-bad/30 bg-bad-soft p-3">
           <h3 className="font-medium text-bad">{failureName(request)}</h3>
           <p className="mt-1 break-words">{request.error_message ?? "No message was given."}</p>
+          {request.error_type !== undefined && (
+            <Link
+              to="/requests"
+              search={{ q: `status:error ${exactly("type", request.error_type)}` }}
+              className="mt-2 inline-block text-12 text-accent hover:underline"
+            >
+              Others that failed so
+            </Link>
+          )}
         </section>
       )}
       {request.cost === null && request.status !== "in_progress" && (
@@ -57,7 +69,9 @@ export function RequestDetails({ request, now }: RequestDetailsProps) {
       )}
       <RequestTimeline request={request} total={elapsed(request, now)} />
       <RequestTokens request={request} />
+      <RequestCost request={request} />
       <Fields request={request} />
+      {request.attributes && <Attributes attributes={request.attributes} />}
     </div>
   );
 }
@@ -82,15 +96,45 @@ function Fields({ request }: { readonly request: RequestUpdate }) {
         <Field name="User">{request.user_id}</Field>
         <Field name="Organization">{request.organization_id}</Field>
         <Field name="Service">{request.service}</Field>
+        <Field name="Key">{request.api_key}</Field>
+        <Field name="Service tier">{request.service_tier}</Field>
         <Field name="Finish reason">{request.finish_reason}</Field>
         <Field name="HTTP status">{request.status_code}</Field>
         <Field name="Came in by">{request.source}</Field>
         <Field name="Trace id" mono copy={request.trace_id}>
           {request.trace_id}
         </Field>
+        {request.trace_id !== undefined && (
+          <Field name="Same trace">
+            <Link
+              to="/requests"
+              search={{ q: exactly("trace", request.trace_id), request: request.id }}
+              className="text-accent hover:underline"
+            >
+              Requests of this trace
+            </Link>
+          </Field>
+        )}
         <Field name="Request id" mono copy={request.id}>
           {request.id}
         </Field>
+      </dl>
+    </section>
+  );
+}
+
+/** What the source said beyond the fields everyone has. */
+function Attributes({ attributes }: { readonly attributes: Readonly<Record<string, string>> }) {
+  return (
+    <section>
+      <h3 className="mb-2 text-12 font-medium text-muted">Attributes</h3>
+      <dl className="divide-y divide-line border-y border-line">
+        {Object.entries(attributes).map(([name, value]) => (
+          <div key={name} className="py-1.5">
+            <dt className="font-mono text-12 break-all text-muted">{name}</dt>
+            <dd className="font-mono text-12 break-all">{value}</dd>
+          </div>
+        ))}
       </dl>
     </section>
   );

@@ -1,133 +1,98 @@
-import { ChevronDown, Pause, Play, Search } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import type { KnownValues } from "@telltale/protocol/query";
+import { Pause, Play, X } from "lucide-react";
+import { useMemo } from "react";
+import { ExportMenu } from "../filter/ExportMenu.tsx";
+import { FilterInput } from "../filter/FilterInput.tsx";
+import { ViewMenu } from "../filter/ViewMenu.tsx";
 import { count } from "../format/number.ts";
-import type { RequestsSearch } from "../pages/requests-search.ts";
+import { spanInWords } from "../format/time.ts";
+import { presets } from "../range/range.ts";
+import { useSetRange } from "../range/use-range.ts";
 import { useLive } from "../services/live.tsx";
+import { ColumnMenu } from "./ColumnMenu.tsx";
 
 interface RequestFiltersProps {
-  readonly search: RequestsSearch;
-  readonly onChange: (change: Partial<Record<keyof RequestsSearch, string | undefined>>) => void;
+  /** In the filter language. */
+  readonly q: string;
+  readonly onChange: (q: string) => void;
+  /** Unix ms; a range that stands still, if the page has one. */
+  readonly from: number | undefined;
+  readonly to: number | undefined;
   readonly paused: boolean;
   readonly waiting: number;
   readonly onPause: () => void;
 }
 
-// Long enough not to ask history for every letter.
-const TYPING_MS = 250;
-
-/** What the list shows, and whether it moves. */
+/** What the list shows, whether it moves, and what becomes of it. */
 export function RequestFilters({
-  search,
+  q,
   onChange,
+  from,
+  to,
   paused,
   waiting,
   onPause,
 }: RequestFiltersProps) {
-  const { models } = useLive();
-  const names = [...new Set([...models.keys(), ...(search.model ? [search.model] : [])])].sort();
+  const known = useKnownValues();
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      <TextFilter
-        value={search.q ?? ""}
-        onChange={(q) => onChange({ q: q === "" ? undefined : q })}
-      />
-      <Choice
-        label="Model"
-        value={search.model ?? ""}
-        onChange={(model) => onChange({ model: model === "" ? undefined : model })}
-      >
-        <option value="">All models</option>
-        {names.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </Choice>
-      <Choice
-        label="Status"
-        value={search.status ?? ""}
-        onChange={(status) => onChange({ status: status === "" ? undefined : status })}
-      >
-        <option value="">Any status</option>
-        <option value="in_progress">In flight</option>
-        <option value="success">Success</option>
-        <option value="error">Error</option>
-      </Choice>
-      <button
-        type="button"
-        aria-pressed={paused}
-        onClick={onPause}
-        className="ml-auto flex h-8 items-center gap-1.5 rounded-inner border border-line-strong px-3 font-medium whitespace-nowrap transition-colors hover:bg-raised aria-pressed:border-watch/50 aria-pressed:bg-watch-soft max-md:h-11"
-      >
-        {paused ? <Play size={13} aria-hidden="true" /> : <Pause size={13} aria-hidden="true" />}
-        {paused ? "Resume" : "Pause"}
-        {paused && waiting > 0 && (
-          <span className="text-12 font-normal text-muted numbers">{count(waiting)} waiting</span>
-        )}
-      </button>
+    <div className="flex flex-wrap items-start gap-2">
+      <FilterInput value={q} onChange={onChange} known={known} />
+      <ViewMenu q={q} onChoose={onChange} />
+      {from !== undefined && to !== undefined && <FixedRange from={from} to={to} />}
+      <div className="flex gap-2 max-md:ml-auto">
+        <ExportMenu q={q} from={from} to={to} />
+        <ColumnMenu />
+        <button
+          type="button"
+          aria-pressed={paused}
+          onClick={onPause}
+          className="flex h-8 items-center gap-1.5 rounded-inner border border-line-strong px-3 font-medium whitespace-nowrap transition-colors hover:bg-raised aria-pressed:border-watch/50 aria-pressed:bg-watch-soft max-md:h-11"
+        >
+          {paused ? <Play size={13} aria-hidden="true" /> : <Pause size={13} aria-hidden="true" />}
+          {paused ? "Resume" : "Pause"}
+          {paused && waiting > 0 && (
+            <span className="text-12 font-normal text-muted numbers">{count(waiting)} waiting</span>
+          )}
+        </button>
+      </div>
     </div>
   );
 }
 
-function TextFilter({
-  value,
-  onChange,
-}: {
-  readonly value: string;
-  readonly onChange: (text: string) => void;
-}) {
-  const [typed, setTyped] = useState(value);
-  const [given, setGiven] = useState(value);
-  if (given !== value) {
-    setGiven(value);
-    setTyped(value);
-  }
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only typing starts the wait
-  useEffect(() => {
-    if (typed === value) return;
-    const timer = setTimeout(() => onChange(typed.trim()), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
+function FixedRange({ from, to }: { readonly from: number; readonly to: number }) {
+  const setRange = useSetRange();
+  const [first] = presets;
   return (
-    <label className="relative min-w-0 flex-1 basis-56 max-md:basis-full md:max-w-80">
-      <span className="sr-only">Search requests</span>
-      <Search
-        size={14}
-        aria-hidden="true"
-        className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-faint"
-      />
-      <input
-        type="search"
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-        placeholder="Id, user, error, endpoint"
-        className="h-8 w-full rounded-inner border border-line-strong bg-surface pr-2 pl-8 placeholder:text-faint max-md:h-11 max-md:text-16"
-      />
-    </label>
-  );
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-  readonly children: ReactNode;
-}
-
-function Choice({ label, value, onChange, children }: ChoiceProps) {
-  return (
-    <label className="relative min-w-0 max-md:flex-1">
-      <span className="sr-only">{label}</span>
-      <select
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        className="h-8 max-w-52 appearance-none max-md:w-full truncate rounded-inner border border-line-strong bg-surface pr-7 pl-2.5 font-medium max-md:h-11"
+    <span className="flex h-8 items-center rounded-inner border border-line-strong bg-raised pl-2.5 text-12 whitespace-nowrap max-md:h-11">
+      {spanInWords(from, to)}
+      <button
+        type="button"
+        aria-label="Show requests of all times"
+        onClick={() => first && setRange({ kind: "live", ms: 5 * first.ms })}
+        className="grid size-8 place-items-center text-faint hover:text-ink max-md:size-11"
       >
-        {children}
-      </select>
-      <ChevronDown
-        size={13}
-        aria-hidden="true"
-        className="pointer-events-none absolute top-1/2 right-2 -translate-y-1/2 text-faint"
-      />
-    </label>
+        <X size={13} aria-hidden="true" />
+      </button>
+    </span>
   );
+}
+
+/** Values that were seen on the stream, for the filter to complete with. */
+function useKnownValues(): KnownValues {
+  const { models, recentRequests } = useLive();
+  return useMemo(() => {
+    const seen = (read: (request: (typeof recentRequests)[number]) => string | undefined) =>
+      [...new Set(recentRequests.flatMap((request) => read(request) ?? []))].sort();
+    return {
+      model: [...models.keys()].sort(),
+      provider: seen((r) => r.provider),
+      user: seen((r) => r.user_id),
+      org: seen((r) => r.organization_id),
+      service: seen((r) => r.service),
+      key: seen((r) => r.api_key),
+      endpoint: seen((r) => r.endpoint),
+      type: seen((r) => r.error_type),
+      finish: seen((r) => r.finish_reason),
+    };
+  }, [models, recentRequests]);
 }

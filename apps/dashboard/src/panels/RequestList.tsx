@@ -1,13 +1,13 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowUp } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { count } from "../format/number.ts";
 import { useLiveHistory } from "../history/HistoryFeed.tsx";
 import { usePreferences } from "../preferences/preferences.ts";
 import { useNarrow } from "../services/narrow.ts";
 import type { HeldRequests } from "./held-requests.ts";
 import { RequestHeader, RequestRow, rowTime } from "./RequestRow.tsx";
-import { fullColumns } from "./request-columns.tsx";
+import { columnsOf, USUAL_COLUMNS } from "./request-columns.tsx";
 import type { RequestPages } from "./request-pages.ts";
 
 interface RequestListProps {
@@ -27,7 +27,11 @@ const NEAR_END = 20;
 export function RequestList({ held, pages, paused, selected, filtered, onOpen }: RequestListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useNarrow();
-  const { density } = usePreferences();
+  const { density, requestColumns } = usePreferences();
+  const columns = useMemo(
+    () => columnsOf(requestColumns.length > 0 ? requestColumns : USUAL_COLUMNS),
+    [requestColumns],
+  );
   const now = useLiveHistory().now();
   const { rows, waiting, hold, release } = held;
   const virtual = useVirtualizer({
@@ -93,7 +97,7 @@ export function RequestList({ held, pages, paused, selected, filtered, onOpen }:
       >
         {/* biome-ignore lint/a11y/useSemanticElements: part of the grid above */}
         <div role="rowgroup" className="sticky top-0 z-[5] border-b border-line max-lg:border-b-0">
-          <RequestHeader columns={fullColumns} className="border-t-0" />
+          <RequestHeader columns={columns} className="border-t-0" />
         </div>
         {/* biome-ignore lint/a11y/useSemanticElements: part of the grid above */}
         <div role="rowgroup" className="relative -mt-px" style={{ height: virtual.getTotalSize() }}>
@@ -109,7 +113,7 @@ export function RequestList({ held, pages, paused, selected, filtered, onOpen }:
               >
                 <RequestRow
                   request={request}
-                  columns={fullColumns}
+                  columns={columns}
                   now={rowTime(request, now)}
                   index={item.index + 2}
                   selected={request.id === selected}

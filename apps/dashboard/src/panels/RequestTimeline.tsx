@@ -12,7 +12,7 @@ interface RequestTimelineProps {
 /** Where the time went: until the first token, then while the answer streamed. */
 export function RequestTimeline({ request, total }: RequestTimelineProps) {
   if (total === null) return null;
-  const { ttft_ms: first, completion_tokens: tokens } = request;
+  const { ttft_ms: first, queue_ms: queued, completion_tokens: tokens } = request;
   const streamed = first === undefined ? undefined : Math.max(0, total - first);
   const speed = streamed && tokens ? tokens / (streamed / 1000) : undefined;
   const until = first === undefined || total === 0 ? 100 : Math.min(100, (first / total) * 100);
@@ -36,7 +36,12 @@ export function RequestTimeline({ request, total }: RequestTimelineProps) {
           />
         ) : (
           <>
-            <Part color="bg-line-strong" name="Until the first token" time={duration(first)} />
+            <Part
+              color="bg-line-strong"
+              name="Until the first token"
+              time={duration(first)}
+              note={queued === undefined ? undefined : `${duration(queued)} of it queued`}
+            />
             <Part
               color="bg-accent"
               name="Streaming"

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { SeriesGroup, SeriesMetric } from "@/services";
+import { exactly } from "../filter/exactly.ts";
 import { Figure } from "../format/Figure.tsx";
 import type { UnitName } from "../format/unit.ts";
 import type { useSpan } from "../range/use-span.ts";
@@ -64,7 +65,7 @@ export function TopList({
               ) : (
                 <Link
                   to="/requests"
-                  search={{ q: `${q ? `${q} ` : ""}${field}:${JSON.stringify(row.group)}` }}
+                  search={{ q: [q, exactly(field, row.group)].filter(Boolean).join(" ") }}
                   className="relative min-w-0 flex-1 truncate hover:underline"
                   title={row.group}
                 >

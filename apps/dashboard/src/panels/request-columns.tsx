@@ -20,6 +20,20 @@ export function elapsed(request: RequestUpdate, now: number): number | null {
   return Math.max(request.latency_ms ?? 0, now - request.created, 0);
 }
 
+/** A text that may not have been reported. */
+function label(name: string, read: (request: RequestUpdate) => string | undefined): RequestColumn {
+  return {
+    name,
+    numeric: false,
+    track: "minmax(4.5rem,1fr)",
+    cell: (request) => (
+      <span className="block truncate text-muted" title={read(request) ?? "Not reported"}>
+        {read(request) ?? <span className="text-faint">—</span>}
+      </span>
+    ),
+  };
+}
+
 const columns = {
   time: {
     name: "Time",
@@ -47,16 +61,7 @@ const columns = {
     track: "minmax(7rem,1.4fr)",
     cell: (r) => <RequestStatus request={r} />,
   },
-  user: {
-    name: "User",
-    numeric: false,
-    track: "minmax(5rem,1fr)",
-    cell: (r) => (
-      <span className="block truncate text-muted" title={r.user_id ?? "Not reported"}>
-        {r.user_id ?? <span className="text-faint">—</span>}
-      </span>
-    ),
-  },
+  user: label("User", (r) => r.user_id),
   prompt: {
     name: "Prompt",
     numeric: true,
@@ -89,6 +94,25 @@ const columns = {
       </span>
     ),
   },
+  provider: label("Provider", (r) => r.provider),
+  endpoint: label("Endpoint", (r) => r.endpoint),
+  service: label("Service", (r) => r.service),
+  organization: label("Organisation", (r) => r.organization_id),
+  key: label("Key", (r) => r.api_key),
+  finish: label("Finish", (r) => r.finish_reason),
+  code: label("HTTP", (r) => r.status_code?.toString()),
+  cached: {
+    name: "Cached",
+    numeric: true,
+    track: "4.75rem",
+    cell: (r) => <Figure value={r.cached_tokens} unit="count" reason="Not reported" />,
+  },
+  tokens: {
+    name: "Tokens",
+    numeric: true,
+    track: "4.75rem",
+    cell: (r) => <Figure value={r.total_tokens} unit="count" reason={tokensReason(r)} />,
+  },
   cost: {
     name: "Cost",
     numeric: true,
@@ -97,17 +121,28 @@ const columns = {
   },
 } satisfies Record<string, RequestColumn>;
 
-export const fullColumns: readonly RequestColumn[] = [
-  columns.time,
-  columns.model,
-  columns.status,
-  columns.user,
-  columns.prompt,
-  columns.completion,
-  columns.ttft,
-  columns.latency,
-  columns.cost,
+/** Every column there is, by the name it is kept under, in the order of the table. */
+export const requestColumns: Readonly<Record<string, RequestColumn>> = columns;
+
+/** Shown until the reader chooses. */
+export const USUAL_COLUMNS: readonly string[] = [
+  "time",
+  "model",
+  "status",
+  "user",
+  "prompt",
+  "completion",
+  "ttft",
+  "latency",
+  "cost",
 ];
+
+/** The columns of these names, in the order of the table. */
+export function columnsOf(names: readonly string[]): RequestColumn[] {
+  return Object.entries(requestColumns)
+    .filter(([name]) => names.includes(name))
+    .map(([, column]) => column);
+}
 
 export function tracks(of: readonly RequestColumn[]): string {
   return of.map(({ track }) => track).join(" ");

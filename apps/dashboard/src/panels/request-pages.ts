@@ -1,13 +1,22 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { matcher, parseQuery } from "@telltale/protocol/query";
 import { useEffect, useMemo, useState } from "react";
 import type { RequestUpdate } from "@/services";
 import { useLive } from "../services/live.tsx";
 import { fetchRequests } from "../services/rest.ts";
-import { join, matches, type RequestFilter } from "./request-filter.ts";
+import { join } from "./join-requests.ts";
 
 const PAGE = 100;
 // Beyond this the list starts afresh from the newest; what is left out is a page away in history.
 const MOST_LIVE = 5_000;
+
+export interface RequestFilter {
+  /** In the filter language; what can not be read finds nothing. */
+  readonly q: string;
+  /** Unix ms: started at or after, and before. */
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+}
 
 export interface RequestPages {
   readonly requests: readonly RequestUpdate[];
@@ -48,7 +57,7 @@ export function useRequestPages(filter: RequestFilter): RequestPages {
   }, [recentRequests]);
 
   const pages = useInfiniteQuery({
-    queryKey: ["requests", filter.model, filter.status, filter.text, start],
+    queryKey: ["requests", filter.q, filter.from, filter.to, start],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       fetchRequests({ ...filter, limit: PAGE, cursor: pageParam }, signal),
@@ -58,10 +67,18 @@ export function useRequestPages(filter: RequestFilter): RequestPages {
     gcTime: 0,
   });
 
+  const passes = useMemo(() => {
+    const { query } = parseQuery(filter.q);
+    if (!query) return () => false;
+    const fits = matcher(query);
+    const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = filter;
+    return (request: RequestUpdate) =>
+      request.created >= from && request.created < to && fits(request);
+  }, [filter]);
   const requests = useMemo(() => {
     const stored = pages.data?.pages.flatMap((page) => page.requests) ?? [];
-    return join(stored, [...seen.values()]).filter((request) => matches(request, filter));
-  }, [pages.data, seen, filter]);
+    return join(stored, [...seen.values()]).filter(passes);
+  }, [pages.data, seen, passes]);
 
   const older = pages.isError
     ? "failed"

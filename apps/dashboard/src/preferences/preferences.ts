@@ -17,6 +17,8 @@ export interface Preferences {
   /** Least time between two changes of the figures on the page, ms. */
   readonly refreshMs: number;
   readonly motion: "system" | "reduced";
+  /** Names of the columns of the requests list; empty for the usual ones. */
+  readonly requestColumns: readonly string[];
   /** A short tone when an alert fires. */
   readonly sound: boolean;
   /** A message of the operating system when an alert fires. */
@@ -32,6 +34,7 @@ export const defaults: Preferences = {
   defaultRange: DEFAULT_RANGE,
   refreshMs: 250,
   motion: "system",
+  requestColumns: [],
   sound: false,
   desktopNotifications: false,
 };
@@ -56,6 +59,8 @@ const checks: Checks = {
   defaultRange: oneOf(...presets.map(({ name }) => name)),
   refreshMs: oneOf(...REFRESH_CHOICES),
   motion: oneOf("system", "reduced"),
+  requestColumns: (value) =>
+    Array.isArray(value) && value.length <= 50 && value.every((name) => typeof name === "string"),
   sound: oneOf(true, false),
   desktopNotifications: oneOf(true, false),
 };

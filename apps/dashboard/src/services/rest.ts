@@ -23,11 +23,11 @@ export async function get(path: string, signal?: AbortSignal): Promise<unknown> 
   }
   const body: unknown = await answer.json().catch(() => undefined);
   if (answer.ok && body !== undefined) return body;
-  throw new RestError(answer.status, problemOf(body) ?? `The server answered ${answer.status}.`);
+  throw new RestError(answer.status, problemIn(body) ?? `The server answered ${answer.status}.`);
 }
 
 /** The sentence in RFC 9457 problem details. */
-function problemOf(body: unknown): string | undefined {
+export function problemIn(body: unknown): string | undefined {
   if (typeof body !== "object" || body === null) return undefined;
   if ("detail" in body && typeof body.detail === "string") return body.detail;
   if ("title" in body && typeof body.title === "string") return body.title;
@@ -70,9 +70,6 @@ export async function fetchSeries(
 }
 
 export interface RequestsQuestion {
-  readonly model?: string | undefined;
-  readonly status?: string | undefined;
-  readonly text?: string | undefined;
   /** In the filter language. */
   readonly q?: string | undefined;
   /** Unix ms. */

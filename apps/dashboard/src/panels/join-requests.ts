@@ -1,27 +1,5 @@
 import type { RequestUpdate } from "@/services";
 
-export interface RequestFilter {
-  readonly model?: string | undefined;
-  readonly status?: string | undefined;
-  readonly text?: string | undefined;
-}
-
-/** Judges a live request as the server judges stored ones: the two lists are shown as one. */
-export function matches(request: RequestUpdate, { model, status, text }: RequestFilter): boolean {
-  if (model !== undefined && request.model !== model) return false;
-  if (status !== undefined && request.status !== status) return false;
-  if (text === undefined) return true;
-  const wanted = text.toLowerCase();
-  return [
-    request.id,
-    request.model,
-    request.error_type,
-    request.error_message,
-    request.user_id,
-    request.endpoint,
-  ].some((field) => field?.toLowerCase().includes(wanted));
-}
-
 /** Which of two reports of one request is the later one: what has ended does not run again. */
 function later(a: RequestUpdate, b: RequestUpdate): RequestUpdate {
   if (a.status === "in_progress" && b.status !== "in_progress") return b;

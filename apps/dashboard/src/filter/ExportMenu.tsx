@@ -1,0 +1,113 @@
+import { ChevronDown, Download, X } from "lucide-react";
+import { Popover } from "radix-ui";
+import { useEffect, useRef, useState } from "react";
+import { bytes } from "../format/bytes.ts";
+import { count } from "../format/number.ts";
+import { type ExportFormat, exportFormats, exportRequests } from "../services/export.ts";
+import { saveFile } from "../services/save-file.ts";
+
+interface ExportMenuProps {
+  /** In the filter language. */
+  readonly q: string;
+  /** Unix ms. */
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+}
+
+interface Running {
+  readonly format: ExportFormat;
+  readonly bytes: number;
+  /** 0..1, where it can be told. */
+  readonly share: number | undefined;
+  readonly total: number | undefined;
+}
+
+/** What the list shows as a file. It is fetched while the page stays usable, and can be called off. */
+export function ExportMenu({ q, from, to }: ExportMenuProps) {
+  const [open, setOpen] = useState(false);
+  const [running, setRunning] = useState<Running>();
+  const [said, setSaid] = useState("");
+  const abort = useRef<AbortController>(undefined);
+  useEffect(() => () => abort.current?.abort(), []);
+
+  const start = async (format: ExportFormat): Promise<void> => {
+    setOpen(false);
+    const controller = new AbortController();
+    abort.current = controller;
+    setRunning({ format, bytes: 0, share: undefined, total: undefined });
+    setSaid("");
+    try {
+      const file = await exportRequests({ format, q, from, to }, controller.signal, (progress) =>
+        setRunning({ format, ...progress }),
+      );
+      saveFile(file.name, file.content.type, file.content);
+      setSaid(`Saved ${file.name}`);
+    } catch (error) {
+      if (!controller.signal.aborted) {
+        setSaid(`The export failed. ${error instanceof Error ? error.message : ""}`);
+      }
+    } finally {
+      setRunning(undefined);
+    }
+  };
+
+  if (running) {
+    return (
+      <div
+        role="status"
+        className="flex h-8 items-center gap-2 rounded-inner border border-line-strong pl-3 text-12 max-md:h-11"
+      >
+        <progress
+          className="h-1.5 w-20 accent-accent"
+          aria-label="Export"
+          {...(running.share !== undefined && { value: running.share })}
+        />
+        <span className="whitespace-nowrap text-muted numbers">
+          {bytes(running.bytes)}
+          {running.total !== undefined && ` · ${count(running.total)} requests`}
+        </span>
+        <button
+          type="button"
+          aria-label="Cancel the export"
+          onClick={() => abort.current?.abort()}
+          className="grid size-8 place-items-center text-faint hover:text-ink max-md:size-11"
+        >
+          <X size={13} aria-hidden="true" />
+        </button>
+      </div>
+    );
+  }
+  return (
+    <>
+      <Popover.Root open={open} onOpenChange={setOpen}>
+        <Popover.Trigger className="flex h-8 items-center gap-1.5 rounded-inner border border-line-strong px-2.5 font-medium whitespace-nowrap transition-colors hover:bg-raised max-md:h-11">
+          <Download size={13} aria-hidden="true" className="text-muted" />
+          Export
+          <ChevronDown size={13} aria-hidden="true" className="text-faint" />
+        </Popover.Trigger>
+        <Popover.Portal>
+          <Popover.Content
+            align="end"
+            sideOffset={6}
+            collisionPadding={12}
+            aria-label="Export"
+            className="z-40 w-60 rounded-base border border-line-strong bg-surface p-1.5"
+          >
+            {exportFormats.map(({ format, name, about }) => (
+              <button
+                key={format}
+                type="button"
+                onClick={() => void start(format)}
+                className="flex h-9 w-full items-center justify-between gap-3 rounded-inner px-2.5 text-left hover:bg-raised max-md:h-11"
+              >
+                <span className="font-medium">{name}</span>
+                <span className="text-12 text-faint">{about}</span>
+              </button>
+            ))}
+          </Popover.Content>
+        </Popover.Portal>
+      </Popover.Root>
+      <output className="sr-only">{said}</output>
+    </>
+  );
+}

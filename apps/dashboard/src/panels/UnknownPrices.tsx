@@ -1,0 +1,42 @@
+import { useQuery } from "@tanstack/react-query";
+import { count } from "../format/number.ts";
+import { fetchUnknownPrices } from "../services/prices.ts";
+import { CopyButton } from "../shell/CopyButton.tsx";
+import { Panel } from "./Panel.tsx";
+
+/** Models that cost something nobody knows, and the line that would tell. */
+export function UnknownPrices() {
+  const { data } = useQuery({
+    queryKey: ["unknown prices"],
+    queryFn: ({ signal }) => fetchUnknownPrices(signal),
+    refetchInterval: 30_000,
+    retry: false,
+  });
+  if (!data || data.models.length === 0) return null;
+  return (
+    <Panel title="Models without a price" note="Their requests are not in the sums above">
+      <ul>
+        {data.models.map((model) => {
+          const line = JSON.stringify(model.add);
+          return (
+            <li
+              key={`${model.provider} ${model.model}`}
+              className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line px-4 py-2"
+            >
+              <span className="font-medium">{model.model}</span>
+              <span className="text-muted numbers">
+                {count(model.requests)} requests, {count(model.prompt_tokens)} tokens in,{" "}
+                {count(model.completion_tokens)} out
+              </span>
+              <span className="ml-auto flex min-w-0 items-center gap-1">
+                <code className="truncate font-mono text-12 text-muted">{line}</code>
+                <CopyButton text={line} what="the line" />
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+      <p className="border-t border-line px-4 py-2 text-12 text-faint">{data.how}.</p>
+    </Panel>
+  );
+}
