@@ -22,7 +22,7 @@ const PROTOBUF = "application/x-protobuf";
 const LOGS_NOTE =
   "Logs are taken and not kept: Telltale counts calls of models from traces (/v1/traces) and metrics (/v1/metrics)";
 
-/** OTLP/HTTP: `POST /v1/traces`, `/v1/metrics` and `/v1/logs`. */
+/** OTLP/HTTP: `POST /v1/traces` (also at Langfuse's path), `/v1/metrics` and `/v1/logs`. */
 export function registerOtlp(app: FastifyInstance, options: OtlpOptions): void {
   const { intake, limits, now, engineIntake } = options;
   const traces = late(() => import("../ingest/otlp/traces.ts"));
@@ -78,7 +78,10 @@ export function registerOtlp(app: FastifyInstance, options: OtlpOptions): void {
     throw new ProblemError("invalid_body", message, { message });
   };
 
-  door("/v1/traces", "traces", async (body, format) => {
+  const traceDoor = async (
+    body: Buffer,
+    format: Format,
+  ): Promise<{ rejected: number; message: string }> => {
     const { decodeTraces } = await traces();
     const { events, links, rejectedSpans, errorMessage } = decodeTraces(body, format);
     await stored(intake.ingest(events, links));
@@ -87,7 +90,10 @@ export function registerOtlp(app: FastifyInstance, options: OtlpOptions): void {
       client.spansOf(events.map(({ service }) => service));
     }
     return { rejected: rejectedSpans, message: errorMessage };
-  });
+  };
+  door("/v1/traces", "traces", traceDoor);
+  // Langfuse's SDKs, which know only the host of where they send.
+  door("/api/public/otel/v1/traces", "traces", traceDoor);
 
   door("/v1/metrics", "metrics", async (body, format) => {
     const { decodeMetrics, client, server } = await metrics();

@@ -3,6 +3,9 @@ import type { StoredAccount, StoredJoin } from "../store.ts";
 import { sourceOf } from "./row.ts";
 import { select } from "./select.ts";
 
+/** As many as are remembered while running. */
+const mostAccounts = 100_000;
+
 /** A JSON array per request. */
 export type StoredRows = readonly string[];
 
@@ -10,7 +13,8 @@ export async function accountRows(connection: DuckDBConnection, from: number): P
   const rows = await select(
     connection,
     `SELECT json_array(id, source, model, endpoint, created, latency_ms, trace_id, response_id, stored_at)::VARCHAR AS account
-     FROM requests WHERE stored_at > $from AND (trace_id IS NOT NULL OR response_id IS NOT NULL)
+     FROM (FROM requests WHERE stored_at > $from AND (trace_id IS NOT NULL OR response_id IS NOT NULL)
+       ORDER BY seq DESC LIMIT ${mostAccounts})
      ORDER BY seq`,
     { from },
   );

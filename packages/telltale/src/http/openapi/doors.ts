@@ -43,6 +43,7 @@ export const doors: ReadonlyMap<string, RouteDescription> = new Map<string, Rout
   ["POST /ingest/helicone", helicone],
   ["POST /ingest/helicone/custom/v1/log", helicone],
   ["POST /v1/traces", otlp("traces")],
+  ["POST /api/public/otel/v1/traces", otlp("traces")],
   ["POST /v1/metrics", otlp("metrics")],
   ["POST /v1/logs", otlp("logs")],
   [

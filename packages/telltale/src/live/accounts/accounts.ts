@@ -16,8 +16,8 @@ import {
 import { Spans } from "./spans.ts";
 
 const HOUR = 3_600_000;
-/** Accounts that are remembered; beyond, those of the oldest hour are forgotten before their time. */
-const mostAccounts = 500_000;
+/** Accounts that are remembered, about 0.9 kB each; beyond, the oldest are forgotten before their time. */
+const mostAccounts = 100_000;
 /** Of one trace, and of one response id: only the newest so many are compared. */
 const mostCompared = 256;
 
