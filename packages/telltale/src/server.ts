@@ -26,12 +26,17 @@ import { dashboardRoot, version } from "./package-info.ts";
 import { Pipeline } from "./pipeline.ts";
 import { PricesFile } from "./pricing/prices-file.ts";
 import { Hub } from "./stream/hub.ts";
+import { systemClock as replayClock } from "./stream/replay/clock.ts";
+import { Replays } from "./stream/replay/replays.ts";
 
 const DAY = 86_400_000;
 const FLUSH_INTERVAL = 50;
 const HEARTBEAT_INTERVAL = 15_000;
 const MAX_EVENTS_PER_TICK = 200;
 const REPLAY_EVENTS = 10_000;
+/** Replays of the past at once, and events that each holds for those who come back. */
+const MOST_REPLAYS = 20;
+const EVENTS_OF_A_REPLAY = 1000;
 /** Time that running proxied calls have to end when the server stops, ms. */
 const DRAIN = 5000;
 /** What is large and not needed to begin with is loaded so long after the server is ready, ms. */
@@ -84,11 +89,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const app = import("./http/app.ts");
   const store = await opening;
 
-  const live = new LiveState({
+  const liveOptions = {
     windowSeconds: config.windowSeconds,
     recent: config.recentRequests,
     inFlightPatience: config.inFlightTimeoutMs,
-  });
+  };
+  const live = new LiveState(liveOptions);
   const seen = new Seen();
   const accounts = new Accounts();
   const restored = await store.restore({
@@ -135,17 +141,25 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     ...live.snapshot(now(), surroundings()),
     alerts: alerts.current(),
   });
-  const hub = new Hub({
+  const newId = (): string => randomBytes(8).toString("hex");
+  const hubOptions = {
     version,
-    epoch: randomBytes(8).toString("hex"),
     maxEventsPerTick: MAX_EVENTS_PER_TICK,
     replayEvents: REPLAY_EVENTS,
     flushInterval: FLUSH_INTERVAL,
     heartbeatInterval: HEARTBEAT_INTERVAL,
     maxQueueBytes: config.maxQueueBytes,
     stallTimeout: config.stallTimeoutMs,
-    now,
-    snapshot,
+  };
+  const hub = new Hub({ ...hubOptions, epoch: newId(), now, snapshot });
+  const replays = new Replays({
+    store,
+    live: liveOptions,
+    hub: { ...hubOptions, replayEvents: EVENTS_OF_A_REPLAY },
+    clock: replayClock,
+    most: MOST_REPLAYS,
+    newId,
+    failed: (error) => logger.warn(error, "a replay could not read the history"),
   });
   const counters = new RequestCounters();
   pipeline.tell(hub);
@@ -158,7 +172,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     tickMs: config.tickMs,
     historyInterval: ALERT_HISTORY_INTERVAL,
     clock: systemClock,
-    newId: () => randomBytes(8).toString("hex"),
+    newId,
     starters: starterRules,
     log: logger,
     tell: (update) => hub.alert(update),
@@ -168,7 +182,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const limits = limitsOf(config);
   const webSocket = late(async () => {
     const { createWebSocketDoor } = await import("./stream/websocket.ts");
-    return createWebSocketDoor({ hub, limits, now });
+    return createWebSocketDoor({ limits, now });
   });
   const upstreams = [...upstreamsOf(config), ...moreUpstreams];
   const proxy = createLateProxy({
@@ -182,7 +196,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   let ready = false;
   const http = await createApp({
-    dataDir: config.dataDir,
     intake: pipeline,
     store,
     limits,
@@ -190,13 +203,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     logger,
     origins: originPolicy(config.host, config.allowedOrigins),
     proxy,
+    upstreams,
     pricing,
     pricesFile,
     engineIntake: board.intake,
     hub,
+    replays,
     webSocket,
     dashboard: dashboardRoot(),
     isReady: () => ready,
+    dataDir: config.dataDir,
     snapshot: () => ({ ...snapshot(), position: hub.position }),
     models: () => live.models(now()),
     errors: () => live.errors(),
@@ -276,6 +292,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       http.server.close();
       await proxy.close(DRAIN);
       hub.close();
+      replays.close();
       await http.close();
       (await webSocket()).close();
       await pipeline.drain();

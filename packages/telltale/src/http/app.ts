@@ -8,30 +8,40 @@ import type { Channels } from "../alerts/channels/schema.ts";
 import type { LlmProxy } from "../ingest/proxy/proxy.ts";
 import type { Upstream } from "../ingest/proxy/upstream.ts";
 import type { EngineView } from "../live/engine-board.ts";
-import type { Hub } from "../stream/hub.ts";
 import type { WebSocketDoor } from "../stream/websocket.ts";
 import { registerAlertChannels } from "./alert-channels.ts";
 import { registerAlerts } from "./alerts.ts";
-import { type ApiSources, registerApi } from "./api.ts";
+import { registerApi } from "./api.ts";
 import { type BackupSources, registerBackup } from "./backup.ts";
 import { recordRoutes } from "./describe.ts";
 import { registerEngines } from "./engines.ts";
 import { type ExpositionSources, exposition } from "./exposition.ts";
 import { alertFamilies } from "./exposition-alerts.ts";
 import { EXPOSITION_TYPE } from "./exposition-text.ts";
-import { type IngestOptions, registerIngest } from "./ingest.ts";
+import { registerIngest } from "./ingest.ts";
 import { registerOpenApi } from "./openapi.ts";
 import { type OtlpOptions, registerOtlp } from "./otlp.ts";
 import { type PriceSources, registerPrices } from "./prices.ts";
 import { PROBLEM_TYPE, ProblemError } from "./problem.ts";
-import { registerStream, STREAM_PATH, streamRequestOf } from "./stream.ts";
+import type { ApiSources } from "./sources.ts";
+import {
+  registerStream,
+  STREAM_PATH,
+  type StreamSources,
+  sourceOf,
+  streamRequestOf,
+} from "./stream.ts";
 
-export interface AppOptions extends BackupSources, OtlpOptions, PriceSources, ApiSources {
+export interface AppOptions
+  extends BackupSources,
+    OtlpOptions,
+    PriceSources,
+    ApiSources,
+    StreamSources {
   readonly logger: FastifyBaseLogger;
   readonly origins: OriginPolicy;
   readonly proxy: LlmProxy;
   readonly upstreams: readonly Upstream[];
-  readonly hub: Hub;
   readonly webSocket: () => Promise<WebSocketDoor>;
   /** Where the built dashboard is; null when it has not been built. */
   readonly dashboard: string | null;
@@ -129,12 +139,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       .type(EXPOSITION_TYPE)
       .send(exposition(options.exposition()) + alertFamilies(options.alerts)),
   );
-  registerStream(app, options.hub);
+  registerStream(app, options);
   registerIngest(app, options);
   registerOtlp(app, options);
   registerApi(app, options);
-  registerBackup(app, options);
   registerPrices(app, options);
+  registerBackup(app, options);
   registerOpenApi(app, routes);
   registerEngines(app, options.engines);
   registerAlerts(app, { ...options, channels: Object.keys(options.channels) });
@@ -153,7 +163,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       }
       if (!verdict.ok) throw refused(verdict.reason);
       const stream = streamRequestOf(request);
-      (await options.webSocket()).accept(request, socket, head, stream);
+      const source = await sourceOf(stream, options);
+      (await options.webSocket()).accept(request, socket, head, stream, source);
     } catch (error) {
       const problem = problemOf(error, options.limits.maxBodyBytes);
       options.logger.warn({ reason: problem.message }, "refused a stream");
@@ -192,8 +203,11 @@ function problemOf(error: unknown, maxBodyBytes: number): ProblemError {
 /** An upgrade is refused in plain HTTP, before 101. */
 function refuseUpgrade(socket: Duplex, problem: ProblemError): void {
   const body = JSON.stringify(problem.body());
+  const headers = Object.entries(problem.headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join("");
   socket.end(
-    `HTTP/1.1 ${problem.status} ${problem.body().title}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${problem.status} ${problem.body().title}\r\n${headers}Content-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }
 

@@ -44,6 +44,7 @@ export const problems = {
     retryable: true,
   },
   storage_failed: { status: 503, title: "The events could not be stored", retryable: true },
+  replays_busy: { status: 503, title: "Too many replays run", retryable: true },
   not_ready: { status: 503, title: "The server is starting", retryable: true },
 } as const satisfies Record<string, Problem>;
 

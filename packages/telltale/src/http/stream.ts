@@ -1,7 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance } from "fastify";
-import type { Hub } from "../stream/hub.ts";
-import { readStreamRequest, type StreamRequest, StreamRequestError } from "../stream/request.ts";
+import { CAPABILITIES, type Hub } from "../stream/hub.ts";
+import { type Replays, TooManyReplaysError } from "../stream/replay/replays.ts";
+import { readStreamRequest, type StreamRequest } from "../stream/request.ts";
+import { StreamRequestError } from "../stream/request-error.ts";
+import type { Source } from "../stream/source.ts";
 import { openEventStream } from "../stream/sse.ts";
 import { ProblemError } from "./problem.ts";
 
@@ -23,24 +26,53 @@ export function streamRequestOf(request: IncomingMessage): StreamRequest {
   }
 }
 
+export interface StreamSources {
+  readonly hub: Hub;
+  readonly replays: Replays;
+}
+
+/**
+ * What a stream is fed from: now, or the past.
+ *
+ * @throws {ProblemError} 503
+ */
+export async function sourceOf(
+  { replay, since }: StreamRequest,
+  { hub, replays }: StreamSources,
+): Promise<Source> {
+  if (replay === undefined) return { hub, capabilities: CAPABILITIES };
+  try {
+    return await replays.open(replay, since);
+  } catch (error) {
+    if (!(error instanceof TooManyReplaysError)) throw error;
+    const headers = { "retry-after": String(error.retryAfter) };
+    throw new ProblemError("replays_busy", error.message, {}, headers);
+  }
+}
+
 /** The stream for those who can not open a WebSocket: server-sent events or long polls, by Accept. */
-export function registerStream(app: FastifyInstance, hub: Hub): void {
+export function registerStream(app: FastifyInstance, sources: StreamSources): void {
   app.get(STREAM_PATH, async (request, reply) => {
     const accept = request.headers.accept ?? "";
     if (accept.includes("text/event-stream")) {
       const stream = streamRequestOf(request.raw);
+      const source = await sourceOf(stream, sources);
       for (const [name, value] of Object.entries(reply.getHeaders())) {
         if (value !== undefined) reply.raw.setHeader(name, value);
       }
       reply.hijack();
-      openEventStream(reply.raw, hub, stream);
+      openEventStream(reply.raw, source, stream);
       return reply;
     }
     if (accept.includes("application/json")) {
-      const { subscription, since, wait } = streamRequestOf(request.raw);
+      const stream = streamRequestOf(request.raw);
+      const { subscription, since, wait } = stream;
       const gone = new AbortController();
       request.raw.once("close", () => gone.abort());
-      const frames = await hub.poll(subscription, since, wait, gone.signal);
+      const source = await sourceOf(stream, sources);
+      const frames = await source.hub
+        .poll(subscription, since, wait, gone.signal)
+        .finally(() => source.release?.());
       return reply
         .type("application/json; charset=utf-8")
         .header("cache-control", "no-store")

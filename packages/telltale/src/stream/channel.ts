@@ -48,7 +48,11 @@ export class Channel {
   }
 
   /** What is to be sent now; `undefined` when there is nothing, or no budget for it. */
-  flush(now: number, always: readonly Outgoing[] = []): Frames | undefined {
+  flush(
+    now: number,
+    always: readonly Outgoing[] = [],
+    timestamp: number = now,
+  ): Frames | undefined {
     const { interval = 0 } = this.subscription;
     const due = now - this.#valuesAt >= interval;
     const values = due ? this.#log.valuesAfter(this.#valuesTick) : [];
@@ -62,7 +66,7 @@ export class Channel {
     this.#sequence += messages.length;
     // While events wait for budget, who leaves now must get them when it comes back.
     const position = this.#log.position(this.#eventsTick);
-    return new Frames(messages, { timestamp: now, first, position });
+    return new Frames(messages, { timestamp, first, position });
   }
 
   /** The events since `tick`, and the values that changed since `valuesTick`. */

@@ -4,8 +4,10 @@ import {
   type ErrorUpdate,
   type Init,
   type KvCacheUpdate,
+  type Notice,
   PROTOCOL_VERSION,
   type RateLimitUpdate,
+  type Replay,
   type RequestUpdate,
   type Snapshot,
   type SystemUpdate,
@@ -31,6 +33,10 @@ export interface HubOptions extends ConnectionOptions {
   readonly heartbeatInterval: number;
   readonly now: () => number;
   readonly snapshot: () => Snapshot;
+  /** Client messages that are acted on; {@link CAPABILITIES} unless given. */
+  readonly capabilities?: readonly string[];
+  /** Where a replay stands, whose time the envelopes then carry. */
+  readonly replay?: () => Replay;
 }
 
 /** Client messages that this server acts on; see PROTOCOL.md. */
@@ -45,7 +51,8 @@ const MOST_RESUMED = 1000;
  */
 export class Hub {
   readonly #options: HubOptions;
-  readonly #log: Log;
+  #epoch: string;
+  #log: Log;
   readonly #channels = new Map<string, Channel>();
   readonly #connections = new Set<Connection>();
   readonly #flushed = new Bell();
@@ -56,6 +63,7 @@ export class Hub {
 
   constructor(options: HubOptions) {
     this.#options = options;
+    this.#epoch = options.epoch;
     this.#log = new Log(options.epoch, options.replayEvents);
     this.#startedAt = options.now();
     this.#lastFlushAt = this.#startedAt;
@@ -140,7 +148,9 @@ export class Hub {
     const tick = since === undefined ? undefined : this.#log.resolve(since);
     if (typeof tick !== "number") return this.#encode(this.#catchUp(channel, since));
     const until = this.#options.now() + wait;
+    const log = this.#log;
     for (;;) {
+      if (log !== this.#log) return this.poll(subscription, undefined, 0, signal);
       const missed = channel.after(tick, tick);
       if (missed.length > MOST_RESUMED) return this.#encode(this.#catchUp(channel, since));
       const left = until - this.#options.now();
@@ -215,17 +225,39 @@ export class Hub {
     this.#flushed.ring();
   }
 
+  /** Tells everybody, whatever is subscribed to. */
+  notify(data: Notice): void {
+    const notice: Outgoing = { type: "notice", data };
+    this.#flush();
+    // Who comes back, or polls, is told as well.
+    this.#log.append([notice]);
+    this.#flush([notice]);
+  }
+
+  /** Begins anew: what was sent is no past of what follows. Everybody gets the state as it stands. */
+  restart(epoch: string): void {
+    clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    this.#pending = [];
+    this.#epoch = epoch;
+    this.#log = new Log(epoch, this.#options.replayEvents);
+    this.#channels.clear();
+    for (const connection of this.#connections) this.subscribe(connection, connection.subscription);
+    this.#flushed.ring();
+  }
+
   #init(channel: Channel, resumed: boolean): Outgoing {
-    const { version, epoch, heartbeatInterval, snapshot } = this.#options;
+    const { version, heartbeatInterval, snapshot, replay } = this.#options;
     const data: Init = {
       protocol: PROTOCOL_VERSION,
       server: { name: "telltale", version },
-      epoch,
+      epoch: this.#epoch,
       position: this.position,
       resumed,
       heartbeat_interval_ms: heartbeatInterval,
-      capabilities: [...CAPABILITIES],
+      capabilities: [...(this.#options.capabilities ?? CAPABILITIES)],
     };
+    if (replay) data.replay = replay();
     if (!resumed) {
       data.snapshot = narrow(channel.subscription, snapshot());
       channel.showed(data.snapshot.requests);
@@ -279,7 +311,7 @@ export class Hub {
 
   #flushChannel(channel: Channel, always: readonly Outgoing[]): void {
     const now = this.#options.now();
-    const frames = channel.flush(now, always);
+    const frames = channel.flush(now, always, this.#stamp());
     if (frames === undefined) return;
     const resync = this.#resync(channel);
     for (const connection of channel.connections) connection.deliver(frames, now, resync);
@@ -295,7 +327,12 @@ export class Hub {
   }
 
   #encode(messages: readonly Outgoing[]): Frames {
-    return new Frames(messages, { timestamp: this.#options.now(), position: this.position });
+    return new Frames(messages, { timestamp: this.#stamp(), position: this.position });
+  }
+
+  #stamp(): number {
+    const { now, replay } = this.#options;
+    return replay ? replay().at : now();
   }
 
   #dropTheDead(): void {

@@ -1,5 +1,7 @@
 import { accepts, subscribe } from "@telltale/protocol";
 import { parseQuery } from "@telltale/protocol/query";
+import { type ReplayRequest, readReplayRequest } from "./replay/request.ts";
+import { StreamRequestError } from "./request-error.ts";
 import { type Subscription, subscriptionOf } from "./subscription.ts";
 
 /** What the address of a stream asks for. */
@@ -9,6 +11,8 @@ export interface StreamRequest {
   readonly since: string | undefined;
   /** How long a poll may wait for news, ms. */
   readonly wait: number;
+  /** The past that is asked for; absent: now. */
+  readonly replay: ReplayRequest | undefined;
 }
 
 const LONGEST_WAIT = 60;
@@ -25,23 +29,17 @@ type Parameter =
   | "q"
   | "interval_ms";
 
-/** A parameter of the address that can not be understood. */
-export class StreamRequestError extends Error {
-  override readonly name = "StreamRequestError";
-  readonly parameter: string;
-  constructor(parameter: string, expected: string) {
-    super(`${parameter}: ${expected}`);
-    this.parameter = parameter;
-  }
-}
-
 /**
  * Reads `?since=&wait=&types=&models=&status=&min_latency=&text=&q=&interval_ms=`; lists are separated
- * by commas. Parameters it does not know are left alone: other servers' clients add their own.
+ * by commas; with `from`, {@link readReplayRequest}. Parameters it does not know are left alone: other servers' clients add their own.
  *
  * @throws {StreamRequestError}
  */
-export function readStreamRequest(query: URLSearchParams, lastEventId?: string): StreamRequest {
+export function readStreamRequest(
+  query: URLSearchParams,
+  lastEventId?: string,
+  now: number = Date.now(),
+): StreamRequest {
   const text = (name: Parameter): string | undefined => query.get(name) || undefined;
   const list = (name: Parameter): string[] | undefined =>
     text(name)
@@ -75,5 +73,6 @@ export function readStreamRequest(query: URLSearchParams, lastEventId?: string):
     subscription: subscriptionOf(message),
     since: text("since") ?? lastEventId,
     wait: Math.min(LONGEST_WAIT, number("wait") ?? DEFAULT_WAIT) * 1000,
+    replay: readReplayRequest(query, now),
   };
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Socket } from "./connection.ts";
-import type { Hub } from "./hub.ts";
 import type { StreamRequest } from "./request.ts";
+import type { Source } from "./source.ts";
 
 /**
  * The stream as server-sent events (WHATWG HTML, "Server-sent events"). The id of an event is the
@@ -9,7 +9,7 @@ import type { StreamRequest } from "./request.ts";
  */
 export function openEventStream(
   response: ServerResponse,
-  hub: Hub,
+  { hub, release }: Source,
   { subscription, since }: StreamRequest,
 ): void {
   response.writeHead(200, {
@@ -27,6 +27,11 @@ export function openEventStream(
     terminate: () => response.destroy(),
   };
   const connection = hub.join(socket, subscription, since);
-  response.on("close", () => hub.leave(connection));
+  const leave = (): void => {
+    hub.leave(connection);
+    release?.();
+  };
+  if (response.destroyed) leave();
+  else response.on("close", leave);
   response.on("error", () => undefined);
 }

@@ -5,7 +5,11 @@ import {
   type Hello,
   hello,
   type Schema,
+  type Seek,
+  type Speed,
   type Subscribe,
+  seek,
+  speed,
   subscribe,
   validate,
 } from "@telltale/protocol";
@@ -17,7 +21,14 @@ import { CAPABILITIES } from "./hub.ts";
 export type UpMessage =
   | { readonly type: "hello"; readonly data: Hello }
   | { readonly type: "subscribe" | "unsubscribe"; readonly data: Subscribe }
-  | { readonly type: "heartbeat"; readonly data: ClientHeartbeat };
+  | { readonly type: "heartbeat"; readonly data: ClientHeartbeat }
+  | Control;
+
+/** A message that steers a replay. */
+export type Control =
+  | { readonly type: "pause" | "resume" | "step" }
+  | { readonly type: "seek"; readonly data: Seek }
+  | { readonly type: "speed"; readonly data: Speed };
 
 /** What is wrong with a message, for a `bad_message` notice. */
 export interface Fault {
@@ -25,13 +36,20 @@ export interface Fault {
   readonly path?: string;
 }
 
-/** Reads one message; binary ones come as `undefined`. */
-export function readUp(text: string | undefined, maxDepth: number): UpMessage | Fault {
+/** Reads one message of a type that is acted on; binary ones come as `undefined`. */
+export function readUp(
+  text: string | undefined,
+  maxDepth: number,
+  capabilities: readonly string[] = CAPABILITIES,
+): UpMessage | Fault {
   const value = text === undefined || exceedsDepth(text, maxDepth) ? undefined : parse(text);
   if (typeof value !== "object" || value === null || !("type" in value)) {
     return { fault: "Expected a JSON object with a type, as text, not nested too deeply" };
   }
   const data = "data" in value ? value.data : {};
+  if (typeof value.type !== "string" || !capabilities.includes(value.type)) {
+    return { fault: `type: expected one of ${capabilities.join(", ")}`, path: "type" };
+  }
   switch (value.type) {
     case "hello":
       return accepts(hello, data) ? { type: "hello", data } : faultOf(hello, data);
@@ -43,8 +61,16 @@ export function readUp(text: string | undefined, maxDepth: number): UpMessage | 
       return accepts(clientHeartbeat, data)
         ? { type: "heartbeat", data }
         : faultOf(clientHeartbeat, data);
+    case "pause":
+    case "resume":
+    case "step":
+      return { type: value.type };
+    case "seek":
+      return accepts(seek, data) ? { type: "seek", data } : faultOf(seek, data);
+    case "speed":
+      return accepts(speed, data) ? { type: "speed", data } : faultOf(speed, data);
     default:
-      return { fault: `type: expected one of ${CAPABILITIES.join(", ")}`, path: "type" };
+      return { fault: `type: expected one of ${capabilities.join(", ")}`, path: "type" };
   }
 }
 

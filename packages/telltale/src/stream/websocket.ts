@@ -5,15 +5,14 @@ import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { Limits } from "../access/limits.ts";
 import type { Connection, Socket } from "./connection.ts";
 import { Frames, type Outgoing } from "./frames.ts";
-import type { Hub } from "./hub.ts";
 import type { StreamRequest } from "./request.ts";
+import type { Source } from "./source.ts";
 import { subscriptionOf, withoutSubscription } from "./subscription.ts";
 import { type Fault, readUp, type UpMessage } from "./up.ts";
 
 const RATE_WINDOW = 10_000;
 
 export interface WebSocketOptions {
-  readonly hub: Hub;
   readonly limits: Limits;
   readonly now: () => number;
 }
@@ -24,7 +23,8 @@ export interface WebSocketDoor {
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
-    { subscription, since }: StreamRequest,
+    stream: StreamRequest,
+    source: Source,
   ): void;
   /** Ends every connection that is still open. */
   close(): void;
@@ -36,7 +36,7 @@ interface Peer extends Socket {
 }
 
 /** The stream over WebSocket (RFC 6455): the hub's frames out, a few small messages in. */
-export function createWebSocketDoor({ hub, limits, now }: WebSocketOptions): WebSocketDoor {
+export function createWebSocketDoor({ limits, now }: WebSocketOptions): WebSocketDoor {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: limits.maxPayload,
@@ -45,9 +45,10 @@ export function createWebSocketDoor({ hub, limits, now }: WebSocketOptions): Web
     clientTracking: true,
   });
 
-  const attach = (ws: WebSocket, { subscription, since }: StreamRequest): void => {
+  const attach = (ws: WebSocket, stream: StreamRequest, source: Source): void => {
+    const { hub } = source;
     const peer = peerOf(ws);
-    const connection = hub.join(peer, subscription, since);
+    const connection = hub.join(peer, stream.subscription, stream.since);
     let windowStart = now();
     let messages = 0;
     ws.on("message", (data, isBinary) => {
@@ -59,21 +60,35 @@ export function createWebSocketDoor({ hub, limits, now }: WebSocketOptions): Web
         ws.close(CloseCode.RATE_LIMITED, "too many messages");
         return;
       }
-      receive(connection, peer, isBinary ? undefined : textOf(data));
+      receive(source, connection, peer, isBinary ? undefined : textOf(data));
     });
-    ws.on("close", () => hub.leave(connection));
+    ws.on("close", () => {
+      hub.leave(connection);
+      source.release?.();
+    });
     // ws has answered with the right close code already (1009, 1008, 1007, 1002); "close" follows.
     ws.on("error", () => undefined);
   };
 
-  const receive = (connection: Connection, peer: Peer, text: string | undefined): void => {
-    const message = readUp(text, limits.maxJsonDepth);
-    const answer = "fault" in message ? noticeOf(message) : act(connection, peer, message);
+  const receive = (
+    source: Source,
+    connection: Connection,
+    peer: Peer,
+    text: string | undefined,
+  ): void => {
+    const message = readUp(text, limits.maxJsonDepth, source.capabilities);
+    const answer = "fault" in message ? noticeOf(message) : act(source, connection, peer, message);
     if (answer) connection.write(new Frames([answer], { timestamp: now() }));
   };
 
   /** Does what a message asks for; what it returns is the answer. */
-  const act = (connection: Connection, peer: Peer, message: UpMessage): Outgoing | undefined => {
+  const act = (
+    source: Source,
+    connection: Connection,
+    peer: Peer,
+    message: UpMessage,
+  ): Outgoing | undefined => {
+    const { hub } = source;
     const { subscription } = connection;
     switch (message.type) {
       case "hello":
@@ -90,13 +105,19 @@ export function createWebSocketDoor({ hub, limits, now }: WebSocketOptions): Web
         const data = { client_time: message.data.client_time, server_time: now() };
         return { type: "pong", data };
       }
+      default: {
+        const fault = source.heed?.(message);
+        return fault && noticeOf(fault);
+      }
     }
     return undefined;
   };
 
   return {
-    accept(request, socket, head, stream) {
-      server.handleUpgrade(request, socket, head, (ws) => attach(ws, stream));
+    accept(request, socket, head, stream, source) {
+      // A peer that has hung up meanwhile is never handed over.
+      if (socket.destroyed) source.release?.();
+      else server.handleUpgrade(request, socket, head, (ws) => attach(ws, stream, source));
     },
     close() {
       for (const ws of server.clients) ws.terminate();

@@ -1,5 +1,5 @@
 import type { RequestEvent } from "../../event.ts";
-import type { HourCost, ModelTotals } from "../store.ts";
+import type { HourCost, ModelTotals } from "./totals.ts";
 
 /** Finished requests by when they ended. One that claims to end after it was stored ended then. */
 export interface EndedQuery {
