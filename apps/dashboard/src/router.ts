@@ -7,6 +7,7 @@ import {
 } from "@tanstack/react-router";
 import { readCompareSearch } from "./pages/compare-search.ts";
 import { readCostsSearch } from "./pages/costs-search.ts";
+import { readOverviewSearch } from "./pages/overview-search.ts";
 import { readRequestsSearch } from "./pages/requests-search.ts";
 import { readRangeSearch } from "./range/range.ts";
 import { Layout } from "./shell/Layout.tsx";
@@ -26,6 +27,7 @@ const routeTree = root.addChildren([
   createRoute({
     ...parent,
     path: "/",
+    validateSearch: readOverviewSearch,
     component: lazyRouteComponent(() => import("./pages/Overview.tsx")),
   }),
   createRoute({

@@ -24,6 +24,8 @@ interface ChartProps {
   readonly state?: "loading" | "ready" | "failed";
   /** What went wrong, in words. */
   readonly failure?: string | undefined;
+  /** The point at this time, Unix ms, was clicked. */
+  readonly onPoint?: ((t: number) => void) | undefined;
 }
 
 /** One question, its line over time, and the answer as a table. */
@@ -38,6 +40,7 @@ export function Chart({
   reach,
   state = "ready",
   failure,
+  onPoint,
 }: ChartProps) {
   const { zoom, reset } = useZoom();
   const [log, setLog] = useState(false);
@@ -63,7 +66,15 @@ export function Chart({
         {toggle}
       </header>
       <div role="img" className="relative" aria-label={inWords(title, series, drawing, from, to)}>
-        <Plot series={series} drawing={shown} from={from} to={to} onZoom={zoom} onReset={reset} />
+        <Plot
+          series={series}
+          drawing={shown}
+          from={from}
+          to={to}
+          onZoom={zoom}
+          onReset={reset}
+          onPoint={onPoint}
+        />
         {empty && (
           <p className="pointer-events-none absolute inset-x-0 top-14 text-center text-12 text-faint">
             {state === "failed"

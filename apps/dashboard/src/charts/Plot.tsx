@@ -16,16 +16,18 @@ interface PlotProps {
   /** A stretch was marked with the pointer; Unix ms. */
   readonly onZoom?: ((from: number, to: number) => void) | undefined;
   readonly onReset?: (() => void) | undefined;
+  /** The point at this time, Unix ms, was clicked. */
+  readonly onPoint?: ((t: number) => void) | undefined;
 }
 
 /** The canvas. It is drawn anew when its shape or the theme changes, and fed when only the data do. */
-export function Plot({ series, drawing, from, to, onZoom, onReset }: PlotProps) {
+export function Plot({ series, drawing, from, to, onZoom, onReset, onPoint }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const current = useRef({ series, drawing, from, to });
-  const acts = useRef({ onZoom, onReset });
+  const acts = useRef({ onZoom, onReset, onPoint });
   useEffect(() => {
-    acts.current = { onZoom, onReset };
+    acts.current = { onZoom, onReset, onPoint };
   });
   const theme = useThemeVersion();
   const zoomable = onZoom !== undefined;
@@ -65,6 +67,19 @@ export function Plot({ series, drawing, from, to, onZoom, onReset }: PlotProps) 
     observer.observe(element);
     const leave = (): void => pointAt(null);
     const reset = (): void => acts.current.onReset?.();
+    // The end of marking a stretch is no click, nor is the second of two.
+    let pressed = 0;
+    const press = (event: MouseEvent): void => {
+      pressed = event.clientX;
+    };
+    const click = (event: MouseEvent): void => {
+      const { idx } = u.cursor;
+      const t = idx == null ? undefined : u.data[0][idx];
+      if (t === undefined || event.detail > 1 || Math.abs(event.clientX - pressed) > 3) return;
+      acts.current.onPoint?.(t);
+    };
+    u.over.addEventListener("mousedown", press);
+    u.over.addEventListener("click", click);
     element.addEventListener("mouseleave", leave);
     element.addEventListener("dblclick", reset);
     return () => {
@@ -76,5 +91,11 @@ export function Plot({ series, drawing, from, to, onZoom, onReset }: PlotProps) 
     };
   }, [shape, theme, zoomable]);
 
-  return <div ref={box} aria-hidden="true" className="h-40 min-w-0 overflow-hidden" />;
+  return (
+    <div
+      ref={box}
+      aria-hidden="true"
+      className={`h-40 min-w-0 overflow-hidden ${onPoint ? "[&_.u-over]:cursor-pointer" : ""}`}
+    />
+  );
 }

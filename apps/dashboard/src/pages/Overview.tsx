@@ -1,3 +1,4 @@
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { FirstRun } from "../panels/FirstRun.tsx";
 import { LatestErrors } from "../panels/LatestErrors.tsx";
@@ -14,6 +15,9 @@ import { isStreamed } from "../range/use-span.ts";
 import { useFirstContact } from "../services/first-contact.ts";
 import { useLive } from "../services/live.tsx";
 import { Waiting } from "../shell/Waiting.tsx";
+import { useActions } from "../shortcuts/actions.ts";
+
+const route = getRouteApi("/");
 
 const GREETING_MS = 2_500;
 
@@ -39,7 +43,24 @@ export default function Overview() {
 
 function Service() {
   const range = useRange();
-  const [compare, setCompare] = useState(false);
+  const compare = route.useSearch().against === "before";
+  const navigate = useNavigate();
+  const set = (on: boolean): void => {
+    const change = (before: Record<string, unknown>): Record<string, unknown> => {
+      const { against: _, ...rest } = before;
+      return on ? { ...rest, against: "before" } : rest;
+    };
+    void navigate({ to: ".", search: change });
+  };
+  useActions([
+    {
+      id: "against",
+      name: compare ? "Leave the period before out" : "Compare with the period before",
+      group: "Page",
+      keys: "p",
+      run: () => set(!compare),
+    },
+  ]);
   return (
     <div className="flex flex-col gap-3 lg:gap-4">
       <PanelBoundary name="Totals">
@@ -53,7 +74,7 @@ function Service() {
           <input
             type="checkbox"
             checked={compare}
-            onChange={(event) => setCompare(event.target.checked)}
+            onChange={(event) => set(event.target.checked)}
             className="accent-accent"
           />
           Against the period before
@@ -64,12 +85,12 @@ function Service() {
       ) : (
         <StoredCharts compare={compare} />
       )}
+      <SystemStrip />
       <div className="grid grid-cols-1 gap-3 lg:gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <ModelPerformance />
         <LatestErrors />
       </div>
       <RecentRequests />
-      <SystemStrip />
     </div>
   );
 }

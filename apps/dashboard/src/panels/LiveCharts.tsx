@@ -8,9 +8,11 @@ import {
   BAR_STEP_MS,
   type LiveHistory,
   PERCENTILE_STEP_MS,
+  RATE_WINDOW_MS,
   SETTLED_MS,
 } from "../history/live-history.ts";
 import type { Samples } from "../history/samples.ts";
+import { useBehind } from "../range/use-behind.ts";
 import { PanelBoundary } from "./PanelBoundary.tsx";
 import { percentileLines } from "./percentile-lines.ts";
 
@@ -46,8 +48,12 @@ function spanOf(history: LiveHistory, range: number): { from: number; to: number
 /** Six questions about the last minutes, one chart each. */
 export const LiveCharts = memo(function LiveCharts({ range }: RangeProps) {
   const history = useLiveHistory();
+  const open = useBehind();
   const { from, to } = spanOf(history, range);
   const common = { from, to };
+  // A rate at a moment is of the seconds before it, a bar of those after its start.
+  const before = (t: number): void => open(t - RATE_WINDOW_MS, t);
+  const within = (step: number, q?: string) => (t: number) => open(t, t + step, q);
   const settled = to - SETTLED_MS;
   // Sixty bars can be told apart, whatever the range.
   const width = Math.max(1, Math.round(range / BARS / BAR_STEP_MS)) * BAR_STEP_MS;
@@ -61,7 +67,18 @@ export const LiveCharts = memo(function LiveCharts({ range }: RangeProps) {
           title="Requests per second"
           drawing={line}
           reach={history.gap}
+          onPoint={before}
           series={[{ label: "Requests/s", color: "var(--color-accent)", points: requests }]}
+        />
+      </PanelBoundary>
+      <PanelBoundary name="Tokens per second">
+        <Chart
+          {...common}
+          title="Tokens per second"
+          drawing={line}
+          reach={history.gap}
+          onPoint={before}
+          series={[{ label: "Tokens/s", color: "var(--series-3)", points: tokens }]}
         />
       </PanelBoundary>
       <PanelBoundary name="Latency">
@@ -72,6 +89,7 @@ export const LiveCharts = memo(function LiveCharts({ range }: RangeProps) {
           drawing={times}
           offerLog
           reach={PERCENTILE_STEP_MS / 2}
+          onPoint={within(PERCENTILE_STEP_MS)}
           series={percentiles(history.latency, from, to)}
         />
       </PanelBoundary>
@@ -83,16 +101,8 @@ export const LiveCharts = memo(function LiveCharts({ range }: RangeProps) {
           drawing={times}
           offerLog
           reach={PERCENTILE_STEP_MS / 2}
+          onPoint={within(PERCENTILE_STEP_MS, "ttft:*")}
           series={percentiles(history.ttft, from, to)}
-        />
-      </PanelBoundary>
-      <PanelBoundary name="Tokens per second">
-        <Chart
-          {...common}
-          title="Tokens per second"
-          drawing={line}
-          reach={history.gap}
-          series={[{ label: "Tokens/s", color: "var(--series-3)", points: tokens }]}
         />
       </PanelBoundary>
       <PanelBoundary name="Errors">
@@ -102,6 +112,7 @@ export const LiveCharts = memo(function LiveCharts({ range }: RangeProps) {
           note={`per ${width / 1000} s`}
           drawing={bars}
           reach={width}
+          onPoint={within(width, "status:error")}
           series={[
             {
               label: "Errors",
@@ -118,6 +129,7 @@ export const LiveCharts = memo(function LiveCharts({ range }: RangeProps) {
           note={`per ${width / 1000} s`}
           drawing={money}
           reach={width}
+          onPoint={within(width, "cost>0")}
           series={[
             {
               label: "Cost",

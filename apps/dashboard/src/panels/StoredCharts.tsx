@@ -5,6 +5,7 @@ import { stepInWords } from "../format/duration.ts";
 import type { Point } from "../history/line.ts";
 import { useSeries } from "../history/use-series.ts";
 import { lengthOf } from "../range/range.ts";
+import { useBehind } from "../range/use-behind.ts";
 import { useRange } from "../range/use-range.ts";
 import { type Span, useSpan } from "../range/use-span.ts";
 import { PanelBoundary } from "./PanelBoundary.tsx";
@@ -42,8 +43,6 @@ export function StoredCharts({ compare }: { readonly compare: boolean }) {
         drawing={line}
         perSecond
       />
-      <StoredPercentiles span={span} title="Latency" of="latency_ms" />
-      <StoredPercentiles span={span} title="Time to first token" of="ttft_ms" />
       <Sum
         {...common}
         title="Tokens per second"
@@ -53,12 +52,15 @@ export function StoredCharts({ compare }: { readonly compare: boolean }) {
         drawing={line}
         perSecond
       />
+      <StoredPercentiles span={span} title="Latency" of="latency_ms" />
+      <StoredPercentiles span={span} title="Time to first token" of="ttft_ms" />
       <Sum
         {...common}
         title="Errors"
         metric="errors"
         label="Errors"
         color="var(--color-bad)"
+        of="status:error"
         drawing={bars}
       />
       <Sum
@@ -67,6 +69,7 @@ export function StoredCharts({ compare }: { readonly compare: boolean }) {
         metric="cost"
         label="Cost"
         color="var(--series-1)"
+        of="cost>0"
         drawing={money}
       />
     </div>
@@ -83,9 +86,12 @@ interface SumProps {
   readonly color: string;
   readonly drawing: Drawing;
   readonly perSecond?: boolean;
+  /** Which requests it is of, in the filter language; absent: all. */
+  readonly of?: string;
 }
 
-function Sum({ span, before, title, metric, label, color, drawing, perSecond }: SumProps) {
+function Sum({ span, before, title, metric, label, color, drawing, perSecond, of }: SumProps) {
+  const open = useBehind();
   const now = useSeries(span, { metric });
   const then = useSeries(span, { metric, before, enabled: before > 0 });
   const shown = (points: readonly Point[]): readonly Point[] =>
@@ -115,6 +121,7 @@ function Sum({ span, before, title, metric, label, color, drawing, perSecond }: 
         series={series}
         state={now.state}
         failure={now.failure}
+        onPoint={(t) => open(t, t + span.step, of)}
       />
     </PanelBoundary>
   );

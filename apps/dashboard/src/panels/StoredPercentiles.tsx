@@ -2,6 +2,7 @@ import { Chart } from "../charts/Chart.tsx";
 import type { Drawing } from "../charts/options.ts";
 import { stepInWords } from "../format/duration.ts";
 import { useSeries } from "../history/use-series.ts";
+import { useBehind } from "../range/use-behind.ts";
 import type { useSpan } from "../range/use-span.ts";
 import { PanelBoundary } from "./PanelBoundary.tsx";
 import { percentileLines } from "./percentile-lines.ts";
@@ -18,6 +19,8 @@ interface StoredPercentilesProps {
 
 /** p50, p95 and p99 over a span, from history. */
 export function StoredPercentiles({ span, title, of, q }: StoredPercentilesProps) {
+  const open = useBehind();
+  const known = of === "ttft_ms" ? "ttft:*" : "latency:*";
   const p50 = useSeries(span, { metric: `p50_${of}`, q });
   const p95 = useSeries(span, { metric: `p95_${of}`, q });
   const p99 = useSeries(span, { metric: `p99_${of}`, q });
@@ -32,6 +35,7 @@ export function StoredPercentiles({ span, title, of, q }: StoredPercentilesProps
         from={span.from}
         to={span.to}
         reach={span.step}
+        onPoint={(t) => open(t, t + span.step, q ? `${q} ${known}` : known)}
         state={all.find(({ state }) => state !== "ready")?.state ?? "ready"}
         failure={all.find(({ failure }) => failure !== undefined)?.failure}
         series={percentileLines.map(({ label, color }, index) => ({

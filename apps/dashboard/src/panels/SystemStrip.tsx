@@ -1,12 +1,20 @@
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { useSystemHealth } from "@/services";
 import { Figure } from "../format/Figure.tsx";
+import { isKnown, type Maybe } from "../format/number.ts";
+import { useLive } from "../services/live.tsx";
 import { Meter } from "./Meter.tsx";
 import { Nothing, Panel } from "./Panel.tsx";
 
-/** The host in a glance. */
+/** What requests wait for, in the order in which it runs short: queue, cache, GPU, host. */
 export function SystemStrip() {
   const { health } = useSystemHealth();
+  const { kvCache } = useLive();
+  const { unknown = [], engines = 1 } = kvCache ?? {};
+  // Nothing is looked up where no engine reports a cache.
+  const ofCache = (name: "usage" | "hit_rate"): Maybe =>
+    !kvCache || engines === 0 || unknown.includes(name) ? null : kvCache[name];
   return (
     <Panel
       title="System"
@@ -20,21 +28,20 @@ export function SystemStrip() {
       }
     >
       {health ? (
-        <ul className="grid grid-cols-2 gap-x-6 gap-y-4 border-t border-line p-4 lg:grid-cols-4 lg:gap-x-10">
+        <ul className="grid grid-cols-[repeat(auto-fit,minmax(8.5rem,1fr))] gap-x-8 gap-y-4 border-t border-line p-4">
+          <Plain label="Queue" note="waiting">
+            <Figure value={health.queue_size} unit="count" reason="Not reported" />
+          </Plain>
+          <Usage label="KV cache" share={ofCache("usage")} />
+          {isKnown(ofCache("hit_rate")) && (
+            <Plain label="Prefix cache" note="hits">
+              <Figure value={ofCache("hit_rate")} unit="share" reason="Not reported" />
+            </Plain>
+          )}
+          <Usage label="GPU" value={health.gpu_usage} alarm={false} />
           <Usage label="CPU" value={health.cpu_usage} />
           <Usage label="Memory" value={health.memory_usage} />
           <Usage label="Disk" value={health.disk_usage} />
-          {health.gpu_usage === undefined ? (
-            <li className="flex items-baseline justify-between gap-2">
-              <span className="text-12 text-muted">Queue</span>
-              <span className="font-medium">
-                <Figure value={health.queue_size} unit="count" reason="Not reported" />
-                <span className="ml-1 text-12 font-normal text-faint">waiting</span>
-              </span>
-            </li>
-          ) : (
-            <Usage label="GPU" value={health.gpu_usage} />
-          )}
         </ul>
       ) : (
         <Nothing>No system figures yet.</Nothing>
@@ -43,14 +50,44 @@ export function SystemStrip() {
   );
 }
 
-function Usage({ label, value }: { readonly label: string; readonly value: number }) {
+interface PlainProps {
+  readonly label: string;
+  readonly note: string;
+  readonly children: ReactNode;
+}
+
+function Plain({ label, note, children }: PlainProps) {
+  return (
+    <li className="flex items-baseline justify-between gap-2">
+      <span className="text-12 text-muted">{label}</span>
+      <span className="font-medium whitespace-nowrap">
+        {children}
+        <span className="ml-1 text-12 font-normal text-faint">{note}</span>
+      </span>
+    </li>
+  );
+}
+
+interface UsageProps {
+  readonly label: string;
+  /** 0..100. */
+  readonly value?: Maybe;
+  /** The same, 0..1. */
+  readonly share?: Maybe;
+  readonly alarm?: boolean;
+}
+
+/** Left out where nothing reports it. */
+function Usage({ label, value, share, alarm = true }: UsageProps) {
+  const percent = isKnown(share) ? share * 100 : value;
+  if (!isKnown(percent)) return null;
   return (
     <li>
       <div className="mb-1.5 flex items-baseline justify-between gap-2">
         <span className="text-12 text-muted">{label}</span>
-        <Figure value={value} unit="percentage" reason="Not reported" className="font-medium" />
+        <Figure value={percent} unit="percentage" reason="Not reported" className="font-medium" />
       </div>
-      <Meter label={label} value={value} />
+      <Meter label={label} value={percent} alarm={alarm} />
     </li>
   );
 }

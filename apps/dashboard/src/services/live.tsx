@@ -17,6 +17,7 @@ export const KEPT_REQUESTS = 500;
 export type Live = Omit<RealtimeMetrics, "clearHistory">;
 
 const LiveContext = createContext<Live | null>(null);
+const LatestContext = createContext<{ readonly current: Live } | null>(null);
 
 /** `value`, but a new one at most every `ms`. */
 function usePaced<T>(value: T, ms: number): T {
@@ -93,11 +94,26 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
   );
   const { refreshMs } = usePreferences();
   useMemo(() => assignModelColors(models.keys()), [models]);
-  return <LiveContext value={usePaced(live, refreshMs)}>{children}</LiveContext>;
+  const latest = useRef(live);
+  useEffect(() => {
+    latest.current = live;
+  }, [live]);
+  return (
+    <LatestContext value={latest}>
+      <LiveContext value={usePaced(live, refreshMs)}>{children}</LiveContext>
+    </LatestContext>
+  );
 }
 
 export function useLive(): Live {
   const live = useContext(LiveContext);
   if (!live) throw new Error("useLive needs a LiveProvider around it.");
   return live;
+}
+
+/** The newest figures for an answer to a click: whoever uses it is not rendered anew for them. */
+export function useLatestLive(): { readonly current: Live } {
+  const latest = useContext(LatestContext);
+  if (!latest) throw new Error("useLatestLive needs a LiveProvider around it.");
+  return latest;
 }

@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { usePreferences } from "../preferences/preferences.ts";
 import { shifted, zoomed } from "../range/moves.ts";
 import { presets, rangeOf } from "../range/range.ts";
+import { useBehind } from "../range/use-behind.ts";
 import { useRange, useSetRange } from "../range/use-range.ts";
 import { placeAt } from "../shell/navigation.ts";
 import { type Action, useActions } from "./actions.ts";
@@ -51,6 +52,18 @@ export function useTimeActions(path: string): void {
       run: () => setRange(zoomed(range, "in", Date.now())),
     },
   ];
+  const open = useBehind();
+  const behind: Action = {
+    id: "behind",
+    name: "Show the requests of this time",
+    group: "Page",
+    keys: "b",
+    run: () => {
+      const now = Date.now();
+      if (range.kind === "fixed") open(range.from, range.to);
+      else open(now - range.ms, now);
+    },
+  };
   const named = presets.map(
     ({ name, long, ms }): Action => ({
       id: `range-${name}`,
@@ -64,5 +77,5 @@ export function useTimeActions(path: string): void {
       },
     }),
   );
-  useActions(ranged ? [...moves, ...named] : named);
+  useActions(ranged ? [...moves, ...(path === "/requests" ? [] : [behind]), ...named] : named);
 }
