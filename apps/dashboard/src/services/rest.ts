@@ -5,10 +5,13 @@ export class RestError extends Error {
   override readonly name = "RestError";
   /** HTTP status; 0 when there was no answer. */
   readonly status: number;
+  /** The part of the body that was wrong, such as `windows.0.long`. */
+  readonly path: string | undefined;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, path?: string) {
     super(message);
     this.status = status;
+    this.path = path;
   }
 }
 
