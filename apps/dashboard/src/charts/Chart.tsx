@@ -1,108 +1,105 @@
-import { type ReactNode, useState } from "react";
-import { spanInWords } from "../format/time.ts";
-import { units } from "../format/unit.ts";
-import { useZoom } from "../range/use-zoom.ts";
-import { type ChartSeries, summarise } from "./data.ts";
-import { Legend } from "./Legend.tsx";
-import type { Drawing } from "./options.ts";
-import { Plot } from "./Plot.tsx";
+import { Check, Link } from "lucide-react";
+import { memo, type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import { PanelMenu } from "../panels/PanelMenu.tsx";
+import { ChartBody, type ChartBodyProps } from "./ChartBody.tsx";
+import { chartFiles, type ShownChart } from "./chart-menu.ts";
 
-interface ChartProps {
-  readonly title: string;
+interface ChartProps extends Omit<ChartBodyProps, "log" | "fill"> {
   /** What the figures are of, such as "trailing 10 s". */
   readonly note?: string;
-  readonly series: readonly ChartSeries[];
-  readonly drawing: Drawing;
   /** Offers a logarithmic scale. */
   readonly offerLog?: boolean;
-  /** Unix ms. */
-  readonly from: number;
-  readonly to: number;
-  /** ms. */
-  readonly reach: number;
-  /** Of data that had to be asked for. Default `ready`. */
-  readonly state?: "loading" | "ready" | "failed";
-  /** What went wrong, in words. */
-  readonly failure?: string | undefined;
-  /** The point at this time, Unix ms, was clicked. */
-  readonly onPoint?: ((t: number) => void) | undefined;
 }
 
 /** One question, its line over time, and the answer as a table. */
-export function Chart({
-  title,
-  note,
-  series,
-  drawing,
-  offerLog,
-  from,
-  to,
-  reach,
-  state = "ready",
-  failure,
-  onPoint,
-}: ChartProps) {
-  const { zoom, reset } = useZoom();
+export function Chart({ note, offerLog, ...body }: ChartProps) {
+  const { title, series, drawing, from, to } = body;
   const [log, setLog] = useState(false);
-  const shown: Drawing = log ? { ...drawing, scale: "log" } : drawing;
-  const toggle: ReactNode = offerLog && (
-    <button
-      type="button"
-      aria-pressed={log}
-      onClick={() => setLog(!log)}
-      className="-my-1 rounded-inner px-1.5 py-1 text-12 text-faint transition-colors hover:bg-raised hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink max-md:min-h-11 max-md:px-3"
-    >
-      Log scale
-    </button>
-  );
-  const empty = series.every(({ points }) => points.every(([, value]) => value === null));
+  const section = useRef<HTMLElement>(null);
+  const shown = useRef<ShownChart>({ title, note, series, unit: drawing.unit, from, to });
+  useEffect(() => {
+    shown.current = { title, note, series, unit: drawing.unit, from, to };
+  });
+  const id = `chart-${title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
+  useEffect(() => {
+    // The page is loaded after the address, so the browser found nothing to scroll to.
+    if (location.hash === `#${id}`) section.current?.scrollIntoView({ block: "center" });
+  }, [id]);
   return (
-    <section className="panel flex min-w-0 flex-col gap-2 p-4 pb-3">
-      <header className="flex items-baseline justify-between gap-3">
-        <h2 className="truncate text-13 font-medium">
+    <section
+      ref={section}
+      id={id}
+      className="panel flex min-w-0 scroll-mt-20 flex-col gap-2 p-4 pb-3"
+    >
+      <header className="flex items-baseline gap-2">
+        <h2 className="min-w-0 flex-1 truncate text-13 font-medium">
           {title}
           {note && <span className="ml-2 text-12 font-normal text-faint">{note}</span>}
         </h2>
-        {toggle}
-      </header>
-      <div role="img" className="relative" aria-label={inWords(title, series, drawing, from, to)}>
-        <Plot
-          series={series}
-          drawing={shown}
-          from={from}
-          to={to}
-          onZoom={zoom}
-          onReset={reset}
-          onPoint={onPoint}
-        />
-        {empty && (
-          <p className="pointer-events-none absolute inset-x-0 top-14 text-center text-12 text-faint">
-            {state === "failed"
-              ? `History did not answer. ${failure ?? ""}`
-              : state === "loading"
-                ? "Asking history"
-                : "No data in this range"}
-          </p>
+        {offerLog && (
+          <button
+            type="button"
+            aria-pressed={log}
+            onClick={() => setLog(!log)}
+            className="-my-1 rounded-inner px-1.5 py-1 text-12 text-faint transition-colors hover:bg-raised hover:text-ink aria-pressed:bg-raised aria-pressed:text-ink max-md:min-h-11 max-md:px-3"
+          >
+            Log scale
+          </button>
         )}
-      </div>
-      <Legend title={title} series={series} unit={drawing.unit} kind={drawing.kind} reach={reach} />
+        <ChartMenu title={title} id={id} shown={shown} section={section} />
+      </header>
+      <ChartBody {...body} log={log} />
     </section>
   );
 }
 
-function inWords(
-  title: string,
-  series: readonly ChartSeries[],
-  drawing: Drawing,
-  from: number,
-  to: number,
-): string {
-  const { short } = units[drawing.unit];
-  const lines = series.map(({ label, points }) => {
-    const { last, average, max } = summarise(points);
-    return last === null
-      ? `${label}: no data`
-      : `${label}: last ${short(last)}, average ${short(average)}, maximum ${short(max)}`;
-  });
-  return `${title}, ${spanInWords(from, to)}. ${lines.join("; ")}.`;
+interface ChartMenuProps {
+  readonly title: string;
+  readonly id: string;
+  readonly shown: RefObject<ShownChart>;
+  readonly section: RefObject<HTMLElement | null>;
 }
+
+/** Apart from the chart, which is drawn anew with every figure. */
+const ChartMenu = memo(function ChartMenu({ title, id, shown, section }: ChartMenuProps) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 2_000);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const items = useMemo(() => {
+    const files = chartFiles(
+      () => shown.current,
+      () => section.current?.querySelector("canvas"),
+    );
+    const link = {
+      name: "Copy link",
+      icon: Link,
+      run: () => {
+        const address = new URL(location.href);
+        address.hash = id;
+        // Refused where the page is not served securely; the address bar still has it.
+        navigator.clipboard?.writeText(address.href).then(
+          () => setCopied(true),
+          () => {
+            location.hash = id;
+          },
+        );
+      },
+    };
+    return [files, [link]];
+  }, [id, shown, section]);
+  return (
+    <>
+      <span role="status" className="flex items-center gap-1 text-12 text-good empty:hidden">
+        {copied && (
+          <>
+            <Check size={12} aria-hidden="true" /> Link copied
+          </>
+        )}
+      </span>
+      <PanelMenu title={title} items={items} />
+    </>
+  );
+});

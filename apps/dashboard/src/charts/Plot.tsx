@@ -13,6 +13,8 @@ interface PlotProps {
   /** Unix ms. */
   readonly from: number;
   readonly to: number;
+  /** As high as what holds it, instead of a height of its own. */
+  readonly fill?: boolean;
   /** A stretch was marked with the pointer; Unix ms. */
   readonly onZoom?: ((from: number, to: number) => void) | undefined;
   readonly onReset?: (() => void) | undefined;
@@ -21,7 +23,16 @@ interface PlotProps {
 }
 
 /** The canvas. It is drawn anew when its shape or the theme changes, and fed when only the data do. */
-export function Plot({ series, drawing, from, to, onZoom, onReset, onPoint }: PlotProps) {
+export function Plot({
+  series,
+  drawing,
+  from,
+  to,
+  fill: whole = false,
+  onZoom,
+  onReset,
+  onPoint,
+}: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const current = useRef({ series, drawing, from, to });
@@ -95,7 +106,7 @@ export function Plot({ series, drawing, from, to, onZoom, onReset, onPoint }: Pl
     <div
       ref={box}
       aria-hidden="true"
-      className={`h-40 min-w-0 overflow-hidden ${onPoint ? "[&_.u-over]:cursor-pointer" : ""}`}
+      className={`${whole ? "absolute inset-0" : "h-40 min-w-0"} overflow-hidden ${onPoint ? "[&_.u-over]:cursor-pointer" : ""}`}
     />
   );
 }

@@ -36,7 +36,11 @@ export function spanOf(range: Range, now: number, most?: number): Span {
  * often what is shown of the step that runs should be asked for anew.
  */
 export function useSpan(most?: number): Span & { readonly refresh: number } {
-  const range = useRange();
+  return useSpanOf(useRange(), most);
+}
+
+/** The same of a range that need not be the page's. */
+export function useSpanOf(range: Range, most?: number): Span & { readonly refresh: number } {
   const { refreshMs } = usePreferences();
   const now = useSeconds();
   const { from, to, step, live } = spanOf(range, now, most);
