@@ -4,22 +4,19 @@ import type { SpanLink } from "../../intake.ts";
 import {
   type Account,
   accountOf,
-  distance,
   embeds,
   type Known,
-  overlap,
   placeOf,
   plainName,
   sameModel,
   together,
 } from "./account.ts";
+import { keyOf, mostCompared, nearest, put, take } from "./account-index.ts";
 import { Spans } from "./spans.ts";
 
 const HOUR = 3_600_000;
 /** Accounts that are remembered, about 0.9 kB each; beyond, the oldest are forgotten before their time. */
 const mostAccounts = 100_000;
-/** Of one trace, and of one response id: only the newest so many are compared. */
-const mostCompared = 256;
 
 /** Proxied calls of one model that wait for a span without a common id. */
 const mostTraceless = 2_048;
@@ -293,44 +290,4 @@ export class Accounts {
       if (key !== null) this.#positions.delete(key);
     }
   }
-}
-
-/** The closest in time of those that may be the same call and have not come in by this door. */
-function nearest(
-  event: RequestEvent,
-  known: readonly Account[],
-  may: (account: Account) => boolean,
-): Account | null {
-  let best: Account | null = null;
-  for (const account of known) {
-    if (account.sources.includes(event.source) || account.embeddings !== embeds(event)) continue;
-    if (!sameModel(account.model, event.model) || !overlap(account, event) || !may(account))
-      continue;
-    if (best === null || distance(account, event) < distance(best, event)) best = account;
-  }
-  return best;
-}
-
-function keyOf(traceId: string | null, spanId: string | null): string | null {
-  return traceId === null || spanId === null ? null : traceId + spanId;
-}
-
-function put(
-  index: Map<string, Account[]>,
-  key: string | null,
-  account: Account,
-  most = mostCompared,
-): void {
-  if (key === null) return;
-  const list = index.get(key);
-  if (list === undefined) index.set(key, [account]);
-  else if (list.push(account) > most) list.shift();
-}
-
-function take(index: Map<string, Account[]>, key: string | null, account: Account): void {
-  const list = key === null ? undefined : index.get(key);
-  if (key === null || list === undefined) return;
-  const at = list.indexOf(account);
-  if (at >= 0) list.splice(at, 1);
-  if (list.length === 0) index.delete(key);
 }
