@@ -137,7 +137,6 @@ export function FilterInput({ value, onChange, known }: FilterInputProps) {
           <CircleAlert size={13} aria-hidden="true" className="mt-px shrink-0" />
           <span>
             Column {error.column}: {error.message}
-            {error.suggestion && `; did you mean ${error.suggestion}?`}
           </span>
         </p>
       )}

@@ -65,13 +65,17 @@ interface PartProps {
 function Part({ color, name, time, note }: PartProps) {
   return (
     <li className="flex items-center justify-between gap-3">
-      <span className="flex items-center gap-2 text-muted">
+      <span className="flex shrink-0 items-center gap-2 text-muted">
         <span aria-hidden="true" className={`size-2 rounded-[2px] ${color}`} />
         {name}
       </span>
-      <span>
-        {note && <span className="mr-3 text-12 text-faint">{note}</span>}
-        {time}
+      <span className="flex min-w-0 items-baseline gap-3">
+        {note && (
+          <span className="truncate text-12 text-faint" title={note}>
+            {note}
+          </span>
+        )}
+        <span className="whitespace-nowrap">{time}</span>
       </span>
     </li>
   );

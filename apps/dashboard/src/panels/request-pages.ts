@@ -56,25 +56,27 @@ export function useRequestPages(filter: RequestFilter): RequestPages {
     });
   }, [recentRequests]);
 
+  const { query } = useMemo(() => parseQuery(filter.q), [filter.q]);
+  const passes = useMemo(() => {
+    if (!query) return () => false;
+    const fits = matcher(query);
+    const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = filter;
+    return (request: RequestUpdate) =>
+      request.created >= from && request.created < to && fits(request);
+  }, [query, filter]);
   const pages = useInfiniteQuery({
     queryKey: ["requests", filter.q, filter.from, filter.to, start],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
       fetchRequests({ ...filter, limit: PAGE, cursor: pageParam }, signal),
     getNextPageParam: (last) => last.next_cursor ?? undefined,
+    // What can not be read finds nothing; the field says what is wrong with it.
+    enabled: query !== undefined,
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
 
-  const passes = useMemo(() => {
-    const { query } = parseQuery(filter.q);
-    if (!query) return () => false;
-    const fits = matcher(query);
-    const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = filter;
-    return (request: RequestUpdate) =>
-      request.created >= from && request.created < to && fits(request);
-  }, [filter]);
   const requests = useMemo(() => {
     const stored = pages.data?.pages.flatMap((page) => page.requests) ?? [];
     return join(stored, [...seen.values()]).filter(passes);
