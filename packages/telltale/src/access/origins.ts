@@ -10,6 +10,8 @@ export interface OriginPolicy {
   judge(headers: IncomingHttpHeaders): Verdict;
   /** Whether pages of this origin were allowed by the operator (and so get CORS headers). */
   allows(origin: string): boolean;
+  /** The origins that the operator allowed. */
+  readonly allowed: readonly string[];
 }
 
 export type Verdict = { readonly ok: true } | { readonly ok: false; readonly reason: string };
@@ -54,6 +56,7 @@ export function originPolicy(host: string, allowed: readonly string[]): OriginPo
       return { ok: false, reason: `Pages of ${quote(origin)} may not use this server` };
     },
     allows: (origin) => origins.has(origin),
+    allowed,
   };
 }
 

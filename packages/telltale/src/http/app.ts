@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import fastifyStatic from "@fastify/static";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { OriginPolicy } from "../access/origins.ts";
 import type { Alerts } from "../alerts/alerts.ts";
@@ -13,6 +12,7 @@ import { registerAlertChannels } from "./alert-channels.ts";
 import { registerAlerts } from "./alerts.ts";
 import { registerApi } from "./api.ts";
 import { type BackupSources, registerBackup } from "./backup.ts";
+import { registerDashboard } from "./dashboard.ts";
 import { recordRoutes } from "./describe.ts";
 import { registerEngines } from "./engines.ts";
 import { type ExpositionSources, exposition } from "./exposition.ts";
@@ -23,6 +23,7 @@ import { registerOpenApi } from "./openapi.ts";
 import { type OtlpOptions, registerOtlp } from "./otlp.ts";
 import { type PriceSources, registerPrices } from "./prices.ts";
 import { PROBLEM_TYPE, ProblemError } from "./problem.ts";
+import { SECURITY_HEADERS } from "./security-headers.ts";
 import type { ApiSources } from "./sources.ts";
 import {
   registerStream,
@@ -51,16 +52,6 @@ export interface AppOptions
   readonly channels: Channels;
   readonly exposition: () => ExpositionSources;
 }
-
-const SECURITY_HEADERS = {
-  "content-security-policy":
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  "cross-origin-resource-policy": "same-origin",
-  "cross-origin-opener-policy": "same-origin",
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
-} as const;
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
@@ -150,7 +141,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   registerAlerts(app, { ...options, channels: Object.keys(options.channels) });
   registerAlertChannels(app, { channels: options.channels, outbox: options.alerts.outbox });
   await registerProxy(app, options);
-  await registerDashboard(app, options.dashboard);
+  await registerDashboard(app, options.dashboard, options.origins);
 
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     // Until the WebSocket takes it over, nobody else listens for a peer that hangs up.
@@ -231,28 +222,4 @@ async function registerProxy(app: FastifyInstance, options: AppOptions): Promise
     });
     done();
   });
-}
-
-async function registerDashboard(app: FastifyInstance, root: string | null): Promise<void> {
-  if (root === null) {
-    app.get("/", (_request, reply) =>
-      reply
-        .type("text/plain; charset=utf-8")
-        .send("The dashboard has not been built: run `npm run build`.\n"),
-    );
-    return;
-  }
-  await app.register(fastifyStatic, {
-    root,
-    wildcard: false,
-    setHeaders: (reply, path) => {
-      // Names of built assets carry a hash of their content.
-      const immutable = /\/assets\/[^/]+-[\w-]{8}\.\w+$/.test(path);
-      reply.header("cache-control", immutable ? "public, max-age=31536000, immutable" : "no-cache");
-    },
-  });
-  // Pages of the dashboard are addresses of their own; they all begin with the same document.
-  for (const page of ["/models", "/models/*", "/requests", "/requests/*", "/errors", "/system"]) {
-    app.get(page, (_request, reply) => reply.sendFile("index.html"));
-  }
 }
