@@ -22,10 +22,14 @@ export function useSetRange(): (range: Range) => void {
     (range) => {
       void navigate({
         to: ".",
-        search: (before: Record<string, unknown>) => {
-          const { range: _r, from: _f, to: _t, ...rest } = before;
-          return { ...rest, ...searchOf(range, defaultRange) };
-        },
+        // What is only left out would be retained.
+        search: (before: Record<string, unknown>) => ({
+          ...before,
+          range: undefined,
+          from: undefined,
+          to: undefined,
+          ...searchOf(range, defaultRange),
+        }),
       });
     },
     [navigate, defaultRange],

@@ -10,13 +10,18 @@ interface ModalProps {
   readonly children: ReactNode;
 }
 
-/** Something in front of the page that has to be answered or closed. The browser keeps the focus in it. */
+/**
+ * Something in front of the page that has to be answered or closed. The browser keeps the focus in it and
+ * gives it back; what should have it first is marked `data-first`.
+ */
 export function Modal({ title, quiet, className = "", onClose, children }: ModalProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
     const element = dialog.current;
-    if (element && !element.open) element.showModal();
+    if (!element || element.open) return;
+    element.showModal();
+    element.querySelector<HTMLElement>("[data-first]")?.focus();
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes it too, which the browser sees to

@@ -1,5 +1,5 @@
 import { Modal } from "../shell/Modal.tsx";
-import type { Action } from "./actions.ts";
+import { type Action, groupOrder } from "./actions.ts";
 import { Keys } from "./Keys.tsx";
 
 interface KeyListProps {
@@ -10,7 +10,7 @@ interface KeyListProps {
 /** Every key there is, under the heading it belongs to. */
 export default function KeyList({ actions, onClose }: KeyListProps) {
   const withKeys = actions.filter(({ keys }) => keys !== undefined);
-  const groups = [...new Set(withKeys.map(({ group }) => group))];
+  const groups = groupOrder.filter((group) => withKeys.some((each) => each.group === group));
   return (
     <Modal title="Keyboard shortcuts" onClose={onClose}>
       <div className="grid gap-x-8 gap-y-5 overflow-y-auto px-5 pb-5 sm:grid-cols-2">

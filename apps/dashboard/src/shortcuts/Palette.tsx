@@ -5,7 +5,7 @@ import { settingNames } from "../preferences/setting-names.ts";
 import { useLive } from "../services/live.tsx";
 import { Modal } from "../shell/Modal.tsx";
 import { modelColor } from "../theme/model-color.ts";
-import type { Action } from "./actions.ts";
+import { type Action, groupOrder } from "./actions.ts";
 import { Keys } from "./Keys.tsx";
 
 interface PaletteProps {
@@ -18,7 +18,7 @@ const MOST_MODELS = 12;
 
 /** Every action by name; models and settings too, once something is typed. */
 export default function Palette({ actions, onClose }: PaletteProps) {
-  const groups = [...new Set(actions.map(({ group }) => group))];
+  const groups = groupOrder.filter((group) => actions.some((each) => each.group === group));
   const navigate = useNavigate();
   const { models } = useLive();
   const [text, setText] = useState("");
@@ -38,7 +38,7 @@ export default function Palette({ actions, onClose }: PaletteProps) {
     <Modal title="Actions" quiet onClose={onClose} className="p-0">
       <Command label="Actions" className="flex min-h-0 flex-col">
         <Command.Input
-          autoFocus
+          data-first=""
           value={text}
           onValueChange={setText}
           placeholder="Find an action, a page, a model or a setting"
@@ -117,7 +117,7 @@ function Group({ heading, children }: GroupProps) {
   return (
     <Command.Group
       heading={heading}
-      className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:text-12 [&_[cmdk-group-heading]]:text-faint"
+      className="not-first:mt-2 [&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:py-1.5 [&_[cmdk-group-heading]]:text-12 [&_[cmdk-group-heading]]:text-faint"
     >
       {children}
     </Command.Group>

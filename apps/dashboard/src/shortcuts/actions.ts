@@ -1,5 +1,8 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
 
+/** The headings of the palette and the list of keys, in order: what the page is about comes first. */
+export const groupOrder = ["Page", "List", "Time", "Go to", "Alerts", "View", "Help"] as const;
+
 /** Something the reader can do, by keys, from the palette, or both. */
 export interface Action {
   /** Unique among what is mounted. */
@@ -7,7 +10,7 @@ export interface Action {
   /** Sentence case, a plain verb first: "Go to requests". */
   readonly name: string;
   /** Heading in the palette and the list of keys. */
-  readonly group: "Go to" | "Time" | "Page" | "List" | "View" | "Alerts" | "Help";
+  readonly group: (typeof groupOrder)[number];
   /** As tinykeys reads them: `g o`, `$mod+k`, `Shift+?`. */
   readonly keys?: string;
   /** Other words it is found by. */
@@ -15,23 +18,29 @@ export interface Action {
   readonly run: () => void;
 }
 
-const mounted = new Map<symbol, readonly Action[]>();
+const mounted = new Map<symbol, { readonly shell: boolean; readonly actions: readonly Action[] }>();
 const listeners = new Set<() => void>();
 let all: readonly Action[] = [];
 
 function changed(): void {
   const byId = new Map<string, Action>();
-  // What a page offers takes the place of what the shell offers under the same id.
-  for (const actions of mounted.values()) for (const each of actions) byId.set(each.id, each);
+  // What a page offers takes the place of what the shell offers under the same id or key.
+  const sources = [...mounted.values()].sort((a, b) => Number(b.shell) - Number(a.shell));
+  for (const { actions } of sources) {
+    for (const each of actions) {
+      byId.delete(each.id);
+      byId.set(each.id, each);
+    }
+  }
   all = [...byId.values()];
   for (const listener of listeners) listener();
 }
 
 /**
  * Offers actions for as long as the component is mounted. The list may be made anew on each render;
- * only a change of ids, names or keys is one to tell.
+ * only a change of ids, names or keys is one to tell. Those of the shell yield to those of a page.
  */
-export function useActions(actions: readonly Action[]): void {
+export function useActions(actions: readonly Action[], { shell = false } = {}): void {
   const latest = useRef(actions);
   useEffect(() => {
     latest.current = actions;
@@ -45,13 +54,13 @@ export function useActions(actions: readonly Action[]): void {
       ...each,
       run: () => latest.current.find(({ id }) => id === each.id)?.run(),
     }));
-    mounted.set(owner, offered);
+    mounted.set(owner, { shell, actions: offered });
     changed();
     return () => {
       mounted.delete(owner);
       changed();
     };
-  }, [shape]);
+  }, [shape, shell]);
 }
 
 function subscribe(listener: () => void): () => void {

@@ -9,7 +9,7 @@ export type Overlay = "palette" | "keys" | "send";
 /** What can be done on every page. */
 export function useShellActions(show: (what: Overlay) => void): void {
   const navigate = useNavigate();
-  useActions([
+  const actions: readonly Action[] = [
     ...places.map(
       ({ to, name, key }): Action => ({
         id: `go-${to}`,
@@ -75,7 +75,8 @@ export function useShellActions(show: (what: Overlay) => void): void {
       keys: "Shift+?",
       run: () => show("keys"),
     },
-  ]);
+  ];
+  useActions(actions, { shell: true });
 }
 
 function filterOfPage(): HTMLElement | null {

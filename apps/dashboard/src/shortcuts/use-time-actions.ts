@@ -77,5 +77,7 @@ export function useTimeActions(path: string): void {
       },
     }),
   );
-  useActions(ranged ? [...moves, ...(path === "/requests" ? [] : [behind]), ...named] : named);
+  useActions(ranged ? [...moves, ...(path === "/requests" ? [] : [behind]), ...named] : named, {
+    shell: true,
+  });
 }
