@@ -9,6 +9,7 @@ import type {
   ModelUpdate,
   Notice,
   RateLimitUpdate,
+  Replay,
   RequestUpdate,
   Snapshot,
   SystemUpdate,
@@ -42,12 +43,17 @@ export interface TelltaleState {
   readonly notices: readonly Notice[];
   /** When data last arrived, Unix ms of this machine. */
   readonly lastUpdate: number | null;
+  /** Where the stream stands when it shows the past; null when it is live. */
+  readonly replay: Replay | null;
 }
 
 /** Models and endpoints are few; a peer that invents them must not fill the memory. */
 const MOST_KEYS = 10_000;
 
-type Values = Pick<TelltaleState, "metrics" | "system" | "costs" | "kvCache" | "lastUpdate">;
+type Values = Pick<
+  TelltaleState,
+  "metrics" | "system" | "costs" | "kvCache" | "lastUpdate" | "replay"
+>;
 
 const nothing: Values = {
   metrics: null,
@@ -55,6 +61,7 @@ const nothing: Values = {
   costs: null,
   kvCache: null,
   lastUpdate: null,
+  replay: null,
 };
 
 function errorKey(error: ErrorUpdate): string {
@@ -112,12 +119,16 @@ export class Store {
     // The inbox has held the payload against the schema of its type.
     const { type, data } = message as DownEnvelope;
     const size = this.#size();
+    const { replay } = this.#values;
     switch (type) {
       case "init":
-        if (data.snapshot) this.#replace(data.snapshot, size, narrowed);
+        this.#set({ replay: data.replay ?? null });
+        // What came after another time of the past is no history of this one.
+        if (data.snapshot) this.#replace(data.snapshot, size, narrowed || !!data.replay);
         break;
       case "metrics_update":
         this.#set({ metrics: data });
+        if (replay) this.#set({ replay: { ...replay, at: message.timestamp } });
         break;
       case "model_update":
         this.#models.put(data.model, data, MOST_KEYS);
@@ -145,6 +156,7 @@ export class Store {
         this.#alerts.put(data.id, data, size);
         break;
       case "notice":
+        if (data.replay) this.#set({ replay: data.replay });
         this.#notices.add(data);
         break;
       default:

@@ -168,3 +168,19 @@ it("survives a connection, and is emptied by a new URL", () => {
   service.configure({ url: "ws://other.example/" });
   expect(service.store.getState().metrics).toBeNull();
 });
+
+it("[Y6] knows where a replay stands, and forgets the requests of another time", () => {
+  const { push, show, network } = open();
+  const replay = { from: 10, to: 90, speed: 10, at: 20, paused: false };
+  push("init", init({ replay, snapshot: { ...snapshot(), requests: [request("early")] } }));
+  expect(show().replay).toEqual(replay);
+  network.last.push({ type: "metrics_update", timestamp: 30, data: metrics() });
+  expect(show().replay?.at).toBe(30);
+  push("notice", { code: "replay", message: "", replay: { ...replay, at: 31, paused: true } });
+  push("request_update", request("later"));
+  expect(show().replay).toEqual({ ...replay, at: 31, paused: true });
+  push("init", init({ replay, snapshot: { ...snapshot(), requests: [request("earlier")] } }));
+  expect(show().requests.map(({ id }) => id)).toEqual(["earlier"]);
+  push("init", init({ snapshot: snapshot() }));
+  expect(show().replay).toBeNull();
+});

@@ -15,6 +15,7 @@ export * from "./hooks/use-history.ts";
 export * from "./hooks/use-metric.ts";
 export * from "./hooks/use-model-metrics.ts";
 export * from "./hooks/use-realtime-metrics.ts";
+export * from "./hooks/use-replay.ts";
 export * from "./hooks/use-request-history.ts";
 export * from "./hooks/use-system-health.ts";
 export * from "./hooks/use-telltale-state.ts";

@@ -37,6 +37,8 @@ const REPLAY_EVENTS = 10_000;
 /** Replays of the past at once, and events that each holds for those who come back. */
 const MOST_REPLAYS = 20;
 const EVENTS_OF_A_REPLAY = 1000;
+/** One that stands still is not to be taken for a link that delivers nothing. */
+const HEARTBEAT_OF_A_REPLAY = 5000;
 /** Time that running proxied calls have to end when the server stops, ms. */
 const DRAIN = 5000;
 /** What is large and not needed to begin with is loaded so long after the server is ready, ms. */
@@ -155,7 +157,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const replays = new Replays({
     store,
     live: liveOptions,
-    hub: { ...hubOptions, replayEvents: EVENTS_OF_A_REPLAY },
+    hub: {
+      ...hubOptions,
+      replayEvents: EVENTS_OF_A_REPLAY,
+      heartbeatInterval: HEARTBEAT_OF_A_REPLAY,
+    },
     clock: replayClock,
     most: MOST_REPLAYS,
     newId,

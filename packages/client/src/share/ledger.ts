@@ -39,7 +39,10 @@ export class Ledger {
   keep(message: AnyEnvelope, narrowed: boolean): void {
     // The inbox has held the payload against the schema of its type.
     const { type, data } = message as DownEnvelope;
-    if (type === "notice") return;
+    if (type === "notice") {
+      if (this.init && data.replay) this.init = { ...this.init, replay: data.replay };
+      return;
+    }
     if (type === "init" && data.protocol) this.init = { ...data, snapshot: undefined };
     this.#store.apply(message, narrowed);
     if (++this.#unsettled < SETTLE_AFTER) return;

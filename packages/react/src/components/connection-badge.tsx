@@ -1,7 +1,7 @@
 "use client";
 
 import type { ReactElement } from "react";
-import { useConnectionStatus } from "../hooks/use-connection-status.ts";
+import { useTelltaleState } from "../hooks/use-telltale-state.ts";
 import { useBaseStyles } from "./base-styles.ts";
 import { stateWords } from "./wording.ts";
 
@@ -13,11 +13,18 @@ export interface ConnectionBadgeProps {
 /** The state of the connection as a small badge. */
 export function ConnectionBadge({ className }: ConnectionBadgeProps): ReactElement {
   useBaseStyles();
-  const { state } = useConnectionStatus();
+  const { state, replay } = useTelltaleState(({ connection, replay }) => ({
+    state: connection.state,
+    replay: connection.state === "CONNECTED" && replay !== null,
+  }));
   return (
-    <span className={["telltale-badge", className].filter(Boolean).join(" ")} data-state={state}>
+    <span
+      className={["telltale-badge", className].filter(Boolean).join(" ")}
+      data-state={state}
+      data-replay={replay ? "" : undefined}
+    >
       <span className="telltale-mark" aria-hidden="true" />
-      <span className="telltale-word">{stateWords[state]}</span>
+      <span className="telltale-word">{replay ? "Replay" : stateWords[state]}</span>
     </span>
   );
 }

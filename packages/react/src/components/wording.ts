@@ -1,4 +1,4 @@
-import type { ConnectionInfo, ConnectionState } from "@telltale/client";
+import type { ConnectionInfo, ConnectionState, Replay } from "@telltale/client";
 
 /** The same word for the same state everywhere. */
 export const stateWords: Readonly<Record<ConnectionState, string>> = {
@@ -9,6 +9,16 @@ export const stateWords: Readonly<Record<ConnectionState, string>> = {
   ERROR: "Connection failed",
   CLOSED: "Connection closed",
 };
+
+/** 02:14 ×10, in a time zone or in the reader's own. */
+export function replayed({ at, speed, paused, ended }: Replay, timeZone?: string): string {
+  const time = new Date(at).toLocaleTimeString("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone,
+  });
+  return `${time} ${ended ? "ended" : paused ? "paused" : `×${speed}`}`;
+}
 
 /** 7 s, 2 min, 3 h. */
 export function span(ms: number): string {
