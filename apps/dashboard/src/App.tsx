@@ -5,8 +5,17 @@ import { HistoryFeed } from "./history/HistoryFeed.tsx";
 import { usePreferences } from "./preferences/preferences.ts";
 import { router } from "./router.ts";
 import { KEPT_REQUESTS, LiveProvider } from "./services/live.tsx";
+import { RestError } from "./services/rest.ts";
 
-const queries = new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false } } });
+/** Asking again helps where nobody answered, not where the answer was no. */
+function mayHelp(failures: number, error: Error): boolean {
+  const { status } = error instanceof RestError ? error : { status: 0 };
+  return failures < 2 && (status === 0 || status >= 500);
+}
+
+const queries = new QueryClient({
+  defaultOptions: { queries: { refetchOnWindowFocus: false, retry: mayHelp } },
+});
 
 /** Whatever is written anew in another language, zone or currency. */
 function Page() {

@@ -1,4 +1,5 @@
 import type { RequestUpdate, SeriesGroup } from "@telltale/protocol";
+import { noteAnswer } from "./rest-health.ts";
 
 /** An answer that is not the asked-for data, in the words of the server where it gave any. */
 export class RestError extends Error {
@@ -22,11 +23,20 @@ export async function get(path: string, signal?: AbortSignal): Promise<unknown> 
     answer = await fetch(path, { headers: { accept: "application/json" }, signal: signal ?? null });
   } catch (error) {
     if (signal?.aborted) throw error;
+    noteAnswer(0, "The server did not answer.");
     throw new RestError(0, "The server did not answer.");
   }
   const body: unknown = await answer.json().catch(() => undefined);
+  const message = problemIn(body) ?? inWords(answer.status);
+  noteAnswer(answer.status, message);
   if (answer.ok && body !== undefined) return body;
-  throw new RestError(answer.status, problemIn(body) ?? `The server answered ${answer.status}.`);
+  throw new RestError(answer.status, message);
+}
+
+function inWords(status: number): string {
+  if (status === 401) return "It asks who you are. Sign in and load the page anew.";
+  if (status === 403) return "You are signed in, but may not read this.";
+  return `The server answered ${status}.`;
 }
 
 /** The sentence in RFC 9457 problem details. */

@@ -9,8 +9,10 @@ import { Mark } from "../theme/Mark.tsx";
 import { ThemeToggle } from "../theme/ThemeToggle.tsx";
 import { ConnectionBanner } from "./ConnectionBanner.tsx";
 import { DemoBadge, DemoStrip } from "./DemoBadge.tsx";
+import { HistoryBanner } from "./HistoryBanner.tsx";
 import { placeAt } from "./navigation.ts";
 import { BottomBar, Rail } from "./Rail.tsx";
+import { TransportBadge } from "./TransportBadge.tsx";
 
 /** Rail, header with the connection's state, and the page. */
 export function Layout() {
@@ -35,7 +37,7 @@ export function Layout() {
       <div className="flex min-h-dvh min-w-0 flex-col has-[[data-fill]]:h-dvh">
         <header className="sticky top-0 z-20 border-b border-line bg-page">
           <div className="mx-auto flex h-14 max-w-[100rem] items-center gap-3 px-4 md:px-6">
-            <span className="md:hidden">
+            <span className="max-sm:hidden md:hidden">
               <Mark size={20} />
             </span>
             <h1 className="truncate text-16 font-semibold tracking-[-0.01em]">
@@ -44,7 +46,8 @@ export function Layout() {
             <DemoBadge />
             <div className="ml-auto flex shrink-0 items-center gap-2">
               {place?.ranged && <RangePicker />}
-              <ConnectionStatus showDetails showLatency />
+              <TransportBadge />
+              <ConnectionStatus showDetails showLatency className="header-status" />
               <span className="max-sm:hidden">
                 <ThemeToggle />
               </span>
@@ -53,6 +56,7 @@ export function Layout() {
           <DemoStrip />
         </header>
         <ConnectionBanner />
+        <HistoryBanner />
         <main
           id="page"
           tabIndex={-1}

@@ -1,4 +1,6 @@
+import { useQuery } from "@tanstack/react-query";
 import { ConnectionBadge, useConnectionStatus, useWebSocket } from "@/services";
+import { get } from "../services/rest.ts";
 
 /** Before the server has said anything: quiet at first, then what is wrong and what to do. */
 export function Waiting() {
@@ -18,7 +20,35 @@ export function Waiting() {
   );
 }
 
+const ASK_EVERY_MS = 5_000;
+
 function Unreachable() {
+  const { isSuccess } = useQuery({
+    queryKey: ["answers"],
+    queryFn: ({ signal }) => get("/api/v1/snapshot", signal),
+    retry: false,
+    refetchInterval: ASK_EVERY_MS,
+  });
+  return isSuccess ? <StreamOnly /> : <Silent />;
+}
+
+function StreamOnly() {
+  return (
+    <section className="panel mx-auto mt-8 flex max-w-xl flex-col items-start gap-3 p-6">
+      <ConnectionBadge />
+      <h2 className="text-16 font-semibold">
+        {location.host} answers, but its stream cannot be opened
+      </h2>
+      <p className="text-muted">
+        Neither a WebSocket nor server-sent events nor long polls of{" "}
+        <code className="font-mono text-12">/metrics/stream</code> come through. Something between
+        this page and the server, such as a proxy, may hold them back. The page keeps trying.
+      </p>
+    </section>
+  );
+}
+
+function Silent() {
   return (
     <section className="panel mx-auto mt-8 flex max-w-xl flex-col items-start gap-3 p-6">
       <ConnectionBadge />
