@@ -34,8 +34,8 @@ export async function get(path: string, signal?: AbortSignal): Promise<unknown> 
 }
 
 function inWords(status: number): string {
-  if (status === 401) return "It asks who you are. Sign in and load the page anew.";
-  if (status === 403) return "You are signed in, but may not read this.";
+  if (status === 401) return "It asks you to sign in (401).";
+  if (status === 403) return "It was refused (403).";
   return `The server answered ${status}.`;
 }
 

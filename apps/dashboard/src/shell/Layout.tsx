@@ -10,7 +10,7 @@ import { ThemeToggle } from "../theme/ThemeToggle.tsx";
 import { ConnectionBanner } from "./ConnectionBanner.tsx";
 import { DemoBadge, DemoStrip } from "./DemoBadge.tsx";
 import { HistoryBanner } from "./HistoryBanner.tsx";
-import { placeAt } from "./navigation.ts";
+import { placeAt, titleOf } from "./navigation.ts";
 import { BottomBar, Rail } from "./Rail.tsx";
 import { TransportBadge } from "./TransportBadge.tsx";
 
@@ -22,8 +22,8 @@ export function Layout() {
   const stale = !isConnected && metrics !== null;
 
   useEffect(() => {
-    document.title = place && place.to !== "/" ? `${place.name} · Telltale` : "Telltale";
-  }, [place]);
+    document.title = titleOf(path);
+  }, [path]);
 
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[3.5rem_minmax(0,1fr)] xl:grid-cols-[13rem_minmax(0,1fr)]">
@@ -40,7 +40,7 @@ export function Layout() {
             <span className="max-sm:hidden md:hidden">
               <Mark size={20} />
             </span>
-            <h1 className="truncate text-16 font-semibold tracking-[-0.01em]">
+            <h1 aria-live="polite" className="truncate text-16 font-semibold tracking-[-0.01em]">
               {place?.name ?? "Not found"}
             </h1>
             <DemoBadge />
@@ -48,7 +48,7 @@ export function Layout() {
               {place?.ranged && <RangePicker />}
               <TransportBadge />
               <ConnectionStatus showDetails showLatency className="header-status" />
-              <span className="max-sm:hidden">
+              <span className="max-sm:hidden print:hidden">
                 <ThemeToggle />
               </span>
             </div>

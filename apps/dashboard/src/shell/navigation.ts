@@ -40,6 +40,14 @@ export const places: readonly Place[] = [
   { to: "/settings", name: "Settings", icon: Settings, key: "," },
 ];
 
+/** What the browser's tab says: the model where there is one, the page, the product. */
+export function titleOf(path: string): string {
+  const place = placeAt(path);
+  const model = /^\/models\/(.+)$/.exec(path)?.[1];
+  const page = place?.to === "/" ? undefined : (place?.name ?? "Not found");
+  return [model && decodeURIComponent(model), page, "Telltale"].filter(Boolean).join(" · ");
+}
+
 /** The place whose page, or a page below it, is at `path`. */
 export function placeAt(path: string): Place | undefined {
   return places.find(({ to }) =>

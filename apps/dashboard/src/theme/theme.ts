@@ -30,6 +30,8 @@ function changed(): void {
 }
 
 systemDark.addEventListener("change", changed);
+// Paper is light.
+window.matchMedia("print").addEventListener("change", changed);
 window.addEventListener("storage", (event) => {
   if (event.key !== KEY) return;
   chosen = read();
