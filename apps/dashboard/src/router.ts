@@ -5,17 +5,18 @@ import {
   lazyRouteComponent,
   retainSearchParams,
 } from "@tanstack/react-router";
+import { readBoardsSearch, readEmbedSearch } from "./pages/boards-search.ts";
 import { readCompareSearch } from "./pages/compare-search.ts";
 import { readCostsSearch } from "./pages/costs-search.ts";
 import { readOverviewSearch } from "./pages/overview-search.ts";
 import { readRequestsSearch } from "./pages/requests-search.ts";
 import { readRangeSearch } from "./range/range.ts";
-import { Layout } from "./shell/Layout.tsx";
+import { Frame } from "./shell/Frame.tsx";
 import { NotFound } from "./shell/NotFound.tsx";
 import { PageFailed } from "./shell/PageFailed.tsx";
 
 const root = createRootRoute({
-  component: Layout,
+  component: Frame,
   notFoundComponent: NotFound,
   validateSearch: readRangeSearch,
   // The time range stays as chosen from page to page.
@@ -62,6 +63,24 @@ const routeTree = root.addChildren([
     path: "/compare",
     validateSearch: readCompareSearch,
     component: lazyRouteComponent(() => import("./pages/Compare.tsx")),
+  }),
+  createRoute({
+    ...parent,
+    path: "/boards",
+    validateSearch: readBoardsSearch,
+    component: lazyRouteComponent(() => import("./pages/Board.tsx")),
+  }),
+  createRoute({
+    ...parent,
+    path: "/embed/board",
+    validateSearch: readEmbedSearch,
+    component: lazyRouteComponent(() => import("./pages/Embed.tsx")),
+  }),
+  createRoute({
+    ...parent,
+    path: "/embed/panel",
+    validateSearch: readEmbedSearch,
+    component: lazyRouteComponent(() => import("./pages/Embed.tsx")),
   }),
   createRoute({
     ...parent,

@@ -1,6 +1,8 @@
-import { spanInWords } from "../format/time.ts";
+import { clockTime, spanInWords } from "../format/time.ts";
 import { units } from "../format/unit.ts";
+import { Scrolled } from "../panels/Scrolled.tsx";
 import { useZoom } from "../range/use-zoom.ts";
+import { type Mark, useAnnotations } from "./annotations.ts";
 import { type ChartSeries, summarise } from "./data.ts";
 import { Legend } from "./Legend.tsx";
 import type { Drawing } from "./options.ts";
@@ -27,6 +29,10 @@ export interface ChartBodyProps {
   readonly fill?: boolean;
   /** Marking a stretch makes it the page's range. Default true. */
   readonly zoomable?: boolean;
+  /** Metrics that it draws, by the names that alert rules know them: their limits are shown. */
+  readonly about?: readonly string[];
+  /** What happened; absent: what the page says. */
+  readonly marks?: readonly Mark[];
 }
 
 /** The plot and the legend below it. */
@@ -43,16 +49,23 @@ export function ChartBody({
   log = false,
   fill = false,
   zoomable = true,
+  about,
+  marks,
 }: ChartBodyProps) {
+  const annotations = useAnnotations(about);
+  const happened = marks ?? annotations.marks;
   const { zoom, reset } = useZoom();
   const shown: Drawing = log ? { ...drawing, scale: "log" } : drawing;
   const empty = series.every(({ points }) => points.every(([, value]) => value === null));
+  const legend = (
+    <Legend title={title} series={series} unit={drawing.unit} kind={drawing.kind} reach={reach} />
+  );
   return (
     <>
       <div
         role="img"
         className={`relative ${fill ? "min-h-16 flex-1" : ""}`}
-        aria-label={inWords(title, series, drawing, from, to)}
+        aria-label={`${inWords(title, series, drawing, from, to)}${marksInWords(happened, from, to)}`}
       >
         <Plot
           series={series}
@@ -60,6 +73,8 @@ export function ChartBody({
           from={from}
           to={to}
           fill={fill}
+          marks={happened}
+          limits={annotations.limits}
           onZoom={zoomable ? zoom : undefined}
           onReset={zoomable ? reset : undefined}
           onPoint={onPoint}
@@ -74,7 +89,13 @@ export function ChartBody({
           </p>
         )}
       </div>
-      <Legend title={title} series={series} unit={drawing.unit} kind={drawing.kind} reach={reach} />
+      {fill ? (
+        <Scrolled label={`Legend of ${title}`} className="max-h-2/5 overflow-y-auto">
+          {legend}
+        </Scrolled>
+      ) : (
+        legend
+      )}
     </>
   );
 }
@@ -94,4 +115,11 @@ function inWords(
       : `${label}: last ${short(last)}, average ${short(average)}, maximum ${short(max)}`;
   });
   return `${title}, ${spanInWords(from, to)}. ${lines.join("; ")}.`;
+}
+
+function marksInWords(marks: readonly Mark[], from: number, to: number): string {
+  const within = marks.filter(({ at }) => at >= from && at <= to);
+  if (within.length === 0) return "";
+  const words = within.slice(0, 10).map(({ at, word }) => `${word} ${clockTime(at)}`);
+  return ` Alerts: ${words.join(", ")}${within.length > 10 ? ` and ${within.length - 10} more` : ""}.`;
 }

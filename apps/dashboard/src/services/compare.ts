@@ -32,6 +32,8 @@ export interface CompareAnswer {
 }
 
 export interface CompareQuestion {
+  /** One or several with commas; default: the usual ones. */
+  readonly metric?: string | undefined;
   /** Unix ms. */
   readonly from: number;
   readonly to: number;
@@ -45,10 +47,11 @@ export interface CompareQuestion {
 }
 
 export async function fetchComparison(
-  { from, to, againstFrom, againstTo, modelA, modelB, q }: CompareQuestion,
+  { metric, from, to, againstFrom, againstTo, modelA, modelB, q }: CompareQuestion,
   signal: AbortSignal,
 ): Promise<CompareAnswer> {
   const search = query({
+    metric,
     from,
     to,
     against_from: againstFrom,

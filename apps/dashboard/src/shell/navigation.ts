@@ -1,9 +1,11 @@
 import {
   Activity,
+  BellRing,
   Boxes,
   CircleDollarSign,
   Cpu,
   GitCompareArrows,
+  LayoutDashboard,
   ListTree,
   type LucideIcon,
   OctagonAlert,
@@ -16,8 +18,10 @@ export interface Place {
     | "/models"
     | "/requests"
     | "/errors"
+    | "/alerts"
     | "/costs"
     | "/compare"
+    | "/boards"
     | "/system"
     | "/settings";
   readonly name: string;
@@ -34,8 +38,10 @@ export const places: readonly Place[] = [
   { to: "/models", name: "Models", icon: Boxes, key: "m", ranged: true },
   { to: "/requests", name: "Requests", icon: ListTree, key: "r" },
   { to: "/errors", name: "Errors", icon: OctagonAlert, key: "e", ranged: true },
+  { to: "/alerts", name: "Alerts", icon: BellRing, key: "a", ranged: true },
   { to: "/costs", name: "Costs", icon: CircleDollarSign, key: "c", ranged: true },
   { to: "/compare", name: "Compare", icon: GitCompareArrows, key: "v", ranged: true },
+  { to: "/boards", name: "Boards", icon: LayoutDashboard, key: "d", ranged: true },
   { to: "/system", name: "System", icon: Cpu, key: "s" },
   { to: "/settings", name: "Settings", icon: Settings, key: "," },
 ];
@@ -44,7 +50,7 @@ export const places: readonly Place[] = [
 export function titleOf(path: string): string {
   const place = placeAt(path);
   const model = /^\/models\/(.+)$/.exec(path)?.[1];
-  const page = place?.to === "/" ? undefined : (place?.name ?? "Not found");
+  const page = place?.name ?? "Not found";
   return [model && decodeURIComponent(model), page, "Telltale"].filter(Boolean).join(" · ");
 }
 

@@ -1,0 +1,80 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { Figure } from "../format/Figure.tsx";
+import { spanInWords } from "../format/time.ts";
+import { Change } from "../panels/Change.tsx";
+import { lengthOf, type Range } from "../range/range.ts";
+import { useSpanOf } from "../range/use-span.ts";
+import { fetchComparison } from "../services/compare.ts";
+import { useSeconds } from "../services/seconds.ts";
+import type { PanelQuestion } from "./board.ts";
+import { infoOf } from "./metrics.ts";
+import type { PanelFilesRef } from "./panel-files.ts";
+
+interface StatPanelProps {
+  readonly panel: PanelQuestion;
+  readonly range: Range;
+  readonly files: PanelFilesRef;
+}
+
+/** One figure of the whole range, and how far it is from that of as long a time before. */
+export function StatPanel({ panel, range, files }: StatPanelProps) {
+  const { metric, q, kind } = panel;
+  const { name, unit, worse } = infoOf(kind, metric);
+  const { live, refresh } = useSpanOf(range);
+  const now = useSeconds();
+  // What is to come would count as nothing, so a live range ends now, in steps of the refresh.
+  const to = range.kind === "live" ? Math.floor(now / refresh) * refresh : range.to;
+  const from = to - lengthOf(range);
+  const question = { metric, q, from, to, againstFrom: from - (to - from), againstTo: from };
+  const { data, error } = useQuery({
+    queryKey: ["compare", question],
+    queryFn: ({ signal }) => fetchComparison(question, signal),
+    placeholderData: keepPreviousData,
+    staleTime: live ? refresh : Number.POSITIVE_INFINITY,
+  });
+  const comparison = data?.comparisons[0];
+  const value = comparison?.value ?? null;
+  const before = comparison?.against_value ?? null;
+  useEffect(() => {
+    files.current = {
+      table: {
+        columns: ["metric", "from", "to", "value", "value before"],
+        rows: [[name, new Date(from).toISOString(), new Date(to).toISOString(), value, before]],
+      },
+      lines: [],
+      note: spanInWords(from, to),
+    };
+  });
+  return (
+    <div className="flex min-h-0 flex-1 flex-col justify-center overflow-hidden px-4 pb-3">
+      <Figure
+        value={value}
+        unit={unit}
+        reason={
+          error
+            ? `History did not answer. ${error.message}`
+            : data
+              ? "No request in this range tells"
+              : "Asking history"
+        }
+        className="block truncate text-28 font-semibold tracking-[-0.02em]"
+      />
+      <p className="truncate text-12 text-faint" title={comparison?.text}>
+        {error ? (
+          "History did not answer"
+        ) : (
+          <>
+            <Change
+              now={value}
+              before={before}
+              {...(worse && { worse })}
+              reason="The period before has nothing to compare with"
+            />{" "}
+            against the period before
+          </>
+        )}
+      </p>
+    </div>
+  );
+}
