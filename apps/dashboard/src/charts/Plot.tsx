@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { useThemeVersion } from "../theme/theme.ts";
+import type { Limit, Mark } from "./annotations.ts";
 import { chartColors } from "./colors.ts";
 import { pointAt } from "./crosshair.ts";
 import { align, type ChartSeries } from "./data.ts";
@@ -15,12 +16,17 @@ interface PlotProps {
   readonly to: number;
   /** As high as what holds it, instead of a height of its own. */
   readonly fill?: boolean;
+  /** Drawn over the lines. */
+  readonly marks?: readonly Mark[];
+  readonly limits?: readonly Limit[];
   /** A stretch was marked with the pointer; Unix ms. */
   readonly onZoom?: ((from: number, to: number) => void) | undefined;
   readonly onReset?: (() => void) | undefined;
   /** The point at this time, Unix ms, was clicked. */
   readonly onPoint?: ((t: number) => void) | undefined;
 }
+
+const none: readonly never[] = [];
 
 /** The canvas. It is drawn anew when its shape or the theme changes, and fed when only the data do. */
 export function Plot({
@@ -29,6 +35,8 @@ export function Plot({
   from,
   to,
   fill: whole = false,
+  marks = none,
+  limits = none,
   onZoom,
   onReset,
   onPoint,
@@ -36,6 +44,7 @@ export function Plot({
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const current = useRef({ series, drawing, from, to });
+  const annotations = useRef({ marks, limits });
   const acts = useRef({ onZoom, onReset, onPoint });
   useEffect(() => {
     acts.current = { onZoom, onReset, onPoint };
@@ -47,6 +56,7 @@ export function Plot({
 
   useEffect(() => {
     current.current = { series, drawing, from, to };
+    annotations.current = { marks, limits };
     const u = plot.current;
     // A chart whose set of lines changed is about to be made anew below.
     if (!u || u.series.length !== series.length + 1) return;
@@ -54,7 +64,7 @@ export function Plot({
       u.setData(align(series), false);
       u.setScale("x", { min: from, max: to });
     });
-  }, [series, drawing, from, to]);
+  }, [series, drawing, from, to, marks, limits]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: shape and theme say when to start anew
   useEffect(() => {
@@ -68,6 +78,7 @@ export function Plot({
       chartColors(element),
       size,
       zoomable ? (start, end) => acts.current.onZoom?.(start, end) : undefined,
+      () => annotations.current,
     );
     const u = new uPlot(options, align(now.series), element);
     u.setScale("x", { min: now.from, max: now.to });

@@ -3,6 +3,7 @@ import { calendarDay, clockMinutes, clockTime } from "../format/time.ts";
 import { type UnitName, units } from "../format/unit.ts";
 import { timeZone } from "../format/zone.ts";
 import { preferences } from "../preferences/preferences.ts";
+import { drawAnnotations, type Limit, type Mark, withLimits } from "./annotations.ts";
 import type { ChartColors } from "./colors.ts";
 import { pointAt } from "./crosshair.ts";
 import type { ChartSeries } from "./data.ts";
@@ -48,6 +49,7 @@ export function chartOptions(
   colors: ChartColors,
   size: { width: number; height: number },
   onZoom?: (from: number, to: number) => void,
+  annotations?: () => { readonly marks: readonly Mark[]; readonly limits: readonly Limit[] },
 ): uPlot.Options {
   const log = drawing.scale === "log";
   const bars = uPlot.paths.bars?.({ size: [0.7, 16], align: 1 });
@@ -68,7 +70,10 @@ export function chartOptions(
       x: { time: true },
       y: log
         ? { distr: 3, range: (_u, min, max) => logRange(min, max) }
-        : { range: (_u, _min, max) => linearRange(max, drawing.unit) },
+        : {
+            range: (_u, _min, max) =>
+              linearRange(withLimits(max, annotations?.().limits ?? []), drawing.unit),
+          },
     },
     axes: [
       {
@@ -120,6 +125,7 @@ export function chartOptions(
       }),
     ],
     hooks: {
+      ...(annotations && { draw: [(u: uPlot) => drawAnnotations(u, colors, annotations())] }),
       setSelect: [
         (u) => {
           const { left, width } = u.select;

@@ -1,5 +1,6 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
+import { AlertAnnotations } from "../alerts/AlertAnnotations.tsx";
 import { FirstRun } from "../panels/FirstRun.tsx";
 import { LatestErrors } from "../panels/LatestErrors.tsx";
 import { LiveCharts } from "../panels/LiveCharts.tsx";
@@ -80,11 +81,13 @@ function Service() {
           Against the period before
         </label>
       </div>
-      {!compare && range.kind === "live" && isStreamed(range) ? (
-        <LiveCharts range={range.ms} />
-      ) : (
-        <StoredCharts compare={compare} />
-      )}
+      <AlertAnnotations>
+        {!compare && range.kind === "live" && isStreamed(range) ? (
+          <LiveCharts range={range.ms} />
+        ) : (
+          <StoredCharts compare={compare} />
+        )}
+      </AlertAnnotations>
       <SystemStrip />
       <div className="grid grid-cols-1 gap-3 lg:gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <ModelPerformance />

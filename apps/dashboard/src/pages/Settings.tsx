@@ -4,6 +4,8 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { money } from "../format/money.ts";
 import { exact } from "../format/number.ts";
 import { exactTime } from "../format/time.ts";
+import { useDesktopNotifications } from "../notices/desktop.ts";
+import { permissionHint, setSound } from "../notices/NoticeSwitches.tsx";
 import { Panel } from "../panels/Panel.tsx";
 import { locales, zones } from "../preferences/choices.ts";
 import { Field, Select, Switch } from "../preferences/Field.tsx";
@@ -160,6 +162,7 @@ export default function Settings() {
           </Field>
         )}
       </Panel>
+      <AlertSettings />
       <Panel title="These settings">
         <div className="flex flex-wrap gap-2 border-t border-line p-4">
           <Act
@@ -184,6 +187,24 @@ export default function Settings() {
         </div>
       </Panel>
     </div>
+  );
+}
+
+function AlertSettings() {
+  const { sound } = usePreferences();
+  const { on, permission, set } = useDesktopNotifications();
+  return (
+    <Panel title="Alerts">
+      <Field
+        label="Desktop notifications"
+        hint={`A message of the system when an alert fires. ${permissionHint(permission)}`}
+      >
+        {(id) => <Switch id={id} on={on} onChange={(next) => void set(next)} />}
+      </Field>
+      <Field label="Sound" hint="A short tone when an alert fires.">
+        {(id) => <Switch id={id} on={sound} onChange={setSound} />}
+      </Field>
+    </Panel>
   );
 }
 

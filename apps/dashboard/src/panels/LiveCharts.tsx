@@ -14,7 +14,7 @@ import {
 import type { Samples } from "../history/samples.ts";
 import { useBehind } from "../range/use-behind.ts";
 import { PanelBoundary } from "./PanelBoundary.tsx";
-import { percentileLines } from "./percentile-lines.ts";
+import { percentileLines, percentilesOf } from "./percentile-lines.ts";
 
 const line: Drawing = { kind: "line", unit: "rate", scale: "linear", fill: true };
 const bars: Drawing = { kind: "bars", unit: "count", scale: "linear", fill: false };
@@ -31,6 +31,9 @@ function percentiles(samples: Samples, from: number, to: number): ChartSeries[] 
     points: read[index] ?? [],
   }));
 }
+
+const latencies = percentilesOf("latency_ms");
+const firstTokens = percentilesOf("ttft_ms");
 
 const BARS = 60;
 
@@ -65,6 +68,7 @@ export const LiveCharts = memo(function LiveCharts({ range }: RangeProps) {
         <Chart
           {...common}
           title="Requests per second"
+          about={["requests_per_second"]}
           drawing={line}
           reach={history.gap}
           onPoint={before}
@@ -75,6 +79,7 @@ export const LiveCharts = memo(function LiveCharts({ range }: RangeProps) {
         <Chart
           {...common}
           title="Tokens per second"
+          about={["tokens_per_second"]}
           drawing={line}
           reach={history.gap}
           onPoint={before}
@@ -85,6 +90,7 @@ export const LiveCharts = memo(function LiveCharts({ range }: RangeProps) {
         <Chart
           {...common}
           title="Latency"
+          about={latencies}
           note="per 10 s"
           drawing={times}
           offerLog
@@ -97,6 +103,7 @@ export const LiveCharts = memo(function LiveCharts({ range }: RangeProps) {
         <Chart
           {...common}
           title="Time to first token"
+          about={firstTokens}
           note="per 10 s"
           drawing={times}
           offerLog

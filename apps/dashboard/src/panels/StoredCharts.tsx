@@ -8,6 +8,7 @@ import { lengthOf } from "../range/range.ts";
 import { useBehind } from "../range/use-behind.ts";
 import { useRange } from "../range/use-range.ts";
 import { type Span, useSpan } from "../range/use-span.ts";
+import { pageNow } from "../services/page-clock.ts";
 import { PanelBoundary } from "./PanelBoundary.tsx";
 import { StoredPercentiles } from "./StoredPercentiles.tsx";
 
@@ -19,7 +20,7 @@ type Asked = Span & { readonly refresh: number };
 
 /** Per second; of the step that runs, over what has passed of it. */
 function rate(points: readonly Point[], step: number): Point[] {
-  const now = Date.now();
+  const now = pageNow();
   return points.map(([t, value]) => {
     const passed = Math.min(step, now - t);
     return [t, value === null ? null : value / (passed / 1000)];
@@ -113,6 +114,7 @@ function Sum({ span, before, title, metric, label, color, drawing, perSecond, of
     <PanelBoundary name={title}>
       <Chart
         title={title}
+        about={perSecond ? [`${metric}_per_second`] : []}
         note={`per ${stepInWords(span.step)}`}
         drawing={before > 0 ? { ...drawing, fill: false, kind: "line" } : drawing}
         from={span.from}

@@ -5,7 +5,7 @@ import { useSeries } from "../history/use-series.ts";
 import { useBehind } from "../range/use-behind.ts";
 import type { useSpan } from "../range/use-span.ts";
 import { PanelBoundary } from "./PanelBoundary.tsx";
-import { percentileLines } from "./percentile-lines.ts";
+import { percentileLines, percentilesOf } from "./percentile-lines.ts";
 
 const times: Drawing = { kind: "line", unit: "duration", scale: "linear", fill: false };
 
@@ -29,6 +29,7 @@ export function StoredPercentiles({ span, title, of, q }: StoredPercentilesProps
     <PanelBoundary name={title}>
       <Chart
         title={title}
+        about={percentilesOf(of)}
         note={`per ${stepInWords(span.step)}`}
         drawing={times}
         offerLog

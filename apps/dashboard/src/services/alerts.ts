@@ -1,6 +1,7 @@
 import type { AlertUpdate, SeriesGroup, SeriesMetric } from "@telltale/protocol";
 import type { UnitName } from "../format/unit.ts";
-import { get, query, send } from "./rest.ts";
+import { get, query } from "./rest.ts";
+import { send } from "./send.ts";
 
 export type Severity = AlertUpdate["severity"];
 export const severities: readonly Severity[] = ["critical", "high", "medium", "low"];
@@ -58,11 +59,7 @@ export interface BudgetRule extends RuleCommon {
   readonly kind: "budget";
   /** US dollars. */
   readonly amount: number;
-  readonly period:
-    | "day"
-    | "week"
-    | "month"
-    | { readonly every: number; /** RFC 3339. */ readonly from: string };
+  readonly period: "day" | "week" | "month" | { readonly every: number; readonly from: string };
   readonly time_zone: string;
   readonly by?: SeriesGroup;
   readonly only?: string;
@@ -88,10 +85,15 @@ export type RuleKind = Rule["kind"];
 /** What is sent for a rule: the server says what is wrong with it. */
 export type RuleBody = Readonly<Record<string, unknown>>;
 
+type Unsaved<R> = R extends Rule ? Omit<R, "id" | "created_at" | "updated_at"> : never;
+
+/** A rule that the server does not have yet. */
+export type NewRule = Unsaved<Rule>;
+
 export interface Template {
   readonly id: string;
   readonly description: string;
-  readonly rule: Omit<ThresholdRule, "id" | "created_at" | "updated_at"> | Omit<Rule, "id">;
+  readonly rule: NewRule;
 }
 
 export interface MetricInfo {

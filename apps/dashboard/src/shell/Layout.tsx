@@ -1,8 +1,14 @@
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { useEffect } from "react";
-import { ConnectionStatus } from "@/services";
+import { ConnectionStatus, useTelltaleState } from "@/services";
+import { timeZone } from "../format/zone.ts";
+import { NotificationCenter, useFiring } from "../notices/NotificationCenter.tsx";
+import { usePageSign } from "../notices/page-sign.ts";
+import { Toasts } from "../notices/Toasts.tsx";
+import { useAlertNotices } from "../notices/use-alert-notices.ts";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
 import { RangePicker } from "../range/RangePicker.tsx";
+import { ReplayBar } from "../replay/ReplayBar.tsx";
+import { ReplayHere } from "../replay/ReplayHere.tsx";
 import { useLive } from "../services/live.tsx";
 import { Shortcuts } from "../shortcuts/Shortcuts.tsx";
 import { Mark } from "../theme/Mark.tsx";
@@ -20,10 +26,10 @@ export function Layout() {
   const place = placeAt(path);
   const { isConnected, metrics } = useLive();
   const stale = !isConnected && metrics !== null;
+  const past = useTelltaleState((state) => state.replay !== null);
 
-  useEffect(() => {
-    document.title = titleOf(path);
-  }, [path]);
+  usePageSign(useFiring(), past ? `Replay · ${titleOf(path)}` : titleOf(path));
+  useAlertNotices();
 
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[3.5rem_minmax(0,1fr)] xl:grid-cols-[13rem_minmax(0,1fr)]">
@@ -45,15 +51,25 @@ export function Layout() {
             </h1>
             <DemoBadge />
             <div className="ml-auto flex shrink-0 items-center gap-2">
+              {place?.ranged && <ReplayHere />}
               {place?.ranged && <RangePicker />}
               <TransportBadge />
-              <ConnectionStatus showDetails showLatency className="header-status" />
+              <span className="print:hidden">
+                <NotificationCenter />
+              </span>
+              <ConnectionStatus
+                showDetails
+                showLatency
+                className="header-status"
+                timeZone={timeZone()}
+              />
               <span className="max-sm:hidden print:hidden">
                 <ThemeToggle />
               </span>
             </div>
           </div>
           <DemoStrip />
+          <ReplayBar />
         </header>
         <ConnectionBanner />
         <HistoryBanner />
@@ -70,6 +86,7 @@ export function Layout() {
       </div>
       <BottomBar />
       <Shortcuts />
+      <Toasts />
     </div>
   );
 }

@@ -1,0 +1,61 @@
+import type { AlertUpdate } from "@telltale/protocol";
+import { CircleCheck } from "lucide-react";
+import { useAlerts } from "@/services";
+import { count } from "../format/number.ts";
+import { useLiveHistory } from "../history/HistoryFeed.tsx";
+import { Panel } from "../panels/Panel.tsx";
+import { severities } from "../services/alerts.ts";
+import { AlertRow } from "./AlertRow.tsx";
+
+const order = { firing: 0, pending: 1, resolved: 2 } as const;
+
+/** Firing before pending, what nobody silenced first, then the worst, then the newest. */
+function byUrgency(a: AlertUpdate, b: AlertUpdate): number {
+  return (
+    order[a.state] - order[b.state] ||
+    Number(a.silenced ?? false) - Number(b.silenced ?? false) ||
+    severities.indexOf(a.severity) - severities.indexOf(b.severity) ||
+    b.timestamp - a.timestamp
+  );
+}
+
+interface ActiveAlertsProps {
+  /** Whether any rule could fire. */
+  readonly watched: boolean;
+  readonly onSilence: (alert: AlertUpdate) => void;
+  readonly onRule: (id: string) => void;
+}
+
+/** What fires or is about to, at this moment. */
+export function ActiveAlerts({ watched, onSilence, onRule }: ActiveAlertsProps) {
+  const { alerts, firing } = useAlerts();
+  const now = useLiveHistory().now();
+  const active = alerts.filter(({ state }) => state !== "resolved").sort(byUrgency);
+  const pending = active.length - firing.length;
+  const note = [
+    firing.length > 0 && `${count(firing.length)} firing`,
+    pending > 0 && `${count(pending)} pending`,
+  ].filter(Boolean);
+  return (
+    <Panel title="Now" note={note.join(" · ") || undefined}>
+      {active.length === 0 ? (
+        <div className="flex items-center justify-center gap-2 border-t border-line px-4 py-8 text-muted">
+          {watched && <CircleCheck size={16} className="text-good" aria-hidden="true" />}
+          {watched ? "Nothing fires." : "Nothing is watched yet."}
+        </div>
+      ) : (
+        <ul>
+          {active.map((alert) => (
+            <AlertRow
+              key={alert.id}
+              alert={alert}
+              now={now}
+              onSilence={() => onSilence(alert)}
+              onRule={() => onRule(alert.rule_id ?? "")}
+            />
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

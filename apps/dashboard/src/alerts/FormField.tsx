@@ -1,0 +1,123 @@
+import { ChevronDown } from "lucide-react";
+import { type InputHTMLAttributes, type ReactNode, useId } from "react";
+
+const control =
+  "h-8 w-full min-w-0 rounded-inner border border-line-strong bg-page px-2.5 placeholder:text-faint aria-invalid:border-bad max-md:h-11 max-md:text-16";
+
+interface FormFieldProps {
+  readonly label: string;
+  readonly hint?: ReactNode;
+  /** What the server says is wrong with it. */
+  readonly problem?: string | undefined;
+  readonly className?: string;
+  readonly children: (props: {
+    readonly id: string;
+    readonly "aria-invalid": boolean;
+    readonly "aria-describedby": string | undefined;
+  }) => ReactNode;
+}
+
+/** A label above its control, with what is wrong below it. */
+export function FormField({ label, hint, problem, className = "", children }: FormFieldProps) {
+  const id = useId();
+  const told = problem ?? hint;
+  return (
+    <div className={`flex min-w-0 flex-col gap-1 ${className}`}>
+      <label htmlFor={id} className="text-12 text-muted">
+        {label}
+      </label>
+      {children({
+        id,
+        "aria-invalid": problem !== undefined,
+        "aria-describedby": told ? `${id}-told` : undefined,
+      })}
+      {told && (
+        <p id={`${id}-told`} className={`text-12 ${problem ? "text-bad" : "text-faint"}`}>
+          {told}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface TextFieldProps
+  extends Omit<FormFieldProps, "children">,
+    Pick<InputHTMLAttributes<HTMLInputElement>, "placeholder" | "list" | "inputMode" | "type"> {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  /** Stands behind the value, such as `%`. */
+  readonly sign?: string;
+  readonly autoFocus?: boolean;
+}
+
+export function TextField({ value, onChange, sign, ...rest }: TextFieldProps) {
+  const { placeholder, list, inputMode, type = "text", autoFocus, ...field } = rest;
+  return (
+    <FormField {...field}>
+      {(props) => (
+        <span className="relative">
+          <input
+            {...props}
+            // biome-ignore lint/a11y/noAutofocus: the first field of a dialog that was asked for
+            autoFocus={autoFocus}
+            type={type}
+            value={value}
+            placeholder={placeholder}
+            list={list}
+            inputMode={inputMode}
+            autoComplete="off"
+            onChange={(event) => onChange(event.target.value)}
+            className={`${control} ${sign ? "pr-8" : ""}`}
+          />
+          {sign && (
+            <span className="pointer-events-none absolute inset-y-0 right-2.5 grid place-items-center text-12 text-faint">
+              {sign}
+            </span>
+          )}
+        </span>
+      )}
+    </FormField>
+  );
+}
+
+interface ChoiceFieldProps<T extends string> extends Omit<FormFieldProps, "children"> {
+  readonly value: T;
+  readonly options: readonly { readonly value: T; readonly name: string }[];
+  readonly onChange: (value: T) => void;
+}
+
+export function ChoiceField<T extends string>({
+  value,
+  options,
+  onChange,
+  ...field
+}: ChoiceFieldProps<T>) {
+  return (
+    <FormField {...field}>
+      {(props) => (
+        <span className="relative">
+          <select
+            {...props}
+            value={value}
+            onChange={(event) => {
+              const chosen = options.find((option) => option.value === event.target.value);
+              if (chosen) onChange(chosen.value);
+            }}
+            className={`${control} appearance-none truncate pr-7`}
+          >
+            {options.map((option) => (
+              <option key={option.value} value={option.value}>
+                {option.name}
+              </option>
+            ))}
+          </select>
+          <ChevronDown
+            size={13}
+            aria-hidden="true"
+            className="pointer-events-none absolute top-1/2 right-2 -translate-y-1/2 text-faint"
+          />
+        </span>
+      )}
+    </FormField>
+  );
+}
