@@ -6,6 +6,7 @@ import {
   retainSearchParams,
 } from "@tanstack/react-router";
 import { readBoardsSearch, readEmbedSearch } from "./pages/boards-search.ts";
+import { readAlertsSearch } from "./pages/alerts-search.ts";
 import { readCompareSearch } from "./pages/compare-search.ts";
 import { readCostsSearch } from "./pages/costs-search.ts";
 import { readOverviewSearch } from "./pages/overview-search.ts";
@@ -51,6 +52,12 @@ const routeTree = root.addChildren([
     ...parent,
     path: "/errors",
     component: lazyRouteComponent(() => import("./pages/Errors.tsx")),
+  }),
+  createRoute({
+    ...parent,
+    path: "/alerts",
+    validateSearch: readAlertsSearch,
+    component: lazyRouteComponent(() => import("./pages/Alerts.tsx")),
   }),
   createRoute({
     ...parent,

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { Budgets } from "../alerts/Budgets.tsx";
 import { Chart } from "../charts/Chart.tsx";
 import type { Drawing } from "../charts/options.ts";
 import { stepInWords } from "../format/duration.ts";
@@ -54,6 +55,7 @@ function CostsWithData() {
       <PanelBoundary name="Totals">
         <CostTotals costs={data} />
       </PanelBoundary>
+      <Budgets teach />
       <GroupPicker by={by} />
       <PanelBoundary name={`Cost by ${title.toLowerCase()}`}>
         <Chart
