@@ -46,4 +46,7 @@ async function main() {
   await provider.shutdown();
 }
 
-main();
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
