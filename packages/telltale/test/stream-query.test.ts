@@ -17,8 +17,8 @@ describe("a subscription with a query", () => {
     expect(carried("latency>2s model:gpt*", 2000)).toBe(false);
     expect(carried("-latency>2s", 2000)).toBe(true);
     const subscription = subscriptionOf({ filter: { q: "model:none" } });
-    const pong = { type: "heartbeat", data: { timestamp: 1 } } as const;
-    expect(carries(subscription, pong)).toBe(true);
+    const data = { server_time: 1, uptime_seconds: 1 };
+    expect(carries(subscription, { type: "heartbeat", data })).toBe(true);
   });
 
   test("shares a channel with one that means the same, and with no other", () => {
