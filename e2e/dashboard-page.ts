@@ -1,7 +1,15 @@
 import type { Locator, Page } from "@playwright/test";
 
-/** The pages of the dashboard. */
-export const pages = ["/", "/models", "/requests", "/errors", "/system"] as const;
+/** The address of every place in the navigation. */
+export function everyPlace(page: Page): Promise<string[]> {
+  return page
+    .getByRole("navigation", { name: "Pages", includeHidden: true })
+    .first()
+    .getByRole("link", { includeHidden: true })
+    .evaluateAll((links) =>
+      links.map((link) => new URL((link as HTMLAnchorElement).href).pathname),
+    );
+}
 
 /** A figure on the overview, by its label; its `title` is the full value. */
 export function figure(page: Page, label: string): Locator {

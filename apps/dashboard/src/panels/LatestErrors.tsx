@@ -18,7 +18,7 @@ export function LatestErrors() {
       action={
         <Link
           to="/errors"
-          className="rounded-inner text-12 text-accent hover:underline max-md:py-3"
+          className="rounded-inner text-12 text-accent hover:underline max-md:py-3.5"
         >
           All errors
         </Link>

@@ -32,7 +32,7 @@ export function RecentRequests() {
               {count(waiting)} new
             </span>
           )}
-          <Link to="/requests" className="rounded-inner text-accent hover:underline max-md:py-3">
+          <Link to="/requests" className="rounded-inner text-accent hover:underline max-md:py-3.5">
             All requests
           </Link>
         </span>

@@ -37,7 +37,11 @@ function NoTargets() {
         DCGM exporter, and their queues, caches and GPUs are shown here.
       </p>
       <div className="mt-3 flex items-center gap-2 rounded-inner bg-raised py-1 pr-1 pl-3">
-        <code className="min-w-0 grow overflow-x-auto font-mono text-12 whitespace-nowrap">
+        <code
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+          tabIndex={0}
+          className="min-w-0 grow overflow-x-auto font-mono text-12 whitespace-nowrap"
+        >
           {EXAMPLE}
         </code>
         <CopyButton text={EXAMPLE} what="the command" />

@@ -21,7 +21,7 @@ export function SystemStrip() {
       action={
         <Link
           to="/system"
-          className="rounded-inner text-12 text-accent hover:underline max-md:py-3"
+          className="rounded-inner text-12 text-accent hover:underline max-md:py-3.5"
         >
           Details
         </Link>

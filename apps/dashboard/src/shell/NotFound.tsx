@@ -8,7 +8,7 @@ export function NotFound() {
       <p className="font-mono text-12 break-all text-muted">{location.pathname}</p>
       <Link
         to="/"
-        className="mt-2 rounded-inner font-medium text-accent hover:underline max-md:py-3"
+        className="mt-2 rounded-inner font-medium text-accent hover:underline max-md:py-3.5"
       >
         Go to the overview
       </Link>

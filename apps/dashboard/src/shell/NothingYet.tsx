@@ -8,7 +8,7 @@ export function NothingYet({ what }: { readonly what: string }) {
       <p className="text-muted">{what}</p>
       <Link
         to="/"
-        className="mt-2 rounded-inner font-medium text-accent hover:underline max-md:py-3"
+        className="mt-2 rounded-inner font-medium text-accent hover:underline max-md:py-3.5"
       >
         Send the first one
       </Link>
