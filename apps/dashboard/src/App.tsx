@@ -3,6 +3,8 @@ import { RouterProvider } from "@tanstack/react-router";
 import { WebSocketProvider } from "@/services";
 import { HistoryFeed } from "./history/HistoryFeed.tsx";
 import { usePreferences } from "./preferences/preferences.ts";
+import { useOpened } from "./replay/opened.ts";
+import { streamOf } from "./replay/replay-search.ts";
 import { router } from "./router.ts";
 import { KEPT_REQUESTS, LiveProvider } from "./services/live.tsx";
 import { RestError } from "./services/rest.ts";
@@ -25,10 +27,12 @@ function Page() {
 
 /** The guide's step one: a provider around everything, one connection for the page. */
 export function App() {
+  const live = process.env.REACT_APP_WS_URL || `${location.origin}/metrics/stream`;
+  const replay = useOpened(router.history);
   return (
     <WebSocketProvider
       config={{
-        url: process.env.REACT_APP_WS_URL || `${location.origin}/metrics/stream`,
+        url: streamOf(live, replay),
         debug: process.env.NODE_ENV === "development" && process.env.REACT_APP_WS_DEBUG === "true",
         reconnectInterval: 1000,
         maxReconnectInterval: 30000,

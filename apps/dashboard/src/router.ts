@@ -5,13 +5,14 @@ import {
   lazyRouteComponent,
   retainSearchParams,
 } from "@tanstack/react-router";
-import { readBoardsSearch, readEmbedSearch } from "./pages/boards-search.ts";
 import { readAlertsSearch } from "./pages/alerts-search.ts";
+import { readBoardsSearch, readEmbedSearch } from "./pages/boards-search.ts";
 import { readCompareSearch } from "./pages/compare-search.ts";
 import { readCostsSearch } from "./pages/costs-search.ts";
 import { readOverviewSearch } from "./pages/overview-search.ts";
 import { readRequestsSearch } from "./pages/requests-search.ts";
-import { readRangeSearch } from "./range/range.ts";
+import { type RangeSearch, readRangeSearch } from "./range/range.ts";
+import { type ReplaySearch, readReplaySearch } from "./replay/replay-search.ts";
 import { Frame } from "./shell/Frame.tsx";
 import { NotFound } from "./shell/NotFound.tsx";
 import { PageFailed } from "./shell/PageFailed.tsx";
@@ -19,9 +20,12 @@ import { PageFailed } from "./shell/PageFailed.tsx";
 const root = createRootRoute({
   component: Frame,
   notFoundComponent: NotFound,
-  validateSearch: readRangeSearch,
-  // The time range stays as chosen from page to page.
-  search: { middlewares: [retainSearchParams(["range", "from", "to"])] },
+  validateSearch: (search: Record<string, unknown>): RangeSearch & ReplaySearch => ({
+    ...readRangeSearch(search),
+    ...readReplaySearch(search),
+  }),
+  // The time range, and a replay, stay as chosen from page to page.
+  search: { middlewares: [retainSearchParams(["range", "from", "to", "replay", "speed"])] },
 });
 const parent = { getParentRoute: () => root, errorComponent: PageFailed };
 

@@ -7,39 +7,65 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import { MessageType, useConnectionStatus, useWebSocketSubscription } from "@/services";
+import {
+  MessageType,
+  type MetricsUpdate,
+  useConnectionStatus,
+  useWebSocketSubscription,
+} from "@/services";
+import { beginAt, showPast } from "../services/page-clock.ts";
 import { backfill } from "./backfill.ts";
 import { LiveHistory, PERCENTILE_STEP_MS } from "./live-history.ts";
+import { stepOf } from "./steps.ts";
 
 const HistoryContext = createContext<LiveHistory | null>(null);
 
 // History knows the step in which the page joined only once it is over and stored.
 const COMPLETE_AFTER_MS = PERCENTILE_STEP_MS + 2_000;
+const REPLAYED_AFTER_MS = 1_000;
 
 /** Keeps what the charts draw, for every page, from one subscription. */
 export function HistoryFeed({ children }: { readonly children: ReactNode }) {
-  const [history] = useState(() => new LiveHistory());
+  const [history, setHistory] = useState(() => new LiveHistory());
+  // What is told within one frame of a beginning belongs to what begins.
+  const current = useRef(history);
+  const replaying = useRef(false);
   const [joined, setJoined] = useState<{ at: number; since: number | undefined }>();
   const since = useRef<number | undefined>(undefined);
   const { isConnected } = useConnectionStatus();
 
-  useWebSocketSubscription(MessageType.INIT, (init) => {
-    since.current = history.lastTickAt ?? since.current;
-    history.connected(init.snapshot?.models);
+  const tick = (metrics: MetricsUpdate, t: number): void => {
+    if (current.current.tick(metrics, t)) setJoined({ at: t, since: since.current });
+  };
+  useWebSocketSubscription(MessageType.INIT, ({ replay, resumed, snapshot }) => {
+    const other = (replay !== undefined && !resumed) || (!replay && replaying.current);
+    replaying.current = replay !== undefined;
+    if (other) {
+      // Another time: nothing that was drawn belongs to it.
+      current.current = new LiveHistory(replay?.at);
+      since.current = undefined;
+      setHistory(current.current);
+      setJoined(undefined);
+      beginAt(replay?.at ?? null);
+    } else {
+      since.current = current.current.lastTickAt ?? since.current;
+    }
+    current.current.connected(snapshot?.models);
+    // A replay may stand still: its first figures are those of the snapshot.
+    if (replay && other && snapshot?.metrics) tick(snapshot.metrics, replay.at);
   });
   useWebSocketSubscription(MessageType.METRICS_UPDATE, (metrics, message) => {
-    if (history.tick(metrics, message.timestamp)) {
-      setJoined({ at: message.timestamp, since: since.current });
-    }
+    showPast(message.timestamp);
+    tick(metrics, message.timestamp);
   });
   useWebSocketSubscription(MessageType.MODEL_UPDATE, (model, message) => {
-    history.model(model, message.timestamp);
+    current.current.model(model, message.timestamp);
   });
   useWebSocketSubscription(MessageType.REQUEST_UPDATE, (request) => {
-    history.request(request);
+    current.current.request(request);
   });
   useWebSocketSubscription(MessageType.SYSTEM_UPDATE, (system, message) => {
-    history.system(system, message.timestamp);
+    current.current.system(system, message.timestamp);
   });
 
   useEffect(() => {
@@ -56,7 +82,14 @@ export function HistoryFeed({ children }: { readonly children: ReactNode }) {
       backfill(history, joined.at, joined.since, complete, abort.signal).catch(() => {});
     };
     fill(false);
-    const later = setTimeout(() => fill(true), COMPLETE_AFTER_MS);
+    const over = stepOf(joined.at, PERCENTILE_STEP_MS) + PERCENTILE_STEP_MS;
+    // A replay goes at its own pace, and may stand still: it is not told what comes.
+    const wait = replaying.current ? REPLAYED_AFTER_MS : COMPLETE_AFTER_MS;
+    const complete = (): void => {
+      if (history.now() >= over) fill(true);
+      else later = setTimeout(complete, wait);
+    };
+    let later = setTimeout(complete, wait);
     return () => {
       clearTimeout(later);
       abort.abort();

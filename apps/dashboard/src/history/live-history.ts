@@ -41,15 +41,22 @@ export class LiveHistory {
   #modelCounts: Map<string, number> | undefined;
   readonly #finished = new Map<string, number>();
 
+  #past: number | undefined;
+
+  /** @param past where a replay begins, Unix ms; absent while the stream is live */
+  constructor(past?: number) {
+    this.#past = past;
+  }
+
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
   readonly version = (): number => this.#version;
 
-  /** The server's clock as far as the stream tells, Unix ms. */
+  /** The server's clock as far as the stream tells, Unix ms; a replay's moves with its ticks. */
   now(): number {
-    return Date.now() - this.#offset;
+    return this.#past ?? Date.now() - this.#offset;
   }
 
   /** Two points further apart than this have a gap between them, ms. */
@@ -71,6 +78,7 @@ export class LiveHistory {
   /** One `metrics_update` at server time `t`. Returns true for the first of a connection. */
   tick(metrics: MetricsUpdate, t: number): boolean {
     this.#offset = Date.now() - t;
+    if (this.#past !== undefined) this.#past = t;
     const previous = this.#lastTick;
     this.requestRate.push(t, metrics.requests_per_second);
     this.tokenRate.push(t, metrics.tokens_per_second);

@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Span } from "../range/use-span.ts";
+import { pageNow } from "../services/page-clock.ts";
 import { fetchSeries, type Series, type SeriesQuestion } from "../services/rest.ts";
 import type { Point } from "./line.ts";
 
@@ -68,7 +69,7 @@ export function useSeries(
     const absent = SUMS.test(metric) ? 0 : null;
     const shown = { from: from - before, to: to - before, step };
     return (data ?? []).map((line): StoredLine => {
-      const points = everyStep(line, shown, absent, begin, Date.now());
+      const points = everyStep(line, shown, absent, begin, pageNow());
       return {
         group: line.group ?? "",
         points: before === 0 ? points : points.map(([t, value]) => [t + before, value]),

@@ -17,6 +17,7 @@ import { UnknownPrices } from "../panels/UnknownPrices.tsx";
 import { useSpan } from "../range/use-span.ts";
 import { type CostAnswer, type CostGroup, costGroups, fetchCosts } from "../services/costs.ts";
 import { useFirstContact } from "../services/first-contact.ts";
+import { pageNow } from "../services/page-clock.ts";
 import { NothingYet } from "../shell/NothingYet.tsx";
 import { Waiting } from "../shell/Waiting.tsx";
 import { groupColor } from "../theme/model-color.ts";
@@ -68,7 +69,7 @@ function CostsWithData() {
           series={data.groups.slice(0, MOST_LINES).map((row) => ({
             label: row.group ?? "Unknown",
             color: groupColor(by, row.group ?? ""),
-            points: everyStep(row, span, 0, begin, Date.now()),
+            points: everyStep(row, span, 0, begin, pageNow()),
           }))}
         />
       </PanelBoundary>

@@ -4,6 +4,7 @@ import { Figure } from "../format/Figure.tsx";
 import { count, share } from "../format/number.ts";
 import { everyStep } from "../history/use-series.ts";
 import type { CostAnswer, CostGroup } from "../services/costs.ts";
+import { pageNow } from "../services/page-clock.ts";
 import { groupColor } from "../theme/model-color.ts";
 import { Change } from "./Change.tsx";
 import { Sparkline } from "./Sparkline.tsx";
@@ -110,7 +111,7 @@ export function CostTable({ costs, by, title }: CostTableProps) {
                     <Sparkline
                       label={`Course of the cost of ${row.group ?? "unknown"}`}
                       color={color}
-                      values={everyStep(row, { from, to, step }, 0, from, Date.now()).map(
+                      values={everyStep(row, { from, to, step }, 0, from, pageNow()).map(
                         ([, value]) => value,
                       )}
                     />

@@ -3,6 +3,7 @@ import { matcher, parseQuery } from "@telltale/protocol/query";
 import { useEffect, useMemo, useState } from "react";
 import type { RequestUpdate } from "@/services";
 import { useLive } from "../services/live.tsx";
+import { useBeginning } from "../services/page-clock.ts";
 import { fetchRequests } from "../services/rest.ts";
 import { join } from "./join-requests.ts";
 
@@ -35,6 +36,8 @@ export function useRequestPages(filter: RequestFilter): RequestPages {
   const [start, setStart] = useState(0);
   const [seen, setSeen] = useState<ReadonlyMap<string, RequestUpdate>>(new Map());
   const [wasConnected, setWasConnected] = useState(isConnected);
+  const { beginnings, began } = useBeginning();
+  const [wasBegun, setWasBegun] = useState(beginnings);
 
   if (wasConnected !== isConnected) {
     setWasConnected(isConnected);
@@ -42,6 +45,12 @@ export function useRequestPages(filter: RequestFilter): RequestPages {
       setSeen(new Map());
       setStart(start + 1);
     }
+  }
+
+  if (wasBegun !== beginnings) {
+    setWasBegun(beginnings);
+    setSeen(new Map());
+    setStart(start + 1);
   }
 
   useEffect(() => {
@@ -65,10 +74,13 @@ export function useRequestPages(filter: RequestFilter): RequestPages {
       request.created >= from && request.created < to && fits(request);
   }, [query, filter]);
   const pages = useInfiniteQuery({
-    queryKey: ["requests", filter.q, filter.from, filter.to, start],
+    queryKey: ["requests", filter.q, filter.from, filter.to, start, began],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
-      fetchRequests({ ...filter, limit: PAGE, cursor: pageParam }, signal),
+      fetchRequests(
+        { ...filter, to: before(filter.to, began), limit: PAGE, cursor: pageParam },
+        signal,
+      ),
     getNextPageParam: (last) => last.next_cursor ?? undefined,
     // What can not be read finds nothing; the field says what is wrong with it.
     enabled: query !== undefined,
@@ -78,9 +90,12 @@ export function useRequestPages(filter: RequestFilter): RequestPages {
   });
 
   const requests = useMemo(() => {
-    const stored = pages.data?.pages.flatMap((page) => page.requests) ?? [];
+    const all = pages.data?.pages.flatMap((page) => page.requests) ?? [];
+    // What had not ended when the replay began is told by its stream.
+    const stored =
+      began === null ? all : all.filter((one) => one.created + (one.latency_ms ?? 0) < began);
     return join(stored, [...seen.values()]).filter(passes);
-  }, [pages.data, seen, passes]);
+  }, [pages.data, seen, passes, began]);
 
   const older = pages.isError
     ? "failed"
@@ -94,4 +109,9 @@ export function useRequestPages(filter: RequestFilter): RequestPages {
     if (older === "failed") void (pages.data ? pages.fetchNextPage() : pages.refetch());
   };
   return { requests, loadOlder, older, failure: pages.error?.message };
+}
+
+/** The earlier of two ends. */
+function before(to: number | undefined, began: number | null): number | undefined {
+  return began === null ? to : Math.min(to ?? began, began);
 }

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { fromZoned, zonedInput, zoneName } from "../format/zone.ts";
+import { pageNow } from "../services/page-clock.ts";
 import { lengthOf, type Range } from "./range.ts";
 
 interface AbsoluteRangeProps {
@@ -13,7 +14,7 @@ const field =
 /** A span that stands still, from one moment to another, in the reader's time zone. */
 export function AbsoluteRange({ range, onChoose }: AbsoluteRangeProps) {
   const [initial] = useState(() => {
-    const to = range.kind === "fixed" ? range.to : Date.now();
+    const to = range.kind === "fixed" ? range.to : pageNow();
     return { from: zonedInput(to - lengthOf(range)), to: zonedInput(to) };
   });
   const [from, setFrom] = useState(initial.from);

@@ -1,9 +1,10 @@
-import { CalendarRange, ChevronDown } from "lucide-react";
+import { CalendarRange, ChevronDown, History } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useState } from "react";
 import { spanInWords } from "../format/time.ts";
+import { useReplayControl } from "../replay/use-replay-control.ts";
 import { AbsoluteRange } from "./AbsoluteRange.tsx";
-import { presetOf, presets, type Range } from "./range.ts";
+import { lengthOf, presetOf, presets, type Range } from "./range.ts";
 import { useRange, useSetRange } from "./use-range.ts";
 
 function nameOf(range: Range): string {
@@ -19,6 +20,13 @@ export function RangePicker() {
   const choose = (next: Range): void => {
     setRange(next);
     setOpen(false);
+  };
+  const { start, play } = useReplayControl();
+  const replay = (): void => {
+    const to = range.kind === "fixed" ? range.to : Date.now();
+    const from = to - lengthOf(range);
+    setOpen(false);
+    play(from, { from, to });
   };
   const short = range.kind === "live" ? presetOf(range.ms)?.short : undefined;
   return (
@@ -58,6 +66,16 @@ export function RangePicker() {
           </ul>
           <div className="mt-2 border-line max-sm:border-t max-sm:pt-2 sm:mt-0 sm:ml-2 sm:flex-1 sm:border-l sm:pl-3">
             <AbsoluteRange range={range} onChoose={choose} />
+            {start === null && (
+              <button
+                type="button"
+                onClick={replay}
+                className="m-1 flex h-8 items-center gap-1.5 rounded-inner border border-demo/40 px-2.5 font-medium text-demo transition-colors hover:bg-demo-soft max-md:h-11"
+              >
+                <History size={14} aria-hidden="true" />
+                Replay from {range.kind === "fixed" ? "there" : "its beginning"}
+              </button>
+            )}
           </div>
         </Popover.Content>
       </Popover.Portal>

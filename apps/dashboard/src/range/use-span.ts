@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { usePreferences } from "../preferences/preferences.ts";
-import { useSeconds } from "../services/seconds.ts";
+import { usePageNow } from "../services/page-clock.ts";
 import { LONGEST_STREAMED_MS, lengthOf, type Range, stepFor } from "./range.ts";
 import { useRange } from "./use-range.ts";
 
@@ -31,6 +31,17 @@ export function spanOf(range: Range, now: number, most?: number): Span {
   return { from, to, step, live: range.kind === "live" };
 }
 
+const REPLAY_REFRESH_MS = 2_000;
+
+/**
+ * How far history is asked in a replay, which must not tell what comes: so close to `now` that it is
+ * asked anew every two seconds at most.
+ */
+export function replayedUpTo(now: number, step: number, speed: number): number {
+  const pace = Math.max(1_000, Math.min(step, 60_000), speed * REPLAY_REFRESH_MS);
+  return Math.floor(now / pace) * pace;
+}
+
 /**
  * The page's range as history is asked for it: a live one moves on with its steps. `refresh` says how
  * often what is shown of the step that runs should be asked for anew.
@@ -42,8 +53,10 @@ export function useSpan(most?: number): Span & { readonly refresh: number } {
 /** The same of a range that need not be the page's. */
 export function useSpanOf(range: Range, most?: number): Span & { readonly refresh: number } {
   const { refreshMs } = usePreferences();
-  const now = useSeconds();
-  const { from, to, step, live } = spanOf(range, now, most);
+  const { now, speed } = usePageNow();
+  const whole = spanOf(range, now, most);
+  const { from, step, live } = whole;
+  const to = live && speed !== null ? replayedUpTo(now, step, speed) : whole.to;
   return useMemo(() => {
     const refresh = Math.max(QUICKEST_MS, refreshMs, Math.min(step / 2, 60_000));
     return { from, to, step, live, refresh };

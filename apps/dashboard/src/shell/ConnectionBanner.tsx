@@ -1,5 +1,5 @@
 import { CircleX, Unplug } from "lucide-react";
-import { useConnectionStatus, useWebSocket } from "@/services";
+import { useConnectionStatus, useTelltaleState, useWebSocket } from "@/services";
 import { ago, countdown } from "../format/duration.ts";
 import { clockTime } from "../format/time.ts";
 import { useLive } from "../services/live.tsx";
@@ -12,9 +12,11 @@ const GRACE_MS = 1_500;
 export function ConnectionBanner() {
   const { state, isConnected } = useConnectionStatus();
   const { metrics, lastUpdate } = useLive();
+  const past = useTelltaleState((state) => state.replay !== null);
   if (metrics === null) return null;
   if (!isConnected) return <Disconnected stopped={state === "ERROR" || state === "CLOSED"} />;
-  return lastUpdate === null ? null : <Silent lastUpdate={lastUpdate} />;
+  // A replay may stand still for as long as somebody looks at it.
+  return lastUpdate === null || past ? null : <Silent lastUpdate={lastUpdate} />;
 }
 
 const box = "border-b px-4 py-2.5 md:px-6";

@@ -18,14 +18,14 @@ export interface Action {
   readonly run: () => void;
 }
 
-const mounted = new Map<symbol, { readonly shell: boolean; readonly actions: readonly Action[] }>();
+const mounted = new Map<symbol, { readonly rank: number; readonly actions: readonly Action[] }>();
 const listeners = new Set<() => void>();
 let all: readonly Action[] = [];
 
 function changed(): void {
   const byId = new Map<string, Action>();
   // What a page offers takes the place of what the shell offers under the same id or key.
-  const sources = [...mounted.values()].sort((a, b) => Number(b.shell) - Number(a.shell));
+  const sources = [...mounted.values()].sort((a, b) => a.rank - b.rank);
   for (const { actions } of sources) {
     for (const each of actions) {
       byId.delete(each.id);
@@ -38,9 +38,11 @@ function changed(): void {
 
 /**
  * Offers actions for as long as the component is mounted. The list may be made anew on each render;
- * only a change of ids, names or keys is one to tell. Those of the shell yield to those of a page.
+ * only a change of ids, names or keys is one to tell. Those of the shell yield to those of a page, and
+ * all to those of what lies over every page.
  */
-export function useActions(actions: readonly Action[], { shell = false } = {}): void {
+export function useActions(actions: readonly Action[], { shell = false, over = false } = {}): void {
+  const rank = over ? 2 : shell ? 0 : 1;
   const latest = useRef(actions);
   useEffect(() => {
     latest.current = actions;
@@ -54,13 +56,13 @@ export function useActions(actions: readonly Action[], { shell = false } = {}): 
       ...each,
       run: () => latest.current.find(({ id }) => id === each.id)?.run(),
     }));
-    mounted.set(owner, { shell, actions: offered });
+    mounted.set(owner, { rank, actions: offered });
     changed();
     return () => {
       mounted.delete(owner);
       changed();
     };
-  }, [shape, shell]);
+  }, [shape, rank]);
 }
 
 function subscribe(listener: () => void): () => void {

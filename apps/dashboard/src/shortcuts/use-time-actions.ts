@@ -4,6 +4,7 @@ import { shifted, zoomed } from "../range/moves.ts";
 import { presets, rangeOf } from "../range/range.ts";
 import { useBehind } from "../range/use-behind.ts";
 import { useRange, useSetRange } from "../range/use-range.ts";
+import { pageNow } from "../services/page-clock.ts";
 import { placeAt } from "../shell/navigation.ts";
 import { type Action, useActions } from "./actions.ts";
 
@@ -28,28 +29,28 @@ export function useTimeActions(path: string): void {
       name: "Look further back",
       group: "Time",
       keys: "[",
-      run: () => setRange(shifted(range, -1, Date.now())),
+      run: () => setRange(shifted(range, -1, pageNow())),
     },
     {
       id: "later",
       name: "Look further on",
       group: "Time",
       keys: "]",
-      run: () => setRange(shifted(range, 1, Date.now())),
+      run: () => setRange(shifted(range, 1, pageNow())),
     },
     {
       id: "zoom-out",
       name: "Show a longer time",
       group: "Time",
       keys: "-",
-      run: () => setRange(zoomed(range, "out", Date.now())),
+      run: () => setRange(zoomed(range, "out", pageNow())),
     },
     {
       id: "zoom-in",
       name: "Show a shorter time",
       group: "Time",
       keys: "=",
-      run: () => setRange(zoomed(range, "in", Date.now())),
+      run: () => setRange(zoomed(range, "in", pageNow())),
     },
   ];
   const open = useBehind();
@@ -59,7 +60,7 @@ export function useTimeActions(path: string): void {
     group: "Page",
     keys: "b",
     run: () => {
-      const now = Date.now();
+      const now = pageNow();
       if (range.kind === "fixed") open(range.from, range.to);
       else open(now - range.ms, now);
     },

@@ -67,7 +67,8 @@ export const doors: ReadonlyMap<string, RouteDescription> = new Map<string, Rout
     {
       summary: "The stream: a WebSocket, server-sent events or long polls",
       tag: "live",
-      description: "PROTOCOL.md has its messages. Long polls answer an array of envelopes.",
+      description:
+        "PROTOCOL.md has its messages. Long polls answer an array of envelopes. With `from`, and `to`, `speed` and `skip_gaps`, it is the past.",
       answers: {
         101: { about: "WebSocket" },
         200: {
