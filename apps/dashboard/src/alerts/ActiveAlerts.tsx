@@ -20,8 +20,8 @@ function byUrgency(a: AlertUpdate, b: AlertUpdate): number {
 }
 
 interface ActiveAlertsProps {
-  /** Whether any rule could fire. */
-  readonly watched: boolean;
+  /** Whether any rule could fire; null while that is not known. */
+  readonly watched: boolean | null;
   readonly onSilence: (alert: AlertUpdate) => void;
   readonly onRule: (id: string) => void;
 }
@@ -41,7 +41,7 @@ export function ActiveAlerts({ watched, onSilence, onRule }: ActiveAlertsProps) 
       {active.length === 0 ? (
         <div className="flex items-center justify-center gap-2 border-t border-line px-4 py-8 text-muted">
           {watched && <CircleCheck size={16} className="text-good" aria-hidden="true" />}
-          {watched ? "Nothing fires." : "Nothing is watched yet."}
+          {watched === false ? "Nothing is watched yet." : "Nothing fires."}
         </div>
       ) : (
         <ul>

@@ -56,7 +56,7 @@ export function AlertRow({ alert, now, onSilence, onRule }: AlertRowProps) {
               className="block text-12 whitespace-nowrap text-faint numbers"
               title={exactTime(since)}
             >
-              since {ago(now - since)}
+              {lasting(now - since)}
             </span>
           </span>
         </button>
@@ -71,7 +71,7 @@ export function AlertRow({ alert, now, onSilence, onRule }: AlertRowProps) {
         >
           <p className="flex items-baseline gap-2 sm:hidden">
             <AgainstThreshold alert={alert} />
-            <span className="text-12 text-faint">since {ago(now - since)}</span>
+            <span className="text-12 text-faint">{lasting(now - since)}</span>
           </p>
           <AlertFacts alert={alert} />
           {alert.state === "firing" && alert.acknowledged_at === undefined && (
@@ -96,6 +96,11 @@ export function AlertRow({ alert, now, onSilence, onRule }: AlertRowProps) {
       )}
     </li>
   );
+}
+
+/** For how long: "for 9 min". */
+function lasting(ms: number): string {
+  return ms < 1_000 ? "just now" : `for ${ago(ms).replace(" ago", "")}`;
 }
 
 function AgainstThreshold({ alert }: { readonly alert: AlertUpdate }) {

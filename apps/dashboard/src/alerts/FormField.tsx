@@ -58,8 +58,10 @@ export function TextField({ value, onChange, sign, ...rest }: TextFieldProps) {
         <span className="relative">
           <input
             {...props}
-            // biome-ignore lint/a11y/noAutofocus: the first field of a dialog that was asked for
-            autoFocus={autoFocus}
+            // The attribute, which React's prop does not set: a dialog looks for it when it opens.
+            ref={(input) => {
+              if (autoFocus) input?.setAttribute("autofocus", "");
+            }}
             type={type}
             value={value}
             placeholder={placeholder}

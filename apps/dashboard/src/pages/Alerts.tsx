@@ -48,7 +48,7 @@ export default function Alerts() {
         </p>
       )}
       <ActiveAlerts
-        watched={known.some(({ enabled }) => enabled)}
+        watched={rules.data ? known.some(({ enabled }) => enabled) : null}
         onSilence={({ rule_id: rule, model }) =>
           setSilencing({
             ...(rule !== undefined && { rule }),
@@ -77,7 +77,7 @@ export default function Alerts() {
       <AlertHistory />
       <div className="grid items-start gap-3 lg:gap-4 xl:grid-cols-2">
         <SilenceList silences={silences.data ?? []} rules={known} onNew={() => setSilencing({})} />
-        <ChannelList channels={channels.data ?? []} />
+        {channels.data && <ChannelList channels={channels.data} />}
       </div>
       <OpenRule />
       {silencing && (
