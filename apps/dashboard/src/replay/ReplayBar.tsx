@@ -54,7 +54,7 @@ function Bar({ control }: { readonly control: ReplayControl }) {
       <div className="mx-auto flex max-w-[100rem] flex-wrap items-start gap-x-3 gap-y-2 px-4 py-2 md:px-6">
         <p className="flex h-8 items-center gap-2 font-semibold text-demo max-md:h-11">
           <History size={16} aria-hidden="true" />
-          {running ? "Replay" : "Choose a time to replay"}
+          {running ? <span className="max-sm:sr-only">Replay</span> : "Choose a time to replay"}
           {running && (
             <span className="numbers text-ink">
               {calendarDay(time)}, {clockTime(time)}
@@ -62,7 +62,7 @@ function Bar({ control }: { readonly control: ReplayControl }) {
             </span>
           )}
         </p>
-        <div className="flex items-center gap-1.5">
+        <div className="flex items-center gap-1.5 order-3 lg:order-none">
           {running ? (
             <>
               <IconButton name={going ? "Pause" : "Play"} disabled={!active} onClick={toggle}>
@@ -119,10 +119,15 @@ function Bar({ control }: { readonly control: ReplayControl }) {
         <button
           type="button"
           onClick={leave}
-          className="ml-auto flex h-8 shrink-0 items-center gap-1.5 rounded-inner border border-demo/40 px-2.5 font-medium text-demo transition-colors hover:bg-demo/15 max-md:h-11"
+          className="order-2 ml-auto flex h-8 shrink-0 lg:order-none items-center gap-1.5 rounded-inner border border-demo/40 px-2.5 font-medium text-demo transition-colors hover:bg-demo/15 max-md:h-11"
         >
           {running ? <Radio size={15} aria-hidden="true" /> : <X size={15} aria-hidden="true" />}
-          {running ? "Back to live" : "Close"}
+          {running ? <span className="max-sm:sr-only">Back to live</span> : "Close"}
+          {running && (
+            <span aria-hidden="true" className="sm:hidden">
+              Live
+            </span>
+          )}
         </button>
       </div>
     </section>
