@@ -56,6 +56,7 @@ test("[X1] two keys lead to every page, and the list of keys names them all", as
   await filled(page, server.post, server.url);
   await page.keyboard.press("?");
   const list = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await expect(list).toBeVisible();
   const ways = await list
     .getByRole("listitem")
     .filter({ hasText: /^Go to/ })

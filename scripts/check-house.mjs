@@ -5,7 +5,7 @@ const isSource = (name) =>
   /\.tsx?$/.test(name) &&
   !/\.test\.|\.spec\.|\/tests?\/|^e2e\/|^bench\/|testkit|generated/.test(name);
 const isTest = (name) => /\.(?:test|spec)\.(?:tsx?|mjs)$/.test(name);
-const isText = (name) => !/package-lock\.json$|\.(?:png|pb|ico|woff2)$/.test(name);
+const isText = (name) => !/package-lock\.json$|\.(?:png|webp|pb|ico|woff2)$/.test(name);
 
 /** Longest file of source, in lines: beyond it there is more than one idea. */
 const longest = 350;

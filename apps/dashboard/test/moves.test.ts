@@ -4,7 +4,7 @@ import { shifted, zoomed } from "../src/range/moves.ts";
 const NOW = Date.UTC(2026, 10, 23, 12);
 const HOUR = 3_600_000;
 
-test("back from now and on again is now", () => {
+test("[X2] back from now and on again is now", () => {
   const back = shifted({ kind: "live", ms: HOUR }, -1, NOW);
   expect(back).toEqual({ kind: "fixed", from: NOW - 1.5 * HOUR, to: NOW - 0.5 * HOUR });
   expect(shifted(back, 1, NOW)).toEqual({ kind: "live", ms: HOUR });

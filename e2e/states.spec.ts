@@ -1,0 +1,47 @@
+import { connection, figure } from "./dashboard-page.ts";
+import { event } from "./event.ts";
+import { expect, test } from "./fixtures.ts";
+
+test("[X6] a server that refuses its history says so once, and live figures go on", async ({
+  page,
+  server,
+}) => {
+  await server.post("/ingest/requests", event());
+  await page.route("**/api/v1/**", (route) => route.fulfill({ status: 403, json: {} }));
+  await page.goto(`${server.url}/?range=1h`);
+  await expect(
+    page.getByRole("alert").getByText("You may not read this server's history."),
+  ).toHaveCount(1);
+  await server.post("/ingest/requests", event());
+  await expect(figure(page, "Total requests")).toHaveText("2");
+  await page.unroute("**/api/v1/**");
+  await page.getByRole("button", { name: "Try now" }).click();
+  await expect(page.getByText("You may not read this server's history.")).toHaveCount(0);
+});
+
+test("[X6] without a WebSocket the page is fed by events, and says that it is", async ({
+  page,
+  server,
+}) => {
+  await page.routeWebSocket("**/metrics/stream*", (socket) => socket.close());
+  await server.post("/ingest/requests", event());
+  await page.goto(server.url);
+  await expect(connection(page).filter({ hasText: "Connected" })).toBeVisible({ timeout: 20_000 });
+  await expect(connection(page).filter({ hasText: /^SSE/ })).toBeVisible();
+  await expect(figure(page, "Total requests")).toHaveText("1");
+});
+
+test("[X6] a stream that nothing lets through is told from a server that is down", async ({
+  page,
+  server,
+}) => {
+  await page.routeWebSocket("**/metrics/stream*", (socket) => socket.close());
+  await page.route("**/metrics/stream*", (route) => route.abort());
+  await page.goto(server.url);
+  const told = page.getByRole("heading", { name: "answers, but its stream cannot be opened" });
+  await expect(told).toBeVisible({ timeout: 20_000 });
+  await server.kill();
+  await expect(page.getByRole("heading", { name: "does not answer" })).toBeVisible({
+    timeout: 20_000,
+  });
+});
