@@ -25,37 +25,39 @@ export function BoardBar({ board, boards, onOpen, ...acts }: BoardBarProps) {
   const [naming, setNaming] = useState(false);
   return (
     <div className="flex flex-wrap items-center gap-2">
-      {naming ? (
-        <NameField
-          name={board.name}
-          onName={(name) => {
-            if (name !== undefined) changeBoard({ ...board, name });
-            setNaming(false);
-          }}
+      <div className="flex min-w-0 items-center gap-3 max-sm:w-full max-sm:*:first:flex-1">
+        {naming ? (
+          <NameField
+            name={board.name}
+            onName={(name) => {
+              if (name !== undefined) changeBoard({ ...board, name });
+              setNaming(false);
+            }}
+          />
+        ) : (
+          <Select
+            id="board"
+            label="Board"
+            value={board.id}
+            options={boards.map(({ id, name }) => ({ value: id, name }))}
+            onChange={onOpen}
+          />
+        )}
+        <PanelMenu
+          title={board.name}
+          items={[
+            [
+              { name: "Rename", icon: Pencil, run: () => setNaming(true) },
+              { name: "Duplicate board", icon: Copy, run: acts.onCopy },
+              { name: "Remove board", icon: Trash2, run: acts.onRemove },
+            ],
+            [
+              { name: "New board", icon: LayoutGrid, run: acts.onNew },
+              { name: "Load from file", icon: FolderOpen, run: acts.onLoad },
+            ],
+          ]}
         />
-      ) : (
-        <Select
-          id="board"
-          label="Board"
-          value={board.id}
-          options={boards.map(({ id, name }) => ({ value: id, name }))}
-          onChange={onOpen}
-        />
-      )}
-      <PanelMenu
-        title={board.name}
-        items={[
-          [
-            { name: "Rename", icon: Pencil, run: () => setNaming(true) },
-            { name: "Duplicate board", icon: Copy, run: acts.onCopy },
-            { name: "Remove board", icon: Trash2, run: acts.onRemove },
-          ],
-          [
-            { name: "New board", icon: LayoutGrid, run: acts.onNew },
-            { name: "Load from file", icon: FolderOpen, run: acts.onLoad },
-          ],
-        ]}
-      />
+      </div>
       <div className="ml-auto flex gap-2 max-sm:w-full max-sm:*:flex-1 max-sm:*:justify-center">
         <button
           type="button"

@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, Copy, Pencil, Trash2 } from "lucide-react";
+import { ArrowDown, ArrowUp, CodeXml, Copy, Pencil, Trash2 } from "lucide-react";
 import {
   type KeyboardEvent,
   lazy,
@@ -29,15 +29,16 @@ const directions: Readonly<Record<string, Direction>> = {
 interface BoardGridProps {
   readonly board: KeptBoard;
   readonly onEdit: (panel: BoardPanel) => void;
+  readonly onShare: (panel: BoardPanel) => void;
 }
 
 /** The panels of a board, to look at, arrange and change. */
-export function BoardGrid({ board, onEdit }: BoardGridProps) {
+export function BoardGrid({ board, onEdit, onShare }: BoardGridProps) {
   const oneColumn = useOneColumn();
   const [said, setSaid] = useState("");
-  const latest = useRef({ board, oneColumn, onEdit });
+  const latest = useRef({ board, oneColumn, onEdit, onShare });
   useEffect(() => {
-    latest.current = { board, oneColumn, onEdit };
+    latest.current = { board, oneColumn, onEdit, onShare };
   });
 
   const arrange = useCallback((panels: readonly BoardPanel[]): void => {
@@ -86,7 +87,7 @@ export function BoardGrid({ board, onEdit }: BoardGridProps) {
 
   const acts = useCallback(
     (panel: BoardPanel): MenuItem[][] => {
-      const { board, oneColumn, onEdit } = latest.current;
+      const { board, oneColumn, onEdit, onShare } = latest.current;
       const copy = (): void => {
         const place = roomFor(board.panels, panel);
         changeBoard({
@@ -111,6 +112,7 @@ export function BoardGrid({ board, onEdit }: BoardGridProps) {
                 { name: "Move down", icon: ArrowDown, run: () => step(panel, "down", false) },
               ]
             : []),
+          { name: "Show elsewhere", icon: CodeXml, run: () => onShare(panel) },
           { name: "Remove", icon: Trash2, run: remove },
         ],
       ];

@@ -54,7 +54,7 @@ export const BoardPanelView = memo(function BoardPanelView({
         className="group panel flex h-full min-w-0 flex-col"
       >
         <header
-          className={`flex min-h-10 items-center gap-2 px-4 ${onHandleKey ? DRAG_CLASS : ""}`}
+          className={`relative flex min-h-10 items-center gap-2 px-4 ${onHandleKey ? DRAG_CLASS : ""}`}
         >
           {onHandleKey && (
             <button
@@ -62,14 +62,12 @@ export const BoardPanelView = memo(function BoardPanelView({
               aria-label={`Arrange ${title}`}
               aria-describedby={HANDLE_HELP_ID}
               onKeyDown={(event) => onHandleKey(panel, event)}
-              className="-ml-2.5 grid h-7 w-5 shrink-0 cursor-grab place-items-center rounded-inner text-faint opacity-0 transition-opacity group-hover:opacity-100 focus-visible:opacity-100 active:cursor-grabbing max-md:opacity-100"
+              className="absolute left-0 grid h-7 w-4 cursor-grab place-items-center rounded-inner text-faint opacity-0 transition-opacity group-hover:opacity-100 focus-visible:opacity-100 active:cursor-grabbing"
             >
               <GripVertical size={14} aria-hidden="true" />
             </button>
           )}
-          <h2
-            className={`min-w-0 flex-1 truncate text-13 font-medium ${onHandleKey ? "-ml-2" : ""}`}
-          >
+          <h2 className="min-w-0 flex-1 truncate text-13 font-medium">
             {title}
             {note && (
               <span className="ml-2 text-12 font-normal text-faint" title={note}>

@@ -11,7 +11,6 @@ interface HeatCanvasProps {
   readonly unit: UnitName;
 }
 
-const LEFT = 56;
 const BOTTOM = 20;
 const TOP = 4;
 const SHADES = 12;
@@ -25,30 +24,34 @@ const timeText = (t: number, step: number): string =>
 const shadeOf = (requests: number, most: number): number =>
   Math.max(1, Math.ceil((Math.log(1 + requests) / Math.log(1 + most)) * SHADES));
 
-function draw(
-  canvas: HTMLCanvasElement,
-  { times, step, rows, most }: HeatGrid,
-  unit: UnitName,
-): void {
+/** Room for the values at the left, px; figures are about six wide. */
+function leftOf({ rows }: HeatGrid, unit: UnitName): number {
+  const longest = Math.max(0, ...rows.map(({ low }) => units[unit].short(low).length));
+  return Math.max(40, longest * 6.5 + 12);
+}
+
+function draw(canvas: HTMLCanvasElement, grid: HeatGrid, unit: UnitName): void {
+  const { times, step, rows, most } = grid;
+  const left = leftOf(grid, unit);
   const { clientWidth: width, clientHeight: height } = canvas;
   const scale = window.devicePixelRatio;
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
   const context = canvas.getContext("2d");
-  if (!context || width <= LEFT || height <= BOTTOM + TOP) return;
+  if (!context || width <= left || height <= BOTTOM + TOP) return;
   const colors = chartColors(canvas.parentElement ?? document.body);
   const shades = Array.from({ length: SHADES + 1 }, (_, shade) =>
     colors.resolve("var(--color-accent)", 0.08 + (0.92 * shade) / SHADES),
   );
   context.scale(scale, scale);
-  const cell = { w: (width - LEFT) / times.length, h: (height - BOTTOM - TOP) / rows.length };
+  const cell = { w: (width - left) / times.length, h: (height - BOTTOM - TOP) / rows.length };
   for (const [row, { counts }] of rows.entries()) {
     for (const [column, requests] of counts.entries()) {
       if (requests === 0) continue;
       context.fillStyle = shades[shadeOf(requests, most)] ?? "";
       const gap = cell.w > 4 ? 1 : 0;
       context.fillRect(
-        LEFT + column * cell.w,
+        left + column * cell.w,
         TOP + row * cell.h,
         cell.w - gap,
         Math.max(1, cell.h - 1),
@@ -63,7 +66,7 @@ function draw(
   for (let row = rows.length - 1; row >= 0; row -= every) {
     const low = rows[row]?.low;
     if (low !== undefined) {
-      context.fillText(units[unit].short(low), LEFT - 8, TOP + (row + 1) * cell.h - 4);
+      context.fillText(units[unit].short(low), left - 8, TOP + (row + 1) * cell.h - 4);
     }
   }
   context.textBaseline = "alphabetic";
@@ -71,7 +74,7 @@ function draw(
   for (let column = apart; column < times.length; column += apart) {
     const t = times[column];
     if (t === undefined) continue;
-    const x = LEFT + column * cell.w;
+    const x = left + column * cell.w;
     context.textAlign = x > width - 40 ? "right" : "center";
     context.fillText(timeText(t, step), Math.min(x, width), height - 4);
   }
@@ -104,7 +107,8 @@ export function HeatCanvas({ grid, unit }: HeatCanvasProps) {
     const { left, top, width, height } = event.currentTarget.getBoundingClientRect();
     const x = event.clientX - left;
     const y = event.clientY - top;
-    const column = Math.floor(((x - LEFT) / (width - LEFT)) * grid.times.length);
+    const edge = leftOf(grid, unit);
+    const column = Math.floor(((x - edge) / (width - edge)) * grid.times.length);
     const row = Math.floor(((y - TOP) / (height - BOTTOM - TOP)) * grid.rows.length);
     setUnder(
       grid.times[column] === undefined || !grid.rows[row] ? undefined : { x, y, column, row },

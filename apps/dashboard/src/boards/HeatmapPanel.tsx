@@ -69,27 +69,30 @@ export function HeatmapPanel({ panel, range, files }: HeatmapPanelProps) {
           </p>
         )}
       </div>
-      <table className="sr-only">
-        <caption>
-          {title}, {spanInWords(from, to)}: how many requests had which value
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">{name}</th>
-            <th scope="col">Requests</th>
-            <th scope="col">Share</th>
-          </tr>
-        </thead>
-        <tbody>
-          {grid.rows.map(({ bucket, low, high, total }) => (
-            <tr key={bucket}>
-              <th scope="row">{bucket === null ? "Zero" : `${short(low)} to ${short(high)}`}</th>
-              <td>{count(total)}</td>
-              <td>{units.share.short(grid.total > 0 ? total / grid.total : null)}</td>
+      {/* A table does not shrink to nothing by itself. */}
+      <div className="sr-only">
+        <table>
+          <caption>
+            {title}, {spanInWords(from, to)}: how many requests had which value
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">{name}</th>
+              <th scope="col">Requests</th>
+              <th scope="col">Share</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {grid.rows.map(({ bucket, low, high, total }) => (
+              <tr key={bucket}>
+                <th scope="row">{bucket === null ? "Zero" : `${short(low)} to ${short(high)}`}</th>
+                <td>{count(total)}</td>
+                <td>{units.share.short(grid.total > 0 ? total / grid.total : null)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </div>
   );
 }

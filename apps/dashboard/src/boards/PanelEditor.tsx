@@ -126,7 +126,6 @@ export function PanelEditor({ panel, existing, onSave, onClose }: PanelEditorPro
               {error && (
                 <span id={problem} role="alert" className="mt-1 block text-12 text-bad">
                   Column {error.column}: {error.message}
-                  {error.suggestion && ` Did you mean ${error.suggestion}?`}
                 </span>
               )}
             </>

@@ -39,7 +39,8 @@ const route = getRouteApi("/boards");
 const fresh: PanelQuestion = { kind: "line", title: "", metric: "p95_latency_ms" };
 
 type Open =
-  | { readonly what: "nothing" | "share" | "new" }
+  | { readonly what: "nothing" | "new" }
+  | { readonly what: "share"; readonly panel?: BoardPanel }
   | { readonly what: "panel"; readonly panel: BoardPanel | null };
 
 /** Boards of one's own: panels chosen, arranged, kept and shared. */
@@ -170,6 +171,7 @@ export default function Boards() {
               key={board.id}
               board={board}
               onEdit={(panel) => setOpen({ what: "panel", panel })}
+              onShare={(panel) => setOpen({ what: "share", panel })}
             />
           )}
         </>
@@ -207,7 +209,9 @@ export default function Boards() {
           </div>
         </Modal>
       )}
-      {open.what === "share" && shown && <ShareBoard board={shown} onClose={close} />}
+      {open.what === "share" && shown && (
+        <ShareBoard board={shown} panel={open.panel} onClose={close} />
+      )}
       {open.what === "panel" && shown && (
         <PanelEditor
           panel={open.panel ?? fresh}
