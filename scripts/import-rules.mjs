@@ -19,10 +19,10 @@ export const alsoAllowed = {
  * a new room has to be given its place here.
  */
 export const floors = [
-  ["event", "engine-sample", "late", "package-info"],
+  ["event", "engine-sample", "id-hash", "late", "package-info"],
   ["pricing", "wire", "enrich", "intake", "history/store", "bus/port", "access"],
   ["ingest", "live", "history", "bus", "host", "settings"],
-  ["pipeline"],
+  ["pipeline", "recall"],
   ["stream", "alerts"],
   ["config"],
   ["http"],

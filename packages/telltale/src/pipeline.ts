@@ -24,6 +24,8 @@ export interface PipelineOptions {
   readonly live: LiveState;
   readonly seen: Seen;
   readonly accounts: Accounts;
+  /** Resolves once `seen` and `accounts` know what was stored before; nothing is judged until then. */
+  readonly known?: () => Promise<void>;
   /** Loaded when the first event comes. */
   readonly pricing: () => Promise<Pick<Pricing, "price">>;
   readonly now: () => number;
@@ -109,7 +111,12 @@ export class Pipeline implements Intake {
     this.#pricing = await this.#options.pricing();
     while (this.#waiting.length > 0) {
       const calls = this.#take();
-      await this.#commit(calls);
+      try {
+        await this.#options.known?.();
+        await this.#commit(calls);
+      } catch (error) {
+        for (const call of calls) call.reject(error);
+      }
       for (const call of calls) this.#queued -= call.events.length;
     }
     this.#writing = undefined;

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { mkdirSync, statSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { Snapshot } from "@telltale/protocol";
 import type { Logger } from "pino";
 import { originPolicy } from "./access/origins.ts";
@@ -25,6 +26,7 @@ import { LiveState, type Surroundings } from "./live/state.ts";
 import { dashboardRoot, version } from "./package-info.ts";
 import { Pipeline } from "./pipeline.ts";
 import { PricesFile } from "./pricing/prices-file.ts";
+import { recall } from "./recall.ts";
 import { Hub } from "./stream/hub.ts";
 import { systemClock as replayClock } from "./stream/replay/clock.ts";
 import { Replays } from "./stream/replay/replays.ts";
@@ -101,14 +103,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const accounts = new Accounts();
   const restored = await store.restore({
     windowFrom: startedAt - config.windowSeconds * 1000,
-    idsFrom: startedAt - DAY,
     costsFrom: startedAt - DAY,
     recent: config.recentRequests,
   });
   const { createApp } = await app;
-  accounts.restore(restored.accounts, restored.joins);
-  for (const { id, storedAt } of restored.joins) seen.set(id, { finished: true }, storedAt);
-  for (const { id, storedAt } of restored.ids) seen.set(id, { finished: true }, storedAt);
+  // A day of ids may take a second. Reports are taken from the start, and judged when all are known.
+  const known = recall({ store, seen, accounts, from: startedAt - DAY, pause: setImmediate });
   for (const event of restored.inProgress) seen.running(event, startedAt);
   live.restore(restored, startedAt);
 
@@ -121,6 +121,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     live,
     seen,
     accounts,
+    known,
     pricing,
     now,
     maxQueued: config.maxQueuedEvents,

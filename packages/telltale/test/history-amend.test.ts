@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDuckdbStore } from "../src/history/duckdb/store.ts";
 import type { StoredJoin } from "../src/history/store.ts";
+import { keyOf, keysOf } from "./known-ids.ts";
 import { request } from "./make.ts";
 
 const at = 1_795_417_200_000;
-const restoring = { windowFrom: 0, idsFrom: at - 1, costsFrom: 0, recent: 10 };
+const restoring = { windowFrom: 0, costsFrom: 0, recent: 10 };
 let folder: string;
 
 beforeEach(async () => {
@@ -44,8 +45,10 @@ test("[D24] what more is known of a stored request, and of whom, is found after 
   store = await openDuckdbStore({ path });
   expect([await store.request("a"), await store.request("b")]).toEqual([after, other]);
   const restored = await store.restore(restoring);
-  expect(restored.joins).toEqual([joined]);
-  expect(restored.accounts).toMatchObject([
+  const { ids, accounts, joins } = await store.remembered(at - 1);
+  expect(joins).toEqual([joined]);
+  expect(keysOf(ids)).toEqual(["a", "b", "otlp-1"].map(keyOf));
+  expect([...accounts]).toMatchObject([
     { id: "a", source: "native", traceId: before.traceId, responseId: null, storedAt: at },
     { id: "b", traceId: null, responseId: "chatcmpl-1" },
   ]);

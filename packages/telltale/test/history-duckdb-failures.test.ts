@@ -31,7 +31,6 @@ const batch = (name: string) =>
 async function count(store: HistoryStore): Promise<number> {
   const { totals } = await store.restore({
     windowFrom: now * 2,
-    idsFrom: now * 2,
     costsFrom: now * 2,
     recent: 0,
   });

@@ -11,7 +11,7 @@ import type { HistoryStore } from "../src/history/store.ts";
 const created = Date.UTC(2026, 0, 1);
 const MB = 1024 * 1024;
 const forever = { storedBefore: null, rolledBefore: null, runningBefore: null, maxBytes: null };
-const all = { windowFrom: 0, idsFrom: 0, costsFrom: 0, recent: 5 };
+const all = { windowFrom: 0, costsFrom: 0, recent: 5 };
 
 let directory: string;
 let path: string;

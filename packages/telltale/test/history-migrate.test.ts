@@ -6,6 +6,7 @@ import { requestEvent } from "@telltale/testkit/request-event";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDuckdbStore } from "../src/history/duckdb/store.ts";
 import type { HistoryStore } from "../src/history/store.ts";
+import { keyOf, keysOf } from "./known-ids.ts";
 
 const created = Date.UTC(2026, 0, 1);
 const hour = 3_600_000;
@@ -64,15 +65,10 @@ test("[H7] a file of version 1 is brought forward with every request, running on
   expect(await store.request("r2")).toEqual(
     requestEvent({ id: "r2", created: created + 2, ...later }),
   );
-  const { totals, inProgress, ids } = await store.restore({
-    windowFrom: 0,
-    idsFrom: 0,
-    costsFrom: 0,
-    recent: 10,
-  });
+  const { totals, inProgress } = await store.restore({ windowFrom: 0, costsFrom: 0, recent: 10 });
   expect(totals).toMatchObject([{ model: "gpt-4o", requests: 2, promptTokens: 250, cost: 0.025 }]);
   expect(inProgress.map(({ id }) => id)).toEqual(["r3"]);
-  expect(ids.map(({ id }) => id).sort()).toEqual(["r1", "r2"]);
+  expect(keysOf((await store.remembered(0)).ids)).toEqual(["r1", "r2"].map(keyOf));
 
   await store.append([requestEvent({ id: "r3" }), requestEvent({ id: "r4" })], created + 2000);
   expect(await store.request("r4")).toEqual(requestEvent({ id: "r4" }));

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readNativeBody } from "../src/ingest/native/body.ts";
-import { readNativeEvent } from "../src/ingest/native/event.ts";
+import { nativeEvent, readNativeEvent } from "../src/ingest/native/event.ts";
+import { isPlainEvent } from "../src/ingest/native/plain-event.ts";
 import { ReportsError } from "../src/ingest/reports.ts";
 
 const NOW = 1_700_000_000_000;
@@ -154,5 +155,46 @@ describe("a body", () => {
       ),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe("the short way to take an event", () => {
+  const value = fc.oneof(
+    fc.string(),
+    fc.double(),
+    fc.integer(),
+    fc.boolean(),
+    fc.constantFrom(null, "success", "reported", "", -1, 1.5, 1e300, 599, 2 ** 53, "2026-01-31"),
+  );
+  const names = [...Object.keys(nativeEvent.shape), "unknown", "__proto__", "constructor"];
+  const field = fc.tuple(fc.constantFrom(...names), value);
+
+  test("takes nothing that the schema refuses or changes", () => {
+    let taken = 0;
+    const holds = fc.property(fc.array(field, { maxLength: 3 }), (fields) => {
+      const event = JSON.parse(JSON.stringify({ model: "m", ...Object.fromEntries(fields) }));
+      if (!isPlainEvent(event)) return;
+      taken++;
+      expect(nativeEvent.parse(event)).toEqual(event);
+    });
+    fc.assert(holds, { numRuns: 3000 });
+    expect(taken).toBeGreaterThan(100);
+  });
+
+  test("is the way of an ordinary event", () => {
+    const ordinary = {
+      id: "r",
+      model: "gpt-4o",
+      created: 1_795_417_200_000,
+      prompt_tokens: 10,
+      completion_tokens: 5,
+      latency_ms: 1.5,
+      streaming: true,
+      status: "success",
+      user_id: "u",
+    };
+    expect(isPlainEvent(ordinary)).toBe(true);
+    expect(isPlainEvent({ ...ordinary, model: undefined })).toBe(false);
+    expect(isPlainEvent({ id: "r" })).toBe(false);
   });
 });

@@ -176,7 +176,7 @@ export async function expectLastingTotals({ opened, restart }: Reopened): Promis
   await opened().append(events, stored);
   await opened().rollUp();
   await opened().append(traffic("b", 100, 2, 4), stored + hour);
-  const all = { windowFrom: 0, idsFrom: 0, costsFrom: 0, recent: 5 };
+  const all = { windowFrom: 0, costsFrom: 0, recent: 5 };
   const before = (await opened().restore(all)).totals;
   const kept = { storedBefore: null, rolledBefore: null, runningBefore: null, maxBytes: null };
   expect(await opened().retain(kept)).toMatchObject({ requests: 0 });

@@ -21,33 +21,17 @@ export interface Limits {
 /** The depth of nesting in a JSON text, counted without parsing it; stops counting above `limit`. */
 export function exceedsDepth(text: string, limit: number): boolean {
   let depth = 0;
+  let inString = false;
   for (let index = 0; index < text.length; index++) {
-    switch (text.charCodeAt(index)) {
-      case 0x22: {
-        index = endOfString(text, index);
-        break;
-      }
-      case 0x5b:
-      case 0x7b:
-        depth++;
-        if (depth > limit) return true;
-        break;
-      case 0x5d:
-      case 0x7d:
-        depth--;
-        break;
-    }
+    const unit = text.charCodeAt(index);
+    if (inString) {
+      if (unit === 0x5c) index++;
+      else if (unit === 0x22) inString = false;
+    } else if (unit === 0x22) inString = true;
+    else if (unit === 0x5b || unit === 0x7b) {
+      depth++;
+      if (depth > limit) return true;
+    } else if (unit === 0x5d || unit === 0x7d) depth--;
   }
   return false;
-}
-
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (end !== -1) {
-    let escapes = 0;
-    while (text.charCodeAt(end - 1 - escapes) === 0x5c) escapes++;
-    if (escapes % 2 === 0) return end;
-    end = text.indexOf('"', end + 1);
-  }
-  return text.length;
 }

@@ -49,20 +49,31 @@ export interface Restored {
   readonly failed: readonly RequestEvent[];
   /** Requests that were acknowledged as in progress and have not finished. */
   readonly inProgress: readonly RequestEvent[];
-  /** Ids stored after `idsFrom`, with the time (Unix ms) each was stored. */
-  readonly ids: readonly { readonly id: string; readonly storedAt: number }[];
-  /** What is told of those of `ids` that have a trace or response id: another account may come. */
-  readonly accounts: readonly StoredAccount[];
-  /** Further accounts stored after `idsFrom`, in that order. */
-  readonly joins: readonly StoredJoin[];
   readonly costs: readonly HourCost[];
+}
+
+/** Ids of finished requests by their hashes, as `hashIds` gives them. */
+export interface KnownIds {
+  readonly hashes: Uint32Array;
+  /** When each was stored, Unix ms. */
+  readonly storedAt: Float64Array;
+}
+
+/** What tells a repeat, or a further account, from a request that is new. */
+export interface Remembered {
+  readonly ids: readonly KnownIds[];
+  /**
+   * The newest of those that have a trace or response id: another account may come. Oldest first;
+   * to be gone through once, decoded meanwhile.
+   */
+  readonly accounts: Iterable<StoredAccount>;
+  /** Further accounts, in the order of storing. */
+  readonly joins: readonly StoredJoin[];
 }
 
 export interface RestoreOptions {
   /** Unix ms. */
   readonly windowFrom: number;
-  /** Unix ms. */
-  readonly idsFrom: number;
   /** Unix ms. */
   readonly costsFrom: number;
   readonly recent: number;
@@ -139,6 +150,8 @@ export interface HistoryStore extends Analytics, Exports, Playback {
     joins?: readonly StoredJoin[],
   ): Promise<void>;
   restore(options: RestoreOptions): Promise<Restored>;
+  /** What was stored after `from`, Unix ms. */
+  remembered(from: number): Promise<Remembered>;
   requests(
     filter: RequestFilter,
     limit: number,

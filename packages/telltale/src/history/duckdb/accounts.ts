@@ -6,8 +6,18 @@ import { select } from "./select.ts";
 /** As many as are remembered while running. */
 const mostAccounts = 100_000;
 
-/** A JSON array per request. */
+/** JSON arrays of rows, some hundred in each: what is decoded at once blocks its thread. */
 export type StoredRows = readonly string[];
+
+const AT_ONCE = 500;
+
+function packed(rows: readonly string[]): StoredRows {
+  const packs: string[] = [];
+  for (let at = 0; at < rows.length; at += AT_ONCE) {
+    packs.push(`[${rows.slice(at, at + AT_ONCE).join(",")}]`);
+  }
+  return packs;
+}
 
 export async function accountRows(connection: DuckDBConnection, from: number): Promise<StoredRows> {
   const rows = await select(
@@ -18,7 +28,7 @@ export async function accountRows(connection: DuckDBConnection, from: number): P
      ORDER BY seq`,
     { from },
   );
-  return rows.texts("account");
+  return packed(rows.texts("account"));
 }
 
 export async function joinRows(connection: DuckDBConnection, from: number): Promise<StoredRows> {
@@ -28,7 +38,7 @@ export async function joinRows(connection: DuckDBConnection, from: number): Prom
      FROM joined WHERE stored_at > $from`,
     { from },
   );
-  return rows.texts("joined");
+  return packed(rows.texts("joined"));
 }
 
 /** @param since what was stored before (Unix ms) is forgotten */
@@ -62,17 +72,19 @@ export async function appendJoins(
 
 type Row = readonly unknown[];
 
-function decodeRows<T>(rows: StoredRows, decode: (row: Row) => T): T[] {
-  const parsed: unknown = JSON.parse(`[${rows.join(",")}]`);
-  return Array.isArray(parsed) ? parsed.map(decode) : [];
+function* decodeRows<T>(packs: StoredRows, decode: (row: Row) => T): Generator<T> {
+  for (const pack of packs) {
+    const parsed: unknown = JSON.parse(pack);
+    if (Array.isArray(parsed)) yield* parsed.map(decode);
+  }
 }
 
-export function decodeAccounts(rows: StoredRows): StoredAccount[] {
+export function decodeAccounts(rows: StoredRows): Iterable<StoredAccount> {
   return decodeRows(rows, decodeAccount);
 }
 
 export function decodeJoins(rows: StoredRows): StoredJoin[] {
-  return decodeRows(rows, decodeJoin);
+  return [...decodeRows(rows, decodeJoin)];
 }
 
 const text = (cell: unknown): string | null => (typeof cell === "string" ? cell : null);

@@ -9,6 +9,7 @@ import type {
 } from "../store.ts";
 import type { Analysis, Finding } from "./analyse.ts";
 import type { Place } from "./cursor.ts";
+import type { RememberedRows } from "./remember.ts";
 import type { PageRequest } from "./requests.ts";
 import type { RestoredRows } from "./restore.ts";
 import type { Rows } from "./row.ts";
@@ -18,6 +19,7 @@ import type { Batch } from "./writer.ts";
 export type Question =
   | { readonly kind: "append"; readonly batch: Batch }
   | { readonly kind: "restore"; readonly options: RestoreOptions }
+  | { readonly kind: "remembered"; readonly from: number }
   | { readonly kind: "requests"; readonly page: PageRequest }
   | { readonly kind: "count"; readonly filter: RequestFilter }
   | { readonly kind: "request"; readonly id: string }
@@ -33,6 +35,7 @@ export type Answer =
   | { readonly kind: "open" | "append" | "rollUp" | "backup" | "close" }
   | { readonly kind: "retain"; readonly retained: Retained }
   | { readonly kind: "restore"; readonly restored: RestoredRows }
+  | { readonly kind: "remembered"; readonly remembered: RememberedRows }
   | { readonly kind: "requests"; readonly rows: Rows; readonly next: Place | null }
   | { readonly kind: "count"; readonly count: number }
   | { readonly kind: "exportParquet"; readonly count: number }

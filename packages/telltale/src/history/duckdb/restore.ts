@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { HourCost, ModelTotals, Restored, RestoreOptions } from "../store.ts";
-import { accountRows, decodeAccounts, decodeJoins, joinRows, type StoredRows } from "./accounts.ts";
 import { mergedColumns, sumColumns } from "./levels.ts";
 import { marks } from "./rollup.ts";
 import { decode, endColumn, eventColumn, type Rows } from "./row.ts";
@@ -14,11 +13,7 @@ export interface RestoredRows {
   readonly recent: Rows;
   readonly failed: Rows;
   readonly inProgress: Rows;
-  /** In JSON, many at a time: a day of ids is a lot to clone one by one. */
-  readonly ids: readonly { readonly ids: string; readonly storedAt: string }[];
   readonly costs: readonly HourCost[];
-  readonly accounts: StoredRows;
-  readonly joins: StoredRows;
 }
 
 const hour = 3_600_000;
@@ -74,17 +69,6 @@ async function costs(connection: DuckDBConnection, from: number): Promise<HourCo
   });
 }
 
-async function ids(connection: DuckDBConnection, from: number): Promise<RestoredRows["ids"]> {
-  const rows = await select(
-    connection,
-    `SELECT to_json(list(id))::VARCHAR AS ids, to_json(list(stored_at))::VARCHAR AS times
-     FROM requests WHERE stored_at > $from GROUP BY seq // 5000`,
-    { from },
-  );
-  const times = rows.texts("times");
-  return rows.texts("ids").map((list, i) => ({ ids: list, storedAt: times[i] ?? "[]" }));
-}
-
 export async function restore(
   connection: DuckDBConnection,
   options: RestoreOptions,
@@ -113,10 +97,7 @@ async function restoreAll(
       `requests WHERE seq IN (SELECT seq FROM requests WHERE status = 'error' ${newest}) ${newest}`,
     ),
     inProgress: await rows("in_progress ORDER BY created, seq"),
-    ids: await ids(connection, options.idsFrom),
     costs: await costs(connection, options.costsFrom),
-    accounts: await accountRows(connection, options.idsFrom),
-    joins: await joinRows(connection, options.idsFrom),
   };
 }
 
@@ -127,16 +108,6 @@ export function decodeRestored(rows: RestoredRows): Restored {
     recent: decode(rows.recent),
     failed: decode(rows.failed),
     inProgress: decode(rows.inProgress),
-    ids: rows.ids.flatMap(decodeIds),
     costs: rows.costs,
-    accounts: decodeAccounts(rows.accounts),
-    joins: decodeJoins(rows.joins),
   };
-}
-
-function decodeIds({ ids, storedAt }: RestoredRows["ids"][number]): Restored["ids"][number][] {
-  const names: unknown = JSON.parse(ids);
-  const times: unknown = JSON.parse(storedAt);
-  if (!Array.isArray(names) || !Array.isArray(times)) return [];
-  return names.map((id, i) => ({ id: String(id), storedAt: Number(times[i]) }));
 }

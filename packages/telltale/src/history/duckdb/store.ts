@@ -4,6 +4,7 @@ import { isFinished, type RequestEvent } from "../../event.ts";
 import {
   type Amendment,
   type HistoryStore,
+  type Remembered,
   type RequestFilter,
   type RequestOrder,
   type RequestPage,
@@ -20,6 +21,7 @@ import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { Engine } from "./engine.ts";
 import { openError } from "./failure.ts";
 import { Readings } from "./readings.ts";
+import { decodeRemembered } from "./remember.ts";
 import { decodeRestored } from "./restore.ts";
 import { decode, encode } from "./row.ts";
 
@@ -76,6 +78,10 @@ class DuckdbStore extends Readings implements HistoryStore {
 
   async restore(options: RestoreOptions): Promise<Restored> {
     return decodeRestored((await this.engine.ask({ kind: "restore", options })).restored);
+  }
+
+  async remembered(from: number): Promise<Remembered> {
+    return decodeRemembered((await this.engine.ask({ kind: "remembered", from })).remembered);
   }
 
   async requests(

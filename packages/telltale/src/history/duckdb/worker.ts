@@ -7,6 +7,7 @@ import { isFatal, storageError } from "./failure.ts";
 import { Keeper } from "./keeper.ts";
 import type { Answer, Call, Failure, Question, Reply } from "./messages.ts";
 import { Queue } from "./queue.ts";
+import { remember } from "./remember.ts";
 import { byId, count, page } from "./requests.ts";
 import { restore } from "./restore.ts";
 import { rolledSeries } from "./rolled-series.ts";
@@ -78,6 +79,8 @@ async function answer(question: Question): Promise<Answer> {
     }
     case "restore":
       return { kind: "restore", restored: await read((c) => restore(c, question.options)) };
+    case "remembered":
+      return { kind: "remembered", remembered: await read((c) => remember(c, question.from)) };
     case "requests":
       return { kind: "requests", ...(await read((c) => page(c, question.page))) };
     case "count":

@@ -1,5 +1,5 @@
 import { type Reports, readReports } from "../reports.ts";
-import { readNativeEvent, unknownFields } from "./event.ts";
+import { readNativeEvent } from "./event.ts";
 
 /**
  * Reads the body of `POST /ingest/requests`: an object, an array of objects, or NDJSON.
@@ -12,8 +12,5 @@ export function readNativeBody(
   parse: (text: string) => unknown,
   now: number,
 ): Reports {
-  return readReports(text, parse, (item) => {
-    const read = readNativeEvent(item, now);
-    return "event" in read ? { ...read, ignored: unknownFields(item) } : read;
-  });
+  return readReports(text, parse, (item) => readNativeEvent(item, now));
 }

@@ -9,6 +9,7 @@ import {
   type TokenUsage,
 } from "../../event.ts";
 import type { Read, Refusal } from "../reports.ts";
+import { isPlainEvent } from "./plain-event.ts";
 
 /** Numbers below this are taken for seconds: as milliseconds they would lie before April 1973. */
 const SECONDS_BELOW = 1e11;
@@ -36,7 +37,7 @@ const time = z
  * One event of `POST /ingest/requests`: the fields of a `request_update`, of which only `model` is
  * required. Null and absent mean unknown. Fields it does not name are ignored.
  */
-const nativeEvent = z.object({
+export const nativeEvent = z.object({
   id: z.string().min(1).max(limits.id).nullish(),
   model: z.string().min(1).max(limits.model),
   created: time,
@@ -72,7 +73,7 @@ const nativeEvent = z.object({
   demo: z.boolean().nullish(),
 });
 
-type NativeEvent = z.infer<typeof nativeEvent>;
+export type NativeEvent = z.infer<typeof nativeEvent>;
 
 const FIELDS = new Set(Object.keys(nativeEvent.shape));
 
@@ -84,9 +85,14 @@ export function unknownFields(value: unknown): string[] {
 
 /** Reads one event; `now` is its end when it does not say when it began. */
 export function readNativeEvent(value: unknown, now: number): Read {
+  if (isPlainEvent(value)) return readFields(value, now);
   const parsed = nativeEvent.safeParse(value, { reportInput: false });
   if (!parsed.success) return { refusal: refusalOf(parsed.error, value) };
-  const fields = parsed.data;
+  const read = readFields(parsed.data, now);
+  return "event" in read ? { ...read, ignored: unknownFields(value) } : read;
+}
+
+function readFields(fields: NativeEvent, now: number): Read {
   const usage = usageOf(fields);
   if ("refusal" in usage) return usage;
   const status = fields.status ?? (fields.error_message || fields.error_type ? "error" : "success");

@@ -123,6 +123,7 @@ export class Accounts {
   /** Knows again what was stored. */
   restore(accounts: readonly StoredAccount[], joins: readonly StoredJoin[]): void {
     for (const account of accounts) this.add(account, account.storedAt);
+    if (joins.length === 0) return;
     const wanted = new Set(joins.map(({ account }) => account));
     const found = new Map<string, Account>();
     for (const hour of this.#hours.values()) {

@@ -3,7 +3,7 @@ import type { RequestEvent } from "../../event.ts";
 import type { Amendment } from "../../history/store.ts";
 import type { Match } from "./accounts.ts";
 
-/** Counted requests that are kept whole, to be filled in without asking the store. */
+/** Counted requests that are kept whole, to be filled in without asking the store: so many to twice as many. */
 const mostKept = 10_000;
 /** Requests that one commit may ask the store for; the accounts of others are counted only. */
 const mostAsked = 50;
@@ -27,7 +27,9 @@ export interface JoinsOptions {
 /** Lets each further account of a counted request fill in what the first did not know. */
 export class Joins {
   readonly #options: JoinsOptions;
-  readonly #kept = new Map<string, Kept>();
+  #kept = new Map<string, Kept>();
+  /** Those before; a map that lost its oldest one at a time would be searched for them each time. */
+  #keptBefore = new Map<string, Kept>();
   #pending: { readonly event: RequestEvent; readonly id: string }[] = [];
 
   constructor(options: JoinsOptions) {
@@ -50,7 +52,7 @@ export class Joins {
     const joined = new Map<string, Joined>();
     let asked = 0;
     for (const { event, id } of pending) {
-      let kept = this.#kept.get(id);
+      let kept = this.#kept.get(id) ?? this.#keptBefore.get(id);
       if (kept === undefined && asked++ < mostAsked) {
         const stored = await this.#options.stored(id);
         if (stored !== null) kept = { event: stored, priced: false };
@@ -71,7 +73,10 @@ export class Joins {
   /** Nothing of what was counted or put since could be stored. */
   forget(ids: Iterable<string>): void {
     this.#pending = [];
-    for (const id of ids) this.#kept.delete(id);
+    for (const id of ids) {
+      this.#kept.delete(id);
+      this.#keptBefore.delete(id);
+    }
   }
 
   /** What the source reports of the cost wins over the price list; that follows the tokens. */
@@ -83,11 +88,9 @@ export class Joins {
   }
 
   #keep(id: string, kept: Kept): void {
-    this.#kept.delete(id);
     this.#kept.set(id, kept);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= mostKept) break;
-      this.#kept.delete(oldest);
-    }
+    if (this.#kept.size < mostKept) return;
+    this.#keptBefore = this.#kept;
+    this.#kept = new Map();
   }
 }

@@ -1,23 +1,22 @@
 import type { SpanLink } from "../../intake.ts";
 
-/** Spans that are remembered; the oldest are forgotten first. */
-const mostSpans = 200_000;
+/** Spans that are remembered: so many to twice as many; the oldest are forgotten first. */
+const mostSpans = 100_000;
 /** Longer chains of parents are not followed. */
 const longestChain = 128;
 
 /** The parents of the spans that came lately, whatever batch they came in. Memory only. */
 export class Spans {
-  readonly #links = new Map<string, SpanLink>();
+  #links = new Map<string, SpanLink>();
+  /** Those before; a map that lost its oldest one at a time would be searched for them each time. */
+  #before = new Map<string, SpanLink>();
 
   add(links: readonly SpanLink[]): void {
     for (const link of links) {
-      const key = link.traceId + link.spanId;
-      this.#links.delete(key);
-      this.#links.set(key, link);
-    }
-    for (const key of this.#links.keys()) {
-      if (this.#links.size <= mostSpans) break;
-      this.#links.delete(key);
+      this.#links.set(link.traceId + link.spanId, link);
+      if (this.#links.size < mostSpans) continue;
+      this.#before = this.#links;
+      this.#links = new Map();
     }
   }
 
@@ -28,7 +27,8 @@ export class Spans {
   *ancestors(traceId: string, parent: string | null): Generator<string> {
     let spanId = parent;
     for (let hops = 0; spanId !== null && hops < longestChain; hops++) {
-      const link = this.#links.get(traceId + spanId);
+      const key = traceId + spanId;
+      const link = this.#links.get(key) ?? this.#before.get(key);
       if (link?.tool === true) return;
       yield spanId;
       spanId = link?.parentSpanId ?? null;

@@ -65,7 +65,7 @@ export async function setScene(
   const begin = at - options.windowSeconds * 1000;
   const { totals, recent, failed, costs } = await store.standing(begin, options.recent);
   const live = new LiveState(options);
-  const nothing = { window: [], inProgress: [], ids: [], accounts: [], joins: [] };
+  const nothing = { window: [], inProgress: [] };
   live.restore({ ...nothing, totals, recent, failed, costs }, begin);
   const scene = new Scene(live, new Reel(store, begin, to, PAGE), surroundings);
   for (;;) {
