@@ -62,10 +62,8 @@ function linesOf(preview: Preview, step: number): ChartSeries[] {
             label: "Threshold",
             color: "var(--color-watch)",
             dashed: true,
-            points: [
-              [preview.from, only],
-              [preview.to, only],
-            ],
+            // At every time that a line has a point, or it would be drawn as two dots.
+            points: timesOf(preview, step).map((t) => [t, only]),
           },
         ]
       : [...limits.values()].slice(0, MOST_LINES).map(({ group, points }) => ({
@@ -75,6 +73,11 @@ function linesOf(preview: Preview, step: number): ChartSeries[] {
           points: withGaps(points, step),
         }));
   return [...lines, ...shown];
+}
+
+function timesOf({ from, to, series }: Preview, step: number): number[] {
+  const times = series.flatMap(({ points }) => withGaps(points, step).map(([t]) => t));
+  return [...new Set([from, ...times, to])].sort((a, b) => a - b);
 }
 
 /** What the rule would have done in the last day. */

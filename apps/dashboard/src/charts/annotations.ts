@@ -45,9 +45,6 @@ export function useAnnotations(metrics: readonly string[] = []): {
 const FONT = '11px "Inter Variable", sans-serif';
 /** A limit further above the data than this would press them flat. */
 const NEAR = 2;
-/** Words closer than this would run into each other, CSS pixels. */
-const APART = 48;
-
 /** How high a scale has to reach for the limits that are near enough to matter. */
 export function withLimits(max: number | null, limits: readonly Limit[]): number | null {
   if (max === null || max <= 0) return max;
@@ -100,11 +97,9 @@ function drawMarks(u: uPlot, colors: ChartColors, marks: readonly Mark[], ratio:
   const { ctx, bbox } = u;
   const { min = 0, max = 0 } = u.scales["x"] ?? {};
   const x = (t: number): number => Math.round(u.valToPos(t, "x", true)) + 0.5;
-  ctx.textAlign = "left";
-  let written = Number.NEGATIVE_INFINITY;
-  for (const { at, to, word, tone } of marks) {
+  const shown = marks.filter(({ at, to }) => at <= max && (to === null ? max : (to ?? at)) >= min);
+  for (const [index, { at, to, word, tone }] of shown.entries()) {
     const end = to === null ? max : to;
-    if (at > max || (end ?? at) < min) continue;
     const color = `var(--color-${tone})`;
     if (end !== undefined) {
       ctx.fillStyle = colors.resolve(color, 0.12);
@@ -116,12 +111,16 @@ function drawMarks(u: uPlot, colors: ChartColors, marks: readonly Mark[], ratio:
     ctx.moveTo(x(at), bbox.top);
     ctx.lineTo(x(at), bbox.top + bbox.height);
     ctx.stroke();
-    if (x(at) - written < APART * ratio) continue;
-    written = x(at);
+    // A word stands where no other line runs through it: right of its line, else left.
+    const room = ctx.measureText(word).width + 8 * ratio;
+    const next = shown[index + 1]?.at;
+    const before = shown[index - 1]?.at;
+    const right = (next === undefined ? bbox.left + bbox.width : x(next)) - x(at) > room;
+    // To the left may already stand the word of the line before.
+    const left = x(at) - (before === undefined ? bbox.left : x(before)) > 2 * room;
+    if (!right && !left) continue;
     ctx.fillStyle = colors.resolve(color);
-    // A word that would be cut off at the right stands to the left of its line.
-    const room = bbox.left + bbox.width - x(at) > ctx.measureText(word).width + 6 * ratio;
-    ctx.textAlign = room ? "left" : "right";
-    ctx.fillText(word, x(at) + (room ? 3 : -3) * ratio, bbox.top + ratio);
+    ctx.textAlign = right ? "left" : "right";
+    ctx.fillText(word, x(at) + (right ? 3 : -3) * ratio, bbox.top + ratio);
   }
 }
