@@ -1,6 +1,14 @@
 import { completeQuery, type KnownValues, parseQuery } from "@telltale/protocol/query";
 import { CircleAlert, Search, X } from "lucide-react";
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 
 interface FilterInputProps {
   /** In the filter language, as it is applied. */
@@ -22,6 +30,7 @@ export function FilterInput({ value, onChange, known }: FilterInputProps) {
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const input = useRef<HTMLInputElement>(null);
+  const caret = useRef<number | null>(null);
   const list = useId();
   const problem = useId();
   if (given !== value) {
@@ -35,6 +44,12 @@ export function FilterInput({ value, onChange, known }: FilterInputProps) {
   const apply = (text: string): void => {
     if (!parseQuery(text).error && text.trim() !== value) onChange(text.trim());
   };
+  // Before anything else can be typed: what was taken leaves the caret behind it.
+  useLayoutEffect(() => {
+    if (caret.current === null) return;
+    input.current?.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
+  });
   // biome-ignore lint/correctness/useExhaustiveDependencies: only typing starts the wait
   useEffect(() => {
     if (typed.trim() === value) return;
@@ -54,7 +69,7 @@ export function FilterInput({ value, onChange, known }: FilterInputProps) {
     setCursor(at);
     setActive(-1);
     setOpen(option.kind !== "value");
-    requestAnimationFrame(() => input.current?.setSelectionRange(at, at));
+    caret.current = at;
   };
 
   const press = (event: KeyboardEvent<HTMLInputElement>): void => {
