@@ -7,7 +7,7 @@ test("[Y7] the page plays the past, says so everywhere, and comes back to live w
   page,
   server,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const base = Math.floor(Date.now() / 1000) * 1000 - 2 * 3_600_000;
   await server.post(
     "/ingest/requests",
@@ -17,11 +17,11 @@ test("[Y7] the page plays the past, says so everywhere, and comes back to live w
   );
   await server.post("/ingest/requests", event({ model: "only-now", latency_ms: 5000 }));
 
-  // Ten had ended a hundred seconds after the first began.
+  // Ten had ended a hundred seconds after the first began; slow enough for a slow machine to see.
   const at = new Date(base + 100_500).toISOString();
   await page.goto(`${server.url}/?range=15m`);
   await expect(figure(page, "Total requests")).toHaveText("21");
-  await page.goto(`${server.url}/?range=15m&replay=${at}&speed=1`);
+  await page.goto(`${server.url}/?range=15m&replay=${at}&speed=0.1`);
   await expect(connection(page)).toHaveText("Replay");
   await expect(page).toHaveTitle(/^Replay · /);
   const bar = page.getByRole("region", { name: "Replay", exact: true });
@@ -30,10 +30,8 @@ test("[Y7] the page plays the past, says so everywhere, and comes back to live w
 
   await page.keyboard.press("Space");
   await expect(bar.getByRole("button", { name: "Play", exact: true })).toBeVisible();
-  // The address follows, so that what is looked at can be shared.
-  await expect.poll(() => new URL(page.url()).searchParams.get("replay")).not.toBe(at);
-  await expect(figure(page, "Total requests")).toHaveText(/^1[01]$/);
-  await expect(figure(page, "Avg latency")).toHaveText(/^1\.0[45]\d? s$/);
+  await expect(figure(page, "Total requests")).toHaveText("10");
+  await expect(figure(page, "Avg latency")).toHaveText(/^1\.0[45] s$/);
   await expect(page.getByText("only-now")).toHaveCount(0);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id }) => id)).toEqual([]);
@@ -42,12 +40,13 @@ test("[Y7] the page plays the past, says so everywhere, and comes back to live w
   await slider.focus();
   await page.keyboard.press("End");
   await expect(figure(page, "Total requests")).toHaveText("20");
-  await expect(slider).toHaveAttribute("aria-valuetext", /\d/);
+  // The address follows, so that what is looked at can be shared.
+  await expect.poll(() => new URL(page.url()).searchParams.get("replay")).not.toBe(at);
   await slider.focus();
   await page.keyboard.press("Home");
   await expect(figure(page, "Total requests")).toHaveText("0");
 
-  await page.goto(`${server.url}/requests?replay=${at}&speed=1`);
+  await page.goto(`${server.url}/requests?replay=${at}&speed=0.1`);
   await expect(connection(page)).toHaveText("Replay");
   await expect(page.getByText("only-now")).toHaveCount(0);
   await page.keyboard.press("g");

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from "react";
-import { useTelltaleState } from "@/services";
+import { useTelltaleState } from "./index.ts";
 import { useSeconds } from "./seconds.ts";
 
 export interface Beginning {
