@@ -41,15 +41,15 @@ export function Budgets({ teach = false }: { readonly teach?: boolean }) {
   if (rules.length === 0) {
     return teach && data ? (
       <Panel title="Budgets">
-        <p className="border-t border-line px-4 py-3 text-muted">
-          No budget is set.{" "}
+        <p className="flex flex-wrap items-center gap-x-1 border-t border-line px-4 py-3 text-muted max-md:py-1">
+          No budget is set.
           <Link
             to="/alerts"
             search={{ rule: "new", template: "daily-budget" }}
-            className="font-medium text-accent hover:underline"
+            className="inline-flex items-center font-medium text-accent hover:underline max-md:min-h-11"
           >
             Set one
-          </Link>{" "}
+          </Link>
           and hear when most of it is spent.
         </p>
       </Panel>
@@ -84,7 +84,7 @@ function BudgetRow({ rule, answer }: BudgetRowProps) {
         <Link
           to="/alerts"
           search={{ rule: rule.id }}
-          className="font-medium hover:underline max-md:py-2"
+          className="inline-flex items-center font-medium hover:underline max-md:min-h-11"
         >
           {rule.name}
         </Link>

@@ -64,12 +64,12 @@ export function NotificationCenter() {
           aria-label="Notifications"
           className="z-40 flex max-h-[min(36rem,80dvh)] w-[min(24rem,calc(100vw-1.5rem))] flex-col rounded-base border border-line-strong bg-surface"
         >
-          <p className="flex items-baseline justify-between gap-3 px-3 py-2.5">
-            <span className="font-medium">Since this page was opened</span>
+          <p className="flex items-center justify-between gap-3 px-3 py-2.5 max-md:py-0">
+            <span className="font-medium">Latest alerts</span>
             <Link
               to="/alerts"
               onClick={() => setOpen(false)}
-              className="font-medium text-accent hover:underline max-md:py-2"
+              className="inline-flex items-center font-medium text-accent hover:underline max-md:min-h-11"
             >
               All alerts
             </Link>
