@@ -8,17 +8,14 @@ async function fill(server: Server): Promise<void> {
   const models = ["gpt-4o", "gpt-4o-mini", "claude-sonnet-4-5"];
   await server.post(
     "/ingest/requests",
-    Array.from({ length: 60 }, (_, index) =>
-      event({
-        latency_ms: 100 + 53 * index,
-        model: models[index % 3] ?? "",
-        user_id: `u-${index % 4}`,
-      }),
-    ),
+    Array.from({ length: 60 }, (_, index) => ({
+      ...event({ latency_ms: 100 + 53 * index, model: models[index % 3] ?? "" }),
+      user_id: `u-${index % 4}`,
+    })),
   );
 }
 
-const panel = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
+const panel = (page: Page, name: string) => page.getByRole("article", { name, exact: true });
 
 async function said(page: Page): Promise<string[]> {
   const lines: string[] = [];
@@ -158,9 +155,9 @@ test("[W4] a board shows in a frame of an allowed origin, and of no other", asyn
     const inside = page.frameLocator("#in");
     await expect(inside.getByRole("heading", { name: "Money" })).toBeVisible();
     await expect(inside.getByRole("status").first()).toContainText("Connected");
-    await expect(inside.getByRole("region", { name: "Cost by user" }).getByRole("row")).toHaveCount(
-      5,
-    );
+    await expect(
+      inside.getByRole("article", { name: "Cost by user" }).getByRole("row"),
+    ).toHaveCount(5);
     await expect(inside.getByRole("navigation")).toHaveCount(0);
     await expect(inside.getByRole("button")).toHaveCount(0);
     await expect.poll(() => refused.length).toBe(2);

@@ -25,7 +25,7 @@ export const DRAG_CLASS = "board-drag";
 export const STILL_CLASS = "board-still";
 export const HANDLE_HELP_ID = "board-handle-help";
 
-/** A panel of a board, with its header. */
+/** A panel of a board, with its header. No landmark: two may well have the same name. */
 export const BoardPanelView = memo(function BoardPanelView({
   panel,
   acts,
@@ -48,7 +48,7 @@ export const BoardPanelView = memo(function BoardPanelView({
     .join(" · ");
   return (
     <PanelBoundary name={title}>
-      <section
+      <article
         ref={section}
         aria-label={title}
         className="group panel flex h-full min-w-0 flex-col"
@@ -85,7 +85,7 @@ export const BoardPanelView = memo(function BoardPanelView({
           )}
         </header>
         <PanelBody panel={panel} range={range} files={files} links={!bare} />
-      </section>
+      </article>
     </PanelBoundary>
   );
 });

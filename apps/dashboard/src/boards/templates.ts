@@ -24,7 +24,7 @@ export const moneyBoard: Board = board("Money", [
   { kind: "stat", metric: "cost", x: 0, y: 0, w: 4, h: 3 },
   { kind: "stat", metric: "tokens", x: 4, y: 0, w: 4, h: 3 },
   { kind: "stat", metric: "cached_tokens", x: 8, y: 0, w: 4, h: 3 },
-  { kind: "bars", metric: "cost", x: 0, y: 3, w: 6, h: 8 },
+  { kind: "bars", metric: "cost", title: "Cost over time", x: 0, y: 3, w: 6, h: 8 },
   { kind: "line", metric: "cost", group: "model", x: 6, y: 3, w: 6, h: 8 },
   { kind: "table", metric: "cost", group: "user_id", x: 0, y: 11, w: 6, h: 8 },
   { kind: "heatmap", metric: "cost", title: "What a request costs", x: 6, y: 11, w: 6, h: 8 },
