@@ -1,6 +1,6 @@
 import type { AlertUpdate } from "@telltale/protocol";
 import { CircleCheck } from "lucide-react";
-import { useAlerts } from "@/services";
+import { useAlerts, useTelltaleState } from "@/services";
 import { count } from "../format/number.ts";
 import { useLiveHistory } from "../history/HistoryFeed.tsx";
 import { Panel } from "../panels/Panel.tsx";
@@ -29,6 +29,7 @@ interface ActiveAlertsProps {
 /** What fires or is about to, at this moment. */
 export function ActiveAlerts({ watched, onSilence, onRule }: ActiveAlertsProps) {
   const { alerts, firing } = useAlerts();
+  const replayed = useTelltaleState((state) => state.replay !== null);
   const now = useLiveHistory().now();
   const active = alerts.filter(({ state }) => state !== "resolved").sort(byUrgency);
   const pending = active.length - firing.length;
@@ -40,8 +41,14 @@ export function ActiveAlerts({ watched, onSilence, onRule }: ActiveAlertsProps) 
     <Panel title="Now" note={note.join(" · ") || undefined}>
       {active.length === 0 ? (
         <div className="flex items-center justify-center gap-2 border-t border-line px-4 py-8 text-muted">
-          {watched && <CircleCheck size={16} className="text-good" aria-hidden="true" />}
-          {watched === false ? "Nothing is watched yet." : "Nothing fires."}
+          {watched && !replayed && (
+            <CircleCheck size={16} className="text-good" aria-hidden="true" />
+          )}
+          {replayed
+            ? "A replay does not know what fired; the history below does."
+            : watched === false
+              ? "Nothing is watched yet."
+              : "Nothing fires."}
         </div>
       ) : (
         <ul>

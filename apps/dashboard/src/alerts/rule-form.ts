@@ -1,4 +1,3 @@
-import type { AlertUpdate } from "@telltale/protocol";
 import type {
   MetricInfo,
   NewRule,
@@ -289,7 +288,7 @@ function scopeOf(rule: NewRule): Pick<RuleForm, "scope" | "model"> {
   return { scope: rule.each ? "each" : "all", model: "" };
 }
 
-/** What alerts are called by their kind. */
+/** What rules are called by their kind. */
 export const kindNames: Readonly<Record<RuleKind, string>> = {
   threshold: "Threshold",
   no_data: "No requests",
@@ -297,7 +296,3 @@ export const kindNames: Readonly<Record<RuleKind, string>> = {
   budget: "Money budget",
   anomaly: "Unusual figure",
 };
-
-export function kindName(kind: AlertUpdate["kind"]): string {
-  return kind !== undefined && kind in kindNames ? kindNames[kind as RuleKind] : "Alert";
-}

@@ -47,8 +47,6 @@ export function metricName(metric: string): string {
   return /^p\d/.test(spelled) ? spelled : spelled.charAt(0).toUpperCase() + spelled.slice(1);
 }
 
-export type UnitOf = (metric: string) => MetricInfo["unit"] | undefined;
-
 /** The unit of a metric as its name tells, for what the list of metrics does not know. */
 export function guessUnit(metric: string): MetricInfo["unit"] {
   if (metric.endsWith("_ms")) return "ms";

@@ -9,9 +9,10 @@ import { playToneOnce } from "./tone.ts";
 
 /** Tells of alerts as they fire and are resolved: on the page, and as the reader asked to be told. */
 export function useAlertNotices(): void {
-  const { alerts, begun } = useTelltaleState(({ alerts: all, metrics }) => ({
+  const { alerts, begun } = useTelltaleState(({ alerts: all, metrics, replay }) => ({
     alerts: all,
-    begun: metrics !== null,
+    // A replay knows no alerts, and must wake nobody.
+    begun: metrics !== null && replay === null,
   }));
   const navigate = useNavigate();
   useEffect(() => {
