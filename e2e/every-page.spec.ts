@@ -23,7 +23,7 @@ async function fill(server: Server): Promise<void> {
 
 async function show(page: Page, url: string): Promise<void> {
   await page.goto(url);
-  await expect(connection(page)).toHaveText("Connected");
+  await expect(connection(page)).toHaveText("Connected", { timeout: 15_000 });
   await expect(page.getByRole("main")).not.toBeEmpty();
 }
 
