@@ -54,7 +54,7 @@ test("[X1] two keys lead to every page, and the list of keys names them all", as
   server,
 }) => {
   await filled(page, server.post, server.url);
-  await page.keyboard.press("?");
+  await page.keyboard.press("Shift+?");
   const list = page.getByRole("dialog", { name: "Keyboard shortcuts" });
   await expect(list).toBeVisible();
   const ways = await list
