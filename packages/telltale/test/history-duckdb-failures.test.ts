@@ -9,7 +9,7 @@ import { requestEvent } from "@telltale/testkit/request-event";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Database } from "../src/history/duckdb/database.ts";
 import { isFatal, openError, storageError } from "../src/history/duckdb/failure.ts";
-import { encode } from "../src/history/duckdb/row.ts";
+import { pack } from "../src/history/duckdb/packed.ts";
 import { select } from "../src/history/duckdb/select.ts";
 import { openDuckdbStore } from "../src/history/duckdb/store.ts";
 import { Writer } from "../src/history/duckdb/writer.ts";
@@ -161,16 +161,16 @@ describe("on a full disk", { timeout: 60_000 }, () => {
     const options = {
       path,
       memoryLimit: "512MB",
-      threads: null,
+      threads: 2,
       checkpointBytes: 1e9,
       compactBytes: 1e9,
       damagedLog: "refuse" as const,
     };
     const database = await Database.open(options);
     const writer = await Writer.create(database, options);
-    const running = encode([]);
+    const running = pack([]);
     await writer.append({
-      finished: encode(batch("a")),
+      finished: pack(batch("a")),
       running,
       amended: running,
       joined: [],
@@ -187,7 +187,7 @@ describe("on a full disk", { timeout: 60_000 }, () => {
 
     await rm(join(disk, "ballast"));
     await writer.append({
-      finished: encode(batch("b")),
+      finished: pack(batch("b")),
       running,
       amended: running,
       joined: [],

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readNativeBody } from "../src/ingest/native/body.ts";
-import { nativeEvent, readNativeEvent } from "../src/ingest/native/event.ts";
+import { readNativeEvent } from "../src/ingest/native/event.ts";
 import { isPlainEvent } from "../src/ingest/native/plain-event.ts";
+import { nativeEvent } from "../src/ingest/native/schema.ts";
 import { ReportsError } from "../src/ingest/reports.ts";
 
 const NOW = 1_700_000_000_000;

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { appendRows } from "./append-rows.ts";
+import type { Packed } from "./packed.ts";
 import { contribute } from "./rollup.ts";
-import { type Columns, columns } from "./row.ts";
+import { columns } from "./row.ts";
 
 const changed = columns.map(({ name }) => name).filter((name) => name !== "id");
 
@@ -15,10 +16,10 @@ const update = `UPDATE requests SET ${changed.map((name) => `${name} = amended.$
  */
 export async function amend(
   connection: DuckDBConnection,
-  rows: Columns,
+  rows: Packed,
   since: number,
 ): Promise<void> {
-  if ((rows[0]?.length ?? 0) === 0) return;
+  if (rows.length === 0) return;
   await connection.run("CREATE TEMP TABLE IF NOT EXISTS amended AS FROM requests LIMIT 0");
   await connection.run("DELETE FROM amended");
   await appendRows(connection, "amended", rows, 0, since);

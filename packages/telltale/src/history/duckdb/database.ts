@@ -9,7 +9,7 @@ export interface DatabaseOptions {
   readonly path: string;
   /** In DuckDB's words, such as `512MB`; its own default is 80% of the machine. */
   readonly memoryLimit: string;
-  readonly threads: number | null;
+  readonly threads: number;
   /** Size of the write-ahead log that is moved into the file. */
   readonly checkpointBytes: number;
   /** Free space within the file that is worth writing the rest into a new one. */
@@ -18,9 +18,13 @@ export interface DatabaseOptions {
   readonly damagedLog: "refuse" | "cut";
 }
 
-/** A connection each, so that a read never waits for a write, nor either for housekeeping. */
+/**
+ * A connection each, so that a read never waits for a write, nor either for housekeeping. What a
+ * commit asks of the history before it can be made is looked up beside the reads of others.
+ */
 export interface Connections {
   readonly writer: DuckDBConnection;
+  readonly lookup: DuckDBConnection;
   readonly reader: DuckDBConnection;
   readonly keeper: DuckDBConnection;
 }
@@ -34,7 +38,7 @@ async function open(options: DatabaseOptions): Promise<Opened> {
   try {
     const instance = await DuckDBInstance.create(path, {
       memory_limit: memoryLimit,
-      ...(threads === null ? {} : { threads: String(threads) }),
+      threads: String(threads),
       // Checkpoints are ours to time (see writer.ts): one that fails within a commit, because the
       // disk is full, invalidates the database for readers too.
       checkpoint_threshold: "1TB",
@@ -43,8 +47,8 @@ async function open(options: DatabaseOptions): Promise<Opened> {
     });
     const writer = await instance.connect();
     await migrate(writer, path);
-    const [reader, keeper] = [await instance.connect(), await instance.connect()];
-    return { instance, writer, reader, keeper };
+    const [lookup, reader] = [await instance.connect(), await instance.connect()];
+    return { instance, writer, lookup, reader, keeper: await instance.connect() };
   } catch (error) {
     const damage = damageOf(error);
     if (damage === null || damagedLog === "refuse") throw openError(error, path);
@@ -112,6 +116,7 @@ export class Database {
 
   #release(): void {
     this.#opened?.writer.closeSync();
+    this.#opened?.lookup.closeSync();
     this.#opened?.reader.closeSync();
     this.#opened?.keeper.closeSync();
     this.#opened?.instance.closeSync();

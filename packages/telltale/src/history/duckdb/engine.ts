@@ -62,12 +62,16 @@ export class Engine {
     return engine;
   }
 
-  async ask<Q extends Question>(question: Q): Promise<Extract<Answer, { kind: Q["kind"] }>> {
+  /** @param given memory of the question that is the worker's from now on */
+  async ask<Q extends Question>(
+    question: Q,
+    given: readonly ArrayBuffer[] = [],
+  ): Promise<Extract<Answer, { kind: Q["kind"] }>> {
     if (this.#gone !== null) throw this.#gone;
     this.#calls += 1;
     const pending = this.#answer(this.#calls);
     const message: Call = { call: this.#calls, question };
-    this.#worker.postMessage(message);
+    this.#worker.postMessage(message, given);
     const answer = await pending;
     const kind: Q["kind"] = question.kind;
     if (isOf(answer, kind)) return answer;

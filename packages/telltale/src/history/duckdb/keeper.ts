@@ -30,7 +30,7 @@ export class Keeper {
   readonly #writer: Writer;
   readonly #options: DatabaseOptions;
   readonly #writes: Queue;
-  readonly #reads: Queue;
+  readonly #reads: readonly [Queue, Queue];
   readonly #reached = new Map<Level["name"], { seq: number; at: number }>();
 
   constructor(
@@ -38,7 +38,7 @@ export class Keeper {
     writer: Writer,
     options: DatabaseOptions,
     writes: Queue,
-    reads: Queue,
+    reads: readonly [Queue, Queue],
   ) {
     this.#database = database;
     this.#writer = writer;
@@ -109,12 +109,12 @@ export class Keeper {
     try {
       const first = this.#writer.committed;
       await this.#database.use(({ keeper }) => copyInto(keeper, file, { upTo: first }));
-      await this.#writes.run(() =>
-        this.#reads.run(async () => {
-          await this.#database.use(({ keeper }) => copyInto(keeper, file, { after: first }));
-          await this.#database.replace(file);
-        }),
-      );
+      const [lookups, reads] = this.#reads;
+      const replace = async (): Promise<void> => {
+        await this.#database.use(({ keeper }) => copyInto(keeper, file, { after: first }));
+        await this.#database.replace(file);
+      };
+      await this.#writes.run(() => lookups.run(() => reads.run(replace)));
     } finally {
       await rm(file, { force: true });
       await rm(`${file}.wal`, { force: true });

@@ -10,9 +10,6 @@ import type {
 
 export type Cell = string | number | boolean | null;
 
-/** Rows as one array per column: crosses threads without repeating a single key. */
-export type Columns = readonly (readonly Cell[])[];
-
 type Kind = "text" | "real" | "count" | "flag";
 
 interface Column {
@@ -69,10 +66,6 @@ export const endColumn = "least(created + coalesce(latency_ms, 0), stored_at)";
 
 /** Column `event` of a query that gives `Rows`. */
 export const eventColumn: string = `json_array(${columns.map(({ name }) => name).join(", ")})::VARCHAR AS event`;
-
-export function encode(events: readonly RequestEvent[]): Columns {
-  return columns.map(({ of }) => events.map((event) => of(event)));
-}
 
 const text = (cell: unknown): string | null => (typeof cell === "string" ? cell : null);
 const number = (cell: unknown): number | null => (typeof cell === "number" ? cell : null);

@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { dirname, resolve } from "node:path";
 import { isFinished, type RequestEvent } from "../../event.ts";
 import {
@@ -20,17 +21,18 @@ import {
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { Engine } from "./engine.ts";
 import { openError } from "./failure.ts";
+import { memoryOf, pack } from "./packed.ts";
 import { Readings } from "./readings.ts";
 import { decodeRemembered } from "./remember.ts";
 import { decodeRestored } from "./restore.ts";
-import { decode, encode } from "./row.ts";
+import { decode } from "./row.ts";
 
 export interface DuckdbStoreOptions {
   /** File of the database; its directory is made when it is missing. */
   readonly path: string;
   /** Most memory the engine takes, in DuckDB's words; it spills to disk beyond. */
   readonly memoryLimit?: string | undefined;
-  /** Threads for queries; as many as cores unless given. */
+  /** Threads for one query; unless given, a core less than there are, which is left for commits. */
   readonly threads?: number | undefined;
   /**
    * The write-ahead log is moved into the file when it is larger. A longer one is slower to start
@@ -64,16 +66,15 @@ class DuckdbStore extends Readings implements HistoryStore {
     const finished = events.filter(isFinished);
     const ended = new Set(finished.map(({ id }) => id));
     const running = new Map(events.filter(({ id }) => !ended.has(id)).map((e) => [e.id, e]));
-    await this.engine.ask({
-      kind: "append",
-      batch: {
-        finished: encode(finished),
-        running: encode([...running.values()]),
-        amended: encode(amendments.map(({ after }) => after)),
-        joined: joins,
-        storedAt,
-      },
-    });
+    const rows = {
+      finished: pack(finished),
+      running: pack([...running.values()]),
+      amended: pack(amendments.map(({ after }) => after)),
+    };
+    await this.engine.ask(
+      { kind: "append", batch: { ...rows, joined: joins, storedAt } },
+      Object.values(rows).flatMap(memoryOf),
+    );
   }
 
   async restore(options: RestoreOptions): Promise<Restored> {
@@ -161,7 +162,7 @@ export async function openDuckdbStore({
     const engine = await Engine.start({
       path: file,
       memoryLimit,
-      threads: threads ?? null,
+      threads: threads ?? Math.max(1, availableParallelism() - 1),
       checkpointBytes,
       compactBytes,
       damagedLog,

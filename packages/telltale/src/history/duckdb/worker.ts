@@ -21,11 +21,12 @@ const writer = database.then((opened) => Writer.create(opened, options));
 // A connection runs one statement at a time; a second one would wait in a thread of the pool that
 // the other connection's commit may need.
 const writes = new Queue();
+const lookups = new Queue();
 const reads = new Queue();
 const keeping = new Queue();
 
 const keeper = Promise.all([database, writer]).then(
-  ([opened, writing]) => new Keeper(opened, writing, options, writes, reads),
+  ([opened, writing]) => new Keeper(opened, writing, options, writes, [lookups, reads]),
 );
 
 /** What is due is looked for so often, ms. */
@@ -42,10 +43,14 @@ const rounds = setInterval(round, ROUND);
 
 type Read<T> = (connection: Parameters<typeof byId>[0]) => Promise<T>;
 
-async function read<T>(query: Read<T>): Promise<T> {
+function read<T>(query: Read<T>): Promise<T> {
+  return ask("reader", reads, query);
+}
+
+async function ask<T>(by: "reader" | "lookup", queue: Queue, query: Read<T>): Promise<T> {
   const opened = await database;
-  const attempt = (): Promise<T> => opened.use(({ reader }) => query(reader));
-  return reads.run(async () => {
+  const attempt = (): Promise<T> => opened.use((connections) => query(connections[by]));
+  return queue.run(async () => {
     try {
       return await attempt();
     } catch (error) {
@@ -62,6 +67,7 @@ async function close(): Promise<void> {
   await keep((k) => k.rollUp(Date.now(), true)).catch(() => undefined);
   await writes.run(async () => {
     await reads.idle();
+    await lookups.idle();
     // On a full disk the log stays as it is, and the next start reads it.
     await (await writer).checkpoint().catch(() => undefined);
     (await database).close();
@@ -86,7 +92,7 @@ async function answer(question: Question): Promise<Answer> {
     case "count":
       return { kind: "count", count: await read((c) => count(c, question.filter)) };
     case "request":
-      return { kind: "request", rows: await read((c) => byId(c, question.id)) };
+      return { kind: "request", rows: await ask("lookup", lookups, (c) => byId(c, question.id)) };
     case "series":
       return {
         kind: "series",

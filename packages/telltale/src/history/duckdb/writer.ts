@@ -6,15 +6,15 @@ import { appendJoins } from "./accounts.ts";
 import { amend } from "./amend.ts";
 import { appendRows } from "./append-rows.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
+import { idsOf, type Packed } from "./packed.ts";
 import { Queue } from "./queue.ts";
-import { type Cell, type Columns, columns } from "./row.ts";
 
 /** Rows of one batch: finished requests, and the newest state of running ones. */
 export interface Batch {
-  readonly finished: Columns;
-  readonly running: Columns;
+  readonly finished: Packed;
+  readonly running: Packed;
   /** What stored requests have become. */
-  readonly amended: Columns;
+  readonly amended: Packed;
   readonly joined: readonly StoredJoin[];
   /** Unix ms. */
   readonly storedAt: number;
@@ -23,11 +23,8 @@ export interface Batch {
 /** Requests that were stored longer ago (ms) are not amended: the pipeline does not know them any more. */
 const AMENDABLE = 26 * 3_600_000;
 
-const idColumn = columns.findIndex(({ name }) => name === "id");
-
-function ids(rows: Columns): Cell[] {
-  return [...(rows[idColumn] ?? [])];
-}
+/** Time between two checkpoints that are made for short waits, ms. */
+const CALM = 2000;
 
 /** The only one that writes. Its methods are called one at a time. */
 export class Writer {
@@ -36,8 +33,9 @@ export class Writer {
   readonly #database: Database;
   readonly #options: DatabaseOptions;
   /** Ids in `in_progress`, so that a batch that finishes none of them deletes nothing. */
-  #running = new Set<Cell>();
+  #running = new Set<string>();
   #seq = 0;
+  #tidied = Number.NEGATIVE_INFINITY;
   #committed = 0;
 
   private constructor(database: Database, options: DatabaseOptions) {
@@ -66,30 +64,37 @@ export class Writer {
 
   /** Resolves once DuckDB has committed, which includes an fsync of its log. */
   async append(batch: Batch): Promise<void> {
-    const finished = ids(batch.finished);
-    const started = ids(batch.running);
+    const finished = this.#running.size === 0 ? [] : idsOf(batch.finished);
+    const started = idsOf(batch.running);
     const firstSeq = this.#seq + 1;
     // A failed batch leaves a hole: a number is never used twice.
-    this.#seq += finished.length + started.length;
+    this.#seq += batch.finished.length + batch.running.length;
+    const lastSeq = this.#seq;
     const replaced = [...finished, ...started].filter((id) => this.#running.has(id));
     const store = (): Promise<void> =>
       this.#database.use(({ writer }) => commit(writer, batch, firstSeq, replaced));
     try {
-      await ((batch.amended[0]?.length ?? 0) === 0 ? store() : this.alone.run(store));
+      await (batch.amended.length === 0 ? store() : this.alone.run(store));
     } catch (error) {
       await this.#takeBack(firstSeq);
       throw error;
     }
-    this.#committed = firstSeq + finished.length + started.length - 1;
+    this.#committed = lastSeq;
     for (const id of finished) this.#running.delete(id);
     for (const id of started) this.#running.add(id);
   }
 
-  /** Moves the log into the file when it has grown and the disk has room for that. */
+  /**
+   * Moves the log into the file when it has grown and the disk has room for that. Commits wait
+   * meanwhile: little and often while there is time, for the shortest waits; much at once in a rush,
+   * for the least work.
+   */
   async tidy(): Promise<void> {
     const { path, checkpointBytes } = this.#options;
     const log = await stat(`${path}.wal`).catch(() => null);
-    if (log === null || log.size < checkpointBytes) return;
+    const calm = performance.now() - this.#tidied > CALM;
+    if (log === null || log.size < (calm ? checkpointBytes / 4 : checkpointBytes)) return;
+    this.#tidied = performance.now();
     const disk = await statfs(dirname(path));
     if (disk.bavail * disk.bsize > 2 * log.size) await this.checkpoint();
   }
@@ -114,7 +119,7 @@ async function commit(
   connection: DuckDBConnection,
   { finished, running, amended, joined, storedAt }: Batch,
   firstSeq: number,
-  replaced: readonly Cell[],
+  replaced: readonly string[],
 ): Promise<void> {
   await connection.run("BEGIN");
   try {
@@ -124,8 +129,7 @@ async function commit(
       ]);
     }
     await appendRows(connection, "requests", finished, firstSeq, storedAt);
-    const count = finished[0]?.length ?? 0;
-    await appendRows(connection, "in_progress", running, firstSeq + count, storedAt);
+    await appendRows(connection, "in_progress", running, firstSeq + finished.length, storedAt);
     await amend(connection, amended, storedAt - AMENDABLE);
     await appendJoins(connection, joined, storedAt - AMENDABLE);
     await connection.run("COMMIT");

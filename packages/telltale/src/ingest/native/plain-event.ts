@@ -1,5 +1,5 @@
 import { limits } from "../../event.ts";
-import type { NativeEvent } from "./event.ts";
+import type { NativeEvent } from "./schema.ts";
 
 type Check = (value: unknown) => boolean;
 
@@ -56,8 +56,9 @@ const checkOf: ReadonlyMap<string, Check> = new Map(Object.entries(checks));
  */
 export function isPlainEvent(value: unknown): value is NativeEvent {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  for (const [name, field] of Object.entries(value)) {
-    if (checkOf.get(name)?.(field) !== true) return false;
+  const fields: Readonly<Record<string, unknown>> = { ...value };
+  for (const name in fields) {
+    if (checkOf.get(name)?.(fields[name]) !== true) return false;
   }
-  return Object.hasOwn(value, "model");
+  return Object.hasOwn(fields, "model");
 }
