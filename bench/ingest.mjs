@@ -71,6 +71,7 @@ async function bare(directory) {
   const kinds = described.getRows().map(([name, type]) => [name, type]);
   let rows = 0;
   const begin = performance.now();
+  const used = process.cpuUsage();
   while (performance.now() - begin < (seconds * 1000) / 2) {
     await connection.run("BEGIN");
     const appender = await connection.createAppender("requests");
@@ -93,9 +94,10 @@ async function bare(directory) {
     await connection.run("COMMIT");
   }
   const rate = rows / ((performance.now() - begin) / 1000);
+  const { user, system } = process.cpuUsage(used);
   connection.closeSync();
   instance.closeSync();
-  return rate;
+  return { rate, processor: (user + system) / rows };
 }
 
 function post(agent, url, body) {
@@ -123,6 +125,20 @@ const residentOf = (pid) => {
 };
 const require = createRequire(import.meta.url);
 
+/** Processor time of all threads of a process so far, µs: of the main one, and of all. */
+function processorOf(pid) {
+  const { readdirSync, readFileSync } = require("node:fs");
+  let main = 0;
+  let all = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const us =
+      Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]) / 1000;
+    all += us;
+    if (thread === String(pid)) main = us;
+  }
+  return { main, all };
+}
+
 async function pipeline(directory) {
   const child = spawn(
     process.execPath,
@@ -142,6 +158,7 @@ async function pipeline(directory) {
   const waits = [];
   let accepted = 0;
   let refused = 0;
+  const before = processorOf(child.pid);
   const begin = performance.now();
   const end = begin + seconds * 1000;
   const caller = async (number) => {
@@ -159,23 +176,29 @@ async function pipeline(directory) {
   };
   await Promise.all(Array.from({ length: Number(values.callers) }, (_, i) => caller(i)));
   const rate = accepted / ((performance.now() - begin) / 1000);
+  const after = processorOf(child.pid);
+  const processor = {
+    main: (after.main - before.main) / accepted,
+    all: (after.all - before.all) / accepted,
+  };
   const resident = residentOf(child.pid);
   agent.destroy();
   const closed = new Promise((resolve) => child.once("close", resolve));
   child.kill();
   await closed;
   const bytes = statSync(path.join(directory, "history.duckdb")).size;
-  return { rate, refused, waits, resident, accepted, bytes };
+  return { rate, processor, refused, waits, resident, accepted, bytes };
 }
 
 if (!(await ensureBuilt())) process.exit(1);
 const directory = mkdtempSync(path.join(os.tmpdir(), "telltale-bench-"));
 try {
   const alone = await bare(directory);
-  const { rate, refused, waits, resident, accepted, bytes } = await pipeline(directory);
-  console.log(`batches of ${batchSize}, ${values.callers} callers, ${seconds} s, caller and server on the same ${os.cpus().length} cores
-  bare appender          ${alone.toFixed(0)} rows/s
-  whole pipeline         ${rate.toFixed(0)} events/s (${(rate / alone).toFixed(2)} of it), ${refused} calls refused
+  const { rate, processor, refused, waits, resident, accepted, bytes } = await pipeline(directory);
+  const us = (time) => `${time.toFixed(1)} µs of processor each`;
+  console.log(`batches of ${batchSize}, ${values.callers} callers, ${seconds} s, caller and server on the same ${os.cpus().length} cores, load average ${os.loadavg()[0].toFixed(1)}
+  bare appender          ${alone.rate.toFixed(0)} rows/s, ${us(alone.processor)}
+  whole pipeline         ${rate.toFixed(0)} events/s (${(rate / alone.rate).toFixed(2)} of it), ${us(processor.all)} (main thread ${processor.main.toFixed(1)}), ${refused} calls refused
   acknowledged after     ${percentile(waits, 0.5).toFixed(0)} ms, p99 ${percentile(waits, 0.99).toFixed(0)}
   server resident        ${resident.toFixed(0)} MB; ${(bytes / accepted).toFixed(0)} bytes per request on disk`);
 } finally {

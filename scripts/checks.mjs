@@ -10,6 +10,7 @@ export const ofSources = {
     script("check-lock", "examples/next/package-lock.json"),
   "lockfile of the React 18 test is complete": () =>
     script("check-lock", "e2e/react-18/package-lock.json"),
+  "lockfile of the clients is complete": () =>
     script("check-lock", "e2e/clients/package-lock.json"),
   "lockfile of the benchmarks' peers is complete": () =>
     script("check-lock", "bench/peers/package-lock.json"),

@@ -62,7 +62,9 @@ export const configSchema = z.strictObject({
   allowedOrigins: z
     .array(origin)
     .default([])
-    .describe("Other origins whose pages may read and write, and frame boards, separated by commas"),
+    .describe(
+      "Other origins whose pages may read and write, and frame boards, separated by commas",
+    ),
   logLevel: z
     .enum(["fatal", "error", "warn", "info", "debug", "silent"])
     .default("warn")

@@ -47,10 +47,18 @@ export function ComparisonTable({ comparisons, left, right }: ComparisonTablePro
             <th scope="col" className="pr-3 pl-4 text-left font-normal">
               Metric
             </th>
-            <th scope="col" className={`${number} max-w-40 truncate max-md:max-w-17 font-normal`} title={left}>
+            <th
+              scope="col"
+              className={`${number} max-w-40 truncate max-md:max-w-17 font-normal`}
+              title={left}
+            >
               {left}
             </th>
-            <th scope="col" className={`${number} max-w-40 truncate max-md:max-w-17 font-normal`} title={right}>
+            <th
+              scope="col"
+              className={`${number} max-w-40 truncate max-md:max-w-17 font-normal`}
+              title={right}
+            >
               {right}
             </th>
             <th scope="col" className={`${number} font-normal`}>
