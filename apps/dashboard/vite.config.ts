@@ -4,6 +4,9 @@ import { defaultClientConditions, defineConfig, loadEnv } from "vite";
 
 const server = process.env["TELLTALE_DEV_SERVER"] ?? "http://127.0.0.1:8000";
 
+// To the server its own page asks, whichever port this one is at.
+const target = { target: server, headers: { origin: new URL(server).origin } };
+
 export default defineConfig(({ mode }) => {
   const guideEnv = loadEnv(mode, import.meta.dirname, "REACT_APP_");
   return {
@@ -23,10 +26,10 @@ export default defineConfig(({ mode }) => {
     server: {
       host: "127.0.0.1",
       proxy: {
-        "/metrics/stream": { target: server, ws: true },
-        "/api": server,
-        "/ingest": server,
-        "/v1": server,
+        "/metrics/stream": { ...target, ws: true },
+        "/api": target,
+        "/ingest": target,
+        "/v1": target,
       },
     },
   };
