@@ -16,21 +16,18 @@ export interface RecallOptions {
 const AT_ONCE = 500;
 
 /**
- * Begins to teach `seen` and `accounts` what was stored since `from`; the returned function tells when
- * they know. When the store could not tell, asking again tries again.
+ * How `seen` and `accounts` learn what was stored since `from`: the returned function begins with it
+ * when it is first called, and tells when they know. When the store could not tell, it tries again.
  */
 export function recall(options: RecallOptions): () => Promise<void> {
   let recalling: Promise<void> | undefined;
-  const known = (): Promise<void> => {
+  return () => {
     recalling ??= teach(options).catch((error: unknown) => {
       recalling = undefined;
       throw error;
     });
     return recalling;
   };
-  // Whoever needs it is told of a failure.
-  known().catch(() => undefined);
-  return known;
 }
 
 async function teach({ store, seen, accounts, from, pause }: RecallOptions): Promise<void> {

@@ -279,6 +279,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     failed: (error) => logger.error(error, "what is old could not be forgotten; it is tried again"),
   });
   ready = true;
+  // Whoever needs it is told of a failure.
+  known().catch(() => undefined);
   const warmUp = async (): Promise<void> => {
     await pricing();
     await webSocket();

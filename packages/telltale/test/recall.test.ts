@@ -66,7 +66,7 @@ test("without what it knows nothing is taken, and it is asked again", async () =
     asked++;
     return asked === 1 ? Promise.reject(new Error("busy")) : Promise.resolve(told);
   });
-  await new Promise((resolve) => setImmediate(resolve));
+  await expect(pipeline.ingest([request()])).rejects.toThrow("busy");
   expect((await pipeline.ingest([request({ id: "before" })])).duplicates).toBe(1);
   expect([asked, store.events]).toEqual([2, []]);
 });

@@ -86,7 +86,10 @@ async function answer(question: Question): Promise<Answer> {
     case "restore":
       return { kind: "restore", restored: await read((c) => restore(c, question.options)) };
     case "remembered":
-      return { kind: "remembered", remembered: await read((c) => remember(c, question.from)) };
+      return {
+        kind: "remembered",
+        remembered: await ask("lookup", lookups, (c) => remember(c, question.from)),
+      };
     case "requests":
       return { kind: "requests", ...(await read((c) => page(c, question.page))) };
     case "count":
