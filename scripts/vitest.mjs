@@ -10,7 +10,7 @@ export async function unitTests() {
   const reporters = ["--reporter=json", `--outputFile.json=${file}`, "--reporter=dot"];
   const command = [...tool("vitest"), "run", "--project", "node", "--project", "dom"];
   const result = await run([...command, ...reporters, "--silent=passed-only"], {
-    timeout: 480_000,
+    timeout: 900_000,
   });
   const counts = { passed: 0, failed: 0, skipped: 0, details: [] };
   let report;
