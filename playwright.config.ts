@@ -3,6 +3,7 @@ import { findBrowser } from "./scripts/browser.mjs";
 
 export default defineConfig({
   testDir: "e2e",
+  testMatch: "**/*.spec.ts",
   fullyParallel: true,
   workers: 2,
   timeout: 60_000,

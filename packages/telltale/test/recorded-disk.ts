@@ -29,12 +29,27 @@ export function stepsOf(trace: string, directory: string): Step[] {
   const open = new Map<number, { inode: number; append: boolean; at: number }>();
   const inodes = new Map<string, number>();
   const syncing = new Map<string, number>();
+  // Calls that other threads' calls came between: by thread, until they are answered.
+  const opening = new Map<string, string>();
   let next = 1;
+  const opened = (rest: string, fd: number): void => {
+    const [path = ""] = strings(rest);
+    open.delete(fd);
+    if (fd < 0 || !path.startsWith(directory) || !/O_RDWR|O_WRONLY/.test(rest)) return;
+    const known = inodes.get(path);
+    const inode = known ?? next++;
+    inodes.set(path, inode);
+    open.set(fd, { inode, append: rest.includes("O_APPEND"), at: 0 });
+    steps.push({ kind: "open", inode, name: path, made: known === undefined });
+    if (rest.includes("O_TRUNC")) steps.push({ kind: "truncate", inode, length: 0 });
+  };
   for (const line of trace.split("\n")) {
     const late = resumed.exec(line);
     if (late !== null) {
-      const inode = syncing.get(late[1] ?? "");
-      if (/sync/.test(late[2] ?? "") && inode !== undefined) steps.push({ kind: "sync", inode });
+      const [, thread = "", name = "", result = ""] = late;
+      const inode = syncing.get(thread);
+      if (/sync/.test(name) && inode !== undefined) steps.push({ kind: "sync", inode });
+      else if (name === "openat") opened(opening.get(thread) ?? "", Number(result));
       continue;
     }
     const [, thread = "", name = "", rest = ""] = call.exec(line) ?? [];
@@ -43,15 +58,8 @@ export function stepsOf(trace: string, directory: string): Step[] {
     const fd = Number(/^\d+/.exec(rest)?.[0] ?? "-1");
     const file = open.get(fd);
     if (name === "openat") {
-      const [path = ""] = strings(rest);
-      open.delete(result);
-      if (result < 0 || !path.startsWith(directory) || !/O_RDWR|O_WRONLY/.test(rest)) continue;
-      const known = inodes.get(path);
-      const inode = known ?? next++;
-      inodes.set(path, inode);
-      open.set(result, { inode, append: rest.includes("O_APPEND"), at: 0 });
-      steps.push({ kind: "open", inode, name: path, made: known === undefined });
-      if (rest.includes("O_TRUNC")) steps.push({ kind: "truncate", inode, length: 0 });
+      if (unfinished) opening.set(thread, rest);
+      else opened(rest, result);
     } else if (name === "write" && fd === 1) {
       steps.push({ kind: "say", text: strings(rest)[0] ?? "" });
     } else if (name === "unlink" || name === "unlinkat") {
