@@ -111,7 +111,10 @@ export function RulePreview({ preview, state, failure, kind, metric }: RulePrevi
         {preview?.note && <p className="text-12 text-muted">{preview.note}.</p>}
       </div>
       {preview && preview.step_ms !== null && (
-        <div className={state === "asking" ? "opacity-60" : undefined}>
+        <div
+          aria-busy={state === "asking"}
+          className={state === "asking" ? "[&_.uplot]:opacity-60" : undefined}
+        >
           <ChartBody
             title="What the rule looks at"
             series={series}
