@@ -3,6 +3,7 @@ import { count } from "../format/number.ts";
 import { type UnitName, units } from "../format/unit.ts";
 import type { Comparison } from "../services/compare.ts";
 import { Change } from "./Change.tsx";
+import { Scrolled } from "./Scrolled.tsx";
 
 interface Shown {
   readonly name: string;
@@ -40,7 +41,7 @@ interface ComparisonTableProps {
 /** Each metric on both sides, how far apart, and whether chance alone would do that. */
 export function ComparisonTable({ comparisons, left, right }: ComparisonTableProps) {
   return (
-    <div className="overflow-x-auto">
+    <Scrolled label="Comparison" className="overflow-x-auto">
       <table className="w-full border-t border-line numbers">
         <thead className="text-12 text-faint">
           <tr className="h-8">
@@ -104,7 +105,7 @@ export function ComparisonTable({ comparisons, left, right }: ComparisonTablePro
           })}
         </tbody>
       </table>
-    </div>
+    </Scrolled>
   );
 }
 

@@ -7,6 +7,7 @@ import type { CostAnswer, CostGroup } from "../services/costs.ts";
 import { pageNow } from "../services/page-clock.ts";
 import { groupColor } from "../theme/model-color.ts";
 import { Change } from "./Change.tsx";
+import { Scrolled } from "./Scrolled.tsx";
 import { Sparkline } from "./Sparkline.tsx";
 
 const fields: Record<CostGroup, string> = {
@@ -30,7 +31,7 @@ interface CostTableProps {
 export function CostTable({ costs, by, title }: CostTableProps) {
   const { from, to, step_ms: step, groups, left_out: leftOut } = costs;
   return (
-    <div className="overflow-x-auto">
+    <Scrolled label="Costs" className="overflow-x-auto">
       <table className="w-full border-t border-line">
         <thead className="text-12 text-faint">
           <tr className="h-8">
@@ -128,6 +129,6 @@ export function CostTable({ costs, by, title }: CostTableProps) {
           <Figure value={leftOut.cost} unit="money" reason="Unknown" />
         </p>
       )}
-    </div>
+    </Scrolled>
   );
 }
