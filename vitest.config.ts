@@ -19,7 +19,8 @@ export default defineConfig({
             "packages/{protocol,client,telltale,testkit}/test/**/*.test.ts",
             "scripts/test/**/*.test.mjs",
           ],
-          testTimeout: 20_000,
+          // Of a machine that does other things as well.
+          testTimeout: 60_000,
         },
       },
       {

@@ -14,6 +14,23 @@ const soaks = {
     tests: ["packages/telltale/test/power-loss.test.ts"],
     env: { TELLTALE_POWER_CUTS: "10000", TELLTALE_RECORDED_SECONDS: "20" },
   },
+  R3: {
+    about: "10,000 bad networks between the hub and the client, over every transport",
+    tests: ["packages/telltale/test/stream-schedules.test.ts"],
+    env: { TELLTALE_SEEDS: "10000", TELLTALE_FIRST_SEED: "1000" },
+  },
+  R10: {
+    about: "every decoder, on a hundred times as many inputs as in npm test, others in each run",
+    tests: [
+      ...["otlp-malformed", "otlp-metrics", "native", "litellm", "helicone", "prometheus-text"],
+      ...["proxy-sse", "csv"],
+    ]
+      .map((name) => `packages/telltale/test/${name}.test.ts`)
+      .concat(["validate", "query"].map((name) => `packages/protocol/test/${name}.test.ts`))
+      .concat(["http", "inbox"].map((name) => `packages/client/test/${name}.test.ts`)),
+    env: { TELLTALE_RUNS: "100", TELLTALE_SEED: String(Math.floor(Math.random() * 2 ** 31)) },
+    more: ["--testTimeout=3600000"],
+  },
 };
 
 const [name = ""] = process.argv.slice(2);
@@ -26,9 +43,7 @@ if (soak === undefined) {
 }
 if (!(await ensureBuilt())) process.exit(1);
 const env = { ...soak.env, ...process.env };
-const { status } = spawnSync("npx", ["vitest", "run", "--project", "node", ...soak.tests], {
-  cwd: root,
-  stdio: "inherit",
-  env,
-});
+const command = ["vitest", "run", "--project", "node", ...soak.tests, ...(soak.more ?? [])];
+if (env.TELLTALE_SEED) console.log(`seed ${env.TELLTALE_SEED}`);
+const { status } = spawnSync("npx", command, { cwd: root, stdio: "inherit", env });
 process.exit(status ?? 1);

@@ -1,5 +1,5 @@
 import { SERIES_GROUPS, SERIES_METRICS } from "@telltale/protocol";
-import fc from "fast-check";
+import fc from "@telltale/testkit/properties";
 import { describe, expect, test } from "vitest";
 import { inOrder, move, reorder, resize, roomFor, settle } from "../src/boards/arrange.ts";
 import { type Board, COLUMNS, MAX_PANELS, type Place, panelKinds } from "../src/boards/board.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "@telltale/testkit/properties";
 import { describe, expect, test } from "vitest";
 import { csvOf, csvText, jsonOf, seriesTable } from "../src/export/data-table.ts";
 import { fileName } from "../src/export/save-table.ts";

@@ -38,6 +38,8 @@ export class Liveness {
   #listens = false;
   #heard = 0;
   #frames = 0;
+  /** Whether the server has ever shown that it goes on speaking. */
+  #speaks = false;
   #frameAt: number | null = null;
 
   constructor(env: Env, options: () => LivenessOptions, actions: LivenessActions) {
@@ -76,7 +78,7 @@ export class Liveness {
     this.#learn(now - this.#heard);
     this.#heard = now;
     this.#frameAt = now;
-    this.#frames++;
+    if (++this.#frames > 1) this.#speaks = true;
   }
 
   /** The server answers heartbeats. The first is sent early, so that latency is soon known. */
@@ -117,6 +119,7 @@ export class Liveness {
   /** The server says how often it speaks at least, ms. */
   expect(gap: number): void {
     this.#promised = gap;
+    this.#speaks = true;
   }
 
   #watch(): void {
@@ -128,8 +131,8 @@ export class Liveness {
     const left = this.#heard + this.patience() - this.#env.now();
     this.#after(Math.max(left, GRACE_MS), () => {
       const silence = this.#env.now() - this.#heard;
-      // A server that has not shown a cadence cannot be late.
-      if (this.#frames < 2 || silence < this.patience()) {
+      // A server that has not shown a cadence, on this connection or another, cannot be late.
+      if (!this.#speaks || silence < this.patience()) {
         this.#watch();
         return;
       }

@@ -1,5 +1,5 @@
 import { seededRandom } from "@telltale/testkit/fake-clock";
-import fc from "fast-check";
+import fc from "@telltale/testkit/properties";
 import { expect, it } from "vitest";
 import { backoff, slowBackoff } from "../src/backoff.ts";
 

@@ -1,5 +1,5 @@
 import { closeAction } from "@telltale/protocol";
-import fc from "fast-check";
+import fc from "@telltale/testkit/properties";
 import { describe, expect, it } from "vitest";
 import {
   attemptsOf,

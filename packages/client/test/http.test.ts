@@ -1,5 +1,5 @@
 import { FakeNetwork } from "@telltale/testkit/fake-network";
-import fc from "fast-check";
+import fc, { runs } from "@telltale/testkit/properties";
 import { describe, expect, it } from "vitest";
 import { createWebSocketService, type TransportName } from "../src/index.ts";
 import { eventStream } from "../src/transport/event-stream.ts";
@@ -19,6 +19,7 @@ describe("an event stream", () => {
         for (const [n, from] of places.entries()) read(text.slice(from, places[n + 1] ?? from));
         expect(seen).toEqual(['{"a":1}', "two\nlines", ""]);
       }),
+      { numRuns: runs(100) },
     );
   });
 

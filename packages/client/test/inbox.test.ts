@@ -1,6 +1,6 @@
 import type { AnyEnvelope } from "@telltale/protocol";
+import fc, { runs } from "@telltale/testkit/properties";
 import { init, message, metrics } from "@telltale/testkit/sample";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ProtocolError } from "../src/errors.ts";
 import { Inbox } from "../src/inbox.ts";
@@ -103,6 +103,7 @@ describe("what is wrong", () => {
       fc.property(fc.oneof(fc.json(), fc.string(), fc.constant(undefined)), (frame) => {
         expect(() => inbox().box.accept(frame)).not.toThrow();
       }),
+      { numRuns: runs(200) },
     );
   });
 

@@ -44,6 +44,23 @@ describe("a server that only pushes", () => {
     expect(last.received).toEqual([]);
   });
 
+  it("that spoke before, and is mute when it is back, is given up as well", () => {
+    const network = new FakeNetwork();
+    connect(network);
+    const { last } = network;
+    for (let n = 0; n < 5; n++) {
+      network.clock.advance(1_000);
+      last.push(message("metrics_update", metrics(), n));
+    }
+    last.end();
+    network.clock.advance(2_000);
+    expect(network.sockets).toHaveLength(2);
+    network.clock.advance(34_000);
+    expect(network.sockets).toHaveLength(2);
+    network.clock.advance(4_000);
+    expect(network.sockets).toHaveLength(3);
+  });
+
   it("with a slow cadence is given six times that", () => {
     const network = new FakeNetwork();
     connect(network);

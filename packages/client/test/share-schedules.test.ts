@@ -2,8 +2,8 @@ import { seededRandom } from "@telltale/testkit/fake-clock";
 import { FakeNetwork } from "@telltale/testkit/fake-network";
 import { FakeStream } from "@telltale/testkit/fake-stream";
 import { FakeBrowser, type FakeTab } from "@telltale/testkit/fake-tabs";
+import fc from "@telltale/testkit/properties";
 import { failure, request, snapshot } from "@telltale/testkit/sample";
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import { createWebSocketService, type WebSocketService } from "../src/index.ts";
 // Loaded before time begins: what the client loads later is then there within a turn.

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "@telltale/testkit/properties";
 import { expect, test } from "vitest";
 import { closeAction, formatPosition, parsePosition } from "../src/index.ts";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
+import fc, { runs } from "@telltale/testkit/properties";
 import { everyQuery, everyQueryAndRequest } from "@telltale/testkit/query-arbitrary";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RequestUpdate } from "../src/index.ts";
 import {
@@ -91,7 +91,7 @@ describe("a query", () => {
           }
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     );
   });
 

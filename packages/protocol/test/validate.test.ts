@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc, { runs } from "@telltale/testkit/properties";
 import { describe, expect, test } from "vitest";
 import {
   accepts,
@@ -94,7 +94,7 @@ describe("never throws, whatever comes", () => {
         const issue = validate(schema, value);
         if (issue) expect(issue.expected).not.toBe("");
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "@telltale/testkit/properties";
 import { expect, test } from "vitest";
 import { type AlertState, abandon, alertsOf, evaluate, nothing } from "../src/alerts/evaluate.ts";
 import type { Finding, Verdict } from "../src/alerts/finding.ts";

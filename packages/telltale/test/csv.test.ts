@@ -1,14 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc, { runs } from "@telltale/testkit/properties";
 import { requestEvent } from "@telltale/testkit/request-event";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CsvReader, type CsvRecord, csvText, textOfCsv } from "../src/history/csv.ts";
 import { openDuckdbStore } from "../src/history/duckdb/store.ts";
 
-/** `TELLTALE_TEST_LONG=1` makes 100,000 round trips of it. */
-const numRuns = process.env["TELLTALE_TEST_LONG"] === "1" ? 100_000 : 3_000;
+const numRuns = runs(3_000);
 
 const payloads = [
   "=1+1",

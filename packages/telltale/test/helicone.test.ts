@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc, { runs } from "@telltale/testkit/properties";
 import { describe, expect, test } from "vitest";
 import { readHeliconeBody } from "../src/ingest/helicone/body.ts";
 import { ReportsError } from "../src/ingest/reports.ts";
@@ -194,6 +194,6 @@ test("[D21] whatever is posted ends in a request, a refusal or a described error
         if (!(error instanceof SyntaxError)) expect(error).toBeInstanceOf(ReportsError);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });

@@ -293,6 +293,18 @@ describe("who comes back", () => {
     expect(init?.data).not.toHaveProperty("snapshot");
   });
 
+  test("[S3] that waits in a poll while more happens than is held is told so", async () => {
+    const since = send("a");
+    const polled = hub.poll({}, since, 25_000, new AbortController().signal);
+    for (let n = 0; n < 250; n++) hub.request(update({ id: `burst${n}` }));
+    pass(50);
+    const messages: unknown[] = JSON.parse((await polled).array().toString());
+    expect(messages).toMatchObject([
+      { type: "notice", data: { code: "gap", from: since } },
+      { type: "init", data: { resumed: false } },
+    ]);
+  });
+
   test("stands where the last frame said it stands", () => {
     const reader = join();
     send("a");

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "@telltale/testkit/properties";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { RequestEvent } from "../src/event.ts";
 import type { SpanLink } from "../src/intake.ts";

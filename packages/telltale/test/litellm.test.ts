@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc, { runs } from "@telltale/testkit/properties";
 import { describe, expect, test } from "vitest";
 import { exceedsDepth } from "../src/access/limits.ts";
 import type { RequestEvent } from "../src/event.ts";
@@ -229,6 +229,6 @@ test("[D21] whatever is posted ends in requests, refusals or a described error",
         expect(error).toBeInstanceOf(ReportsError);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc, { runs } from "@telltale/testkit/properties";
 import { describe, expect, test } from "vitest";
 import { readNativeBody } from "../src/ingest/native/body.ts";
 import { readNativeEvent } from "../src/ingest/native/event.ts";
@@ -154,7 +154,7 @@ describe("a body", () => {
           }
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 });
@@ -178,7 +178,7 @@ describe("the short way to take an event", () => {
       taken++;
       expect(nativeEvent.parse(event)).toEqual(event);
     });
-    fc.assert(holds, { numRuns: 3000 });
+    fc.assert(holds, { numRuns: runs(3000) });
     expect(taken).toBeGreaterThan(100);
   });
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import fc from "fast-check";
+import fc, { runs } from "@telltale/testkit/properties";
 import protobuf from "protobufjs/light.js";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { RequestEvent } from "../src/event.ts";
@@ -421,6 +421,6 @@ test("[D27] whatever is posted as metrics or logs ends in figures or a described
         expect(error).toBeInstanceOf(OtlpError);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
+import fc from "@telltale/testkit/properties";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RequestEvent, TokenUsage } from "../src/event.ts";
 import { PricesFileError } from "../src/pricing/own-prices.ts";

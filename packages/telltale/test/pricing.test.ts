@@ -1,5 +1,5 @@
 import { calcPrice } from "@pydantic/genai-prices";
-import fc from "fast-check";
+import fc from "@telltale/testkit/properties";
 import { describe, expect, test } from "vitest";
 import { type RequestEvent, type TokenUsage, unknownRequest } from "../src/event.ts";
 import { createPricing } from "../src/pricing/pricing.ts";

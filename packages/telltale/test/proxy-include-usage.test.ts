@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "@telltale/testkit/properties";
 import { describe, expect, it } from "vitest";
 import { type Added, askForUsage } from "../src/ingest/proxy/include-usage.ts";
 import { SseCutter } from "../src/ingest/proxy/sse.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc, { runs } from "@telltale/testkit/properties";
 import { describe, expect, it } from "vitest";
 import { dataOf, SseCutter, type SsePiece } from "../src/ingest/proxy/sse.ts";
 
@@ -76,7 +76,7 @@ describe("cutting a stream of server-sent events", () => {
         const { fed } = piecesOf(cutInto(Buffer.from(source), cuts));
         expect(eventsOf(fed)).toEqual(standard(source));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -92,7 +92,7 @@ describe("cutting a stream of server-sent events", () => {
           expect(all.equals(Buffer.from(bytes))).toBe(true);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import fc from "@telltale/testkit/properties";
 import { describe, expect, test } from "vitest";
 import { project } from "../src/history/projection.ts";
 import { significanceOf, twoSided } from "../src/history/significance.ts";

@@ -1,6 +1,6 @@
 import type { RequestUpdate } from "@telltale/protocol";
 import { printQuery } from "@telltale/protocol/query";
-import fc from "fast-check";
+import fc from "@telltale/testkit/properties";
 import { describe, expect, test } from "vitest";
 import { columnsOf, printable, printableJson } from "../src/cli/printable.ts";
 import { count, dollars, duration, percent, rate } from "../src/cli/tail/figures.ts";

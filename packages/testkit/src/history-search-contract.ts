@@ -1,9 +1,9 @@
 import { matches, parseQuery, printQuery, type Query } from "@telltale/protocol/query";
-import fc from "fast-check";
 import type { HistoryStore, RequestEvent } from "telltale";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HistoryPlace } from "./history-contract.ts";
 import { allPages, failed, many, start } from "./history-fixtures.ts";
+import fc from "./properties.ts";
 import { events, queries } from "./query-arbitrary.ts";
 import { requestEvent } from "./request-event.ts";
 

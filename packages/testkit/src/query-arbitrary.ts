@@ -6,8 +6,8 @@ import {
   type Term,
   type Value,
 } from "@telltale/protocol/query";
-import fc from "fast-check";
 import type { RequestEvent } from "telltale";
+import fc from "./properties.ts";
 import { requestEvent } from "./request-event.ts";
 
 const at = { column: 1, length: 1 };

@@ -145,12 +145,12 @@ export class Hub {
   ): Promise<Frames> {
     const channel = new Channel(subscription, this.#log, this.#options.maxEventsPerTick);
     this.#flush();
-    const tick = since === undefined ? undefined : this.#log.resolve(since);
-    if (typeof tick !== "number") return this.#encode(this.#catchUp(channel, since));
-    const until = this.#options.now() + wait;
     const log = this.#log;
-    for (;;) {
+    for (const until = this.#options.now() + wait; ; ) {
       if (log !== this.#log) return this.poll(subscription, undefined, 0, signal);
+      // What came while it waited may be more than is held.
+      const tick = since === undefined ? undefined : log.resolve(since);
+      if (typeof tick !== "number") return this.#encode(this.#catchUp(channel, since));
       const missed = channel.after(tick, tick);
       if (missed.length > MOST_RESUMED) return this.#encode(this.#catchUp(channel, since));
       const left = until - this.#options.now();
