@@ -9,6 +9,8 @@ export default defineConfig({
   // (@opentelemetry/api) keep bundler-only files behind it.
   ssr: { resolve: { conditions: [source, "node"] } },
   test: {
+    // All cores: much of the time goes by waiting for disks and child processes.
+    maxWorkers: "100%",
     projects: [
       {
         extends: true,
