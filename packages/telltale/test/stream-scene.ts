@@ -78,10 +78,12 @@ export class Scene {
   hub: Hub;
   up = true;
   slow = false;
+  readonly #transports: number;
   #lives = 0;
   readonly #open = new Set<() => void>();
 
   constructor(seed: number, transports: readonly TransportName[]) {
+    this.#transports = transports.length;
     this.clock = new FakeClock(seed);
     this.random = seededRandom(seed * 7_919 + 1);
     this.network = new FakeNetwork(this.clock);
@@ -181,7 +183,9 @@ export class Scene {
       return;
     }
     socket.accept();
-    if (this.passage.websocket === "mute") return;
+    // Who has only a WebSocket can not know that a server which never spoke is not just quiet.
+    const known = this.#transports > 1 || this.service.getConnectionInfo().messageCount > 0;
+    if (this.passage.websocket === "mute" && known) return;
     const { hub } = this;
     const line = this.#line();
     let batch = false;
