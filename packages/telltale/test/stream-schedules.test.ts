@@ -23,12 +23,16 @@ interface Judgement {
   readonly faults: readonly string[];
 }
 
-/** Every event once and in order; whatever is missing stands behind word of a gap. */
+/**
+ * Every event once and in order; whatever is missing stands behind word of a gap. What was left out
+ * with a word may still come when a lost connection is taken up again.
+ */
 function judge(seen: readonly Seen[]): Judgement {
   const faults: string[] = [];
   let delivered = 0;
   let gaps = 0;
   for (const type of ["request", "error"] as const) {
+    const leftOut = new Set<number>();
     let last: number | undefined;
     // What was before the first event is no part of the stream; what follows is.
     let excused = true;
@@ -39,12 +43,17 @@ function judge(seen: readonly Seen[]): Judgement {
       }
       if (it.type !== type) continue;
       delivered++;
-      if (last !== undefined && it.number <= last)
-        faults.push(`${type} ${it.number} after ${last}`);
-      if (!excused && last !== undefined && it.number > last + 1) {
-        faults.push(`${type} ${last + 1} to ${it.number - 1} are missing without a word`);
+      const { number } = it;
+      if (last !== undefined && number <= last) {
+        if (!leftOut.delete(number)) faults.push(`${type} ${number} after ${last}`);
+        continue;
       }
-      last = it.number;
+      const next: number = last === undefined ? number : last + 1;
+      if (number > next && !excused) {
+        faults.push(`${type} ${next} to ${number - 1} are missing without a word`);
+      }
+      for (let missing = next; missing < number; missing++) leftOut.add(missing);
+      last = number;
       excused = false;
     }
   }
