@@ -3,7 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Retained, RetainOptions } from "../store.ts";
 import { copyDatabase, copyInto } from "./copy.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
-import { type Level, levels, mergedColumns } from "./levels.ts";
+import { apart, type Level, levels, mergedColumns } from "./levels.ts";
 import type { Queue } from "./queue.ts";
 import { marks, rollUp } from "./rollup.ts";
 import { select } from "./select.ts";
@@ -191,7 +191,7 @@ async function forgetHours(connection: DuckDBConnection, before: number | null):
   try {
     await connection.run(
       `CREATE OR REPLACE TEMP TABLE remembered AS SELECT ${group}, ${mergedColumns} FROM (
-         SELECT * EXCLUDE (start, latency, ttft, rolled_at) ${old}
+         SELECT * EXCLUDE (${apart}) ${old}
          UNION ALL BY NAME FROM forgotten) GROUP BY ${group}`,
       [before],
     );

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { EndedQuery, EndedRequest, Standing } from "../store/playback.ts";
 import type { HourCost, ModelTotals } from "../store.ts";
-import { mergedColumns, sumColumns } from "./levels.ts";
+import { apart, mergedColumns, sumColumns } from "./levels.ts";
 import { marks } from "./rollup.ts";
 import { decode, endColumn, eventColumn, type Rows } from "./row.ts";
 import { type Selection, select } from "./select.ts";
@@ -39,7 +39,7 @@ async function totals(connection: DuckDBConnection, at: number): Promise<ModelTo
     connection,
     `SELECT model, provider, coalesce(sum(requests) FILTER (status = 'error'), 0) AS errors, ${mergedColumns}
      FROM (
-       SELECT * EXCLUDE (start, latency, ttft, rolled_at) FROM rollup_hour WHERE start < $hour
+       SELECT * EXCLUDE (${apart}) FROM rollup_hour WHERE start < $hour
        UNION ALL BY NAME FROM forgotten
        UNION ALL BY NAME ${summed(`seq > ${(await marks(connection)).hour} AND ${endColumn} < $hour`)}
        UNION ALL BY NAME ${summed(`stored_at >= $hour AND ${endColumn} >= $hour AND ${endColumn} < $at`)})

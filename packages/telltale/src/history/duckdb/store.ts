@@ -21,6 +21,7 @@ import {
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { Engine } from "./engine.ts";
 import { openError } from "./failure.ts";
+import { decodeLines } from "./lines.ts";
 import { memoryOf, pack } from "./packed.ts";
 import { Readings } from "./readings.ts";
 import { decodeRemembered } from "./remember.ts";
@@ -112,7 +113,7 @@ class DuckdbStore extends Readings implements HistoryStore {
 
   async series(query: SeriesQuery): Promise<readonly SeriesLine[]> {
     if (!(query.step > 0)) throw new RangeError(`A step is longer than 0 ms, not ${query.step}`);
-    return (await this.engine.ask({ kind: "series", query })).lines;
+    return decodeLines((await this.engine.ask({ kind: "series", query })).lines);
   }
 
   async rollUp(): Promise<void> {

@@ -5,6 +5,7 @@ import { Database, type DatabaseOptions } from "./database.ts";
 import { exportParquet } from "./export.ts";
 import { isFatal, storageError } from "./failure.ts";
 import { Keeper } from "./keeper.ts";
+import { memoryOfLines } from "./lines.ts";
 import type { Answer, Call, Failure, Question, Reply } from "./messages.ts";
 import { Queue } from "./queue.ts";
 import { remember } from "./remember.ts";
@@ -136,7 +137,8 @@ function failure(error: unknown): Failure {
 
 async function reply(call: number, pending: Promise<Answer>): Promise<void> {
   const message: Reply = { call, answer: await pending.catch(failure) };
-  parentPort?.postMessage(message);
+  const { answer: sent } = message;
+  parentPort?.postMessage(message, sent.kind === "series" ? memoryOfLines(sent.lines) : []);
   if (message.answer.kind === "close") parentPort?.close();
 }
 
