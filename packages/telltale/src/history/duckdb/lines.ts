@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { type DuckDBConnection, DuckDBDoubleVector, DuckDBVarCharVector } from "@duckdb/node-api";
 import type { SeriesLine } from "../store.ts";
 import { typesOf, type Values } from "./select.ts";
@@ -44,8 +45,9 @@ export async function selectLines(
   values: Values,
 ): Promise<PackedLines> {
   const lines = new Lines();
-  const result = await connection.run(sql, values, typesOf(values));
-  for (const chunk of await result.fetchAllChunks()) {
+  // A chunk at a time: what is decoded at once blocks its thread, which commits have to pass.
+  const result = await connection.stream(sql, values, typesOf(values));
+  for await (const chunk of result) {
     const [names, starts, figures] = [0, 1, 2].map((column) => chunk.getColumnVector(column));
     if (
       !(names instanceof DuckDBVarCharVector) ||
@@ -65,13 +67,26 @@ export function memoryOfLines({ counts, points }: PackedLines): ArrayBuffer[] {
   return [counts.buffer, points.buffer];
 }
 
-export function decodeLines({ groups, counts, points }: PackedLines): SeriesLine[] {
+/** Points decoded without a pause: a fraction of a millisecond. */
+const AT_ONCE = 5000;
+
+export async function decodeLines({
+  groups,
+  counts,
+  points,
+}: PackedLines): Promise<SeriesLine[]> {
+  const lines: SeriesLine[] = [];
   let at = 0;
-  return groups.map((group, line) => {
+  let pause = AT_ONCE;
+  for (const [line, group] of groups.entries()) {
     const own: [number, number][] = [];
     for (const end = at + 2 * (counts[line] ?? 0); at < end; at += 2) {
       own.push([points[at] ?? 0, points[at + 1] ?? 0]);
+      if (--pause > 0) continue;
+      pause = AT_ONCE;
+      await turn();
     }
-    return { group, points: own };
-  });
+    lines.push({ group, points: own });
+  }
+  return lines;
 }

@@ -2,16 +2,31 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { bucketSql } from "../histogram.ts";
 import { type Level, levels, sumColumns, sums } from "./levels.ts";
 import { endColumn } from "./row.ts";
+import { addAmended, searchStatements } from "./search-index.ts";
 import { select } from "./select.ts";
 
 /** Rows summed up in one transaction; bounds the memory it takes. */
 const STRETCH = 100_000;
 
-/** How far each level has been summed up: the last `seq`. Consistent with its rows in one transaction. */
-export async function marks(connection: DuckDBConnection): Promise<Record<Level["name"], number>> {
+/** What is done with stretches of `seq`, and how often. */
+export interface Stretched {
+  readonly name: Level["name"] | "search";
+  /** A stretch is dealt with when it has so many rows, or is so old (ms). */
+  readonly everyRows: number;
+  readonly every: number;
+}
+
+const search: Stretched = { name: "search", everyRows: 250_000, every: 3_600_000 };
+
+export const stretched: readonly Stretched[] = [...levels, search];
+
+/** How far each has come: the last `seq`. Consistent with what was written in one transaction. */
+export async function marks(
+  connection: DuckDBConnection,
+): Promise<Record<Stretched["name"], number>> {
   const rows = await select(connection, "SELECT level, seq FROM rolled", {});
-  const found = { minute: 0, hour: 0, service: 0 };
-  for (const { name } of levels) {
+  const found = { minute: 0, hour: 0, service: 0, search: 0 };
+  for (const { name } of stretched) {
     for (let i = 0; i < rows.length; i++) {
       if (rows.cell("level", i) === name) found[name] = Number(rows.cell("seq", i));
     }
@@ -62,22 +77,32 @@ export async function contribute(
     const query = sign === 1 ? rows : negated(level, rows);
     await select(connection, `INSERT INTO ${level.table} BY NAME ${query}`, { since });
   }
+  if (sign === 1) await addAmended(connection, reached.search, since);
+}
+
+function statementsFor(name: Stretched["name"], from: number, to: number): string[] {
+  if (name === "search") return searchStatements(from, to);
+  return levels
+    .filter((level) => level.name === name)
+    .map((level) => {
+      const rows = summing(level, `seq > ${from} AND seq <= ${to}`);
+      return `INSERT INTO ${level.table} BY NAME ${rows}`;
+    });
 }
 
 /** Sums up one stretch; `true` when there is more up to `last`. */
 export async function rollUp(
   connection: DuckDBConnection,
-  level: Level,
+  name: Stretched["name"],
   last: number,
 ): Promise<boolean> {
-  const { name } = level;
   const from = (await marks(connection))[name];
   if (from >= last) return false;
   const to = Math.min(last, from + STRETCH);
-  const rows = summing(level, `seq > ${from} AND seq <= ${to}`);
+  const statements = statementsFor(name, from, to);
   await connection.run("BEGIN");
   try {
-    await connection.run(`INSERT INTO ${level.table} BY NAME ${rows}`);
+    for (const statement of statements) await connection.run(statement);
     await connection.run("UPDATE rolled SET seq = $1 WHERE level = $2", [BigInt(to), name]);
     await connection.run("COMMIT");
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { StorageError } from "../store.ts";
+import { checkHashes, searchTables } from "./search-index.ts";
 import { version3Tables, withLists } from "./sums-schema.ts";
 
 /**
@@ -59,6 +60,7 @@ const migrations: readonly Migration[] = [
   version3Tables,
   [joinedTable],
   withLists,
+  searchTables,
 ];
 
 async function storedVersion(connection: DuckDBConnection): Promise<number> {
@@ -88,5 +90,7 @@ export async function migrate(connection: DuckDBConnection, path: string): Promi
       String(version + index + 1),
     ]);
     await connection.run("COMMIT");
-  }
+  }  await checkHashes(connection);
+  // What was moved is in the log twice over.
+  if (version < migrations.length) await connection.run("CHECKPOINT");
 }

@@ -26,7 +26,7 @@ import { memoryOf, pack } from "./packed.ts";
 import { Readings } from "./readings.ts";
 import { decodeRemembered } from "./remember.ts";
 import { decodeRestored } from "./restore.ts";
-import { decode } from "./row.ts";
+import { decode, decodeInTurns } from "./row.ts";
 
 export interface DuckdbStoreOptions {
   /** File of the database; its directory is made when it is missing. */
@@ -100,7 +100,8 @@ class DuckdbStore extends Readings implements HistoryStore {
       kind: "requests",
       page: { filter, limit, after, order },
     });
-    return { requests: decode(rows), nextCursor: next === null ? null : encodeCursor(next) };
+    const found = await decodeInTurns(rows);
+    return { requests: found, nextCursor: next === null ? null : encodeCursor(next) };
   }
 
   async count(filter: RequestFilter): Promise<number> {

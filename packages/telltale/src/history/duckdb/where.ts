@@ -24,7 +24,7 @@ const columns: ReadonlyMap<string, string> = new Map([
 const columnOf = (wire: string): string => columns.get(wire) ?? wire;
 
 /** The text filter of old looks into these; the query language has its own. */
-const inText = ["id", "model", "error_type", "error_message", "user_id", "endpoint"];
+export const inText: readonly string[] = ["id", "model", "error_type", "error_message", "user_id", "endpoint"];
 
 /** What a row must fulfil, with the values bound to `$name`. */
 export class Conditions {
@@ -60,13 +60,13 @@ export class Conditions {
     this.#equal("endpoint", filter.endpoint);
     this.#equal("service", filter.service);
     const { minLatencyMs, maxLatencyMs, from, to, text } = filter;
-    if (minLatencyMs !== undefined) this.add(`latency_ms >= ${this.#bind(minLatencyMs)}`);
-    if (maxLatencyMs !== undefined) this.add(`latency_ms <= ${this.#bind(maxLatencyMs)}`);
-    if (from !== undefined) this.add(`created >= ${this.#bind(from)}`);
-    if (to !== undefined) this.add(`created < ${this.#bind(to)}`);
+    if (minLatencyMs !== undefined) this.add(`latency_ms >= ${this.bind(minLatencyMs)}`);
+    if (maxLatencyMs !== undefined) this.add(`latency_ms <= ${this.bind(maxLatencyMs)}`);
+    if (from !== undefined) this.add(`created >= ${this.bind(from)}`);
+    if (to !== undefined) this.add(`created < ${this.bind(to)}`);
     if (text !== undefined) {
-      const wanted = this.#bind(fold(text));
-      const found = inText.map((name) => `contains(lower(coalesce(${name}, '')), ${wanted})`);
+      const wanted = this.bind(fold(text));
+      const found = inText.map((name) => `contains(lower(${name}), ${wanted})`);
       this.add(`(${found.join(" OR ")})`);
     }
     return this.query(filter.query);
@@ -75,9 +75,10 @@ export class Conditions {
   /** The rows that `matches` would take. */
   query(query: Query | undefined): this {
     for (const term of query?.terms ?? []) {
-      // What is unknown fulfils no condition, and so the opposite of each.
-      const holds = `coalesce(${this.#term(term)}, false)`;
-      this.add(term.negated ? `NOT ${holds}` : holds);
+      const holds = this.#term(term);
+      // What is unknown fulfils no condition, and so the opposite of each. Where that goes without
+      // saying it is not said: the engine is quicker with what looks at one column alone.
+      this.add(term.negated ? `NOT coalesce(${holds}, false)` : holds);
     }
     return this;
   }
@@ -87,19 +88,18 @@ export class Conditions {
       case "text": {
         const fields = term.field === null ? SEARCHED : [infoOf(term.field).wire];
         const found = term.values.flatMap((value) =>
-          // Each may be NULL by itself, and the others found.
-          fields.map((field) => `coalesce(${this.#contains(columnOf(field), value)}, false)`),
+          fields.map((field) => this.contains(columnOf(field), value)),
         );
         return `(${found.join(" OR ")})`;
       }
       case "label": {
         const column = columnOf(infoOf(term.field).wire);
-        return `(${term.values.map((value) => this.#fits(column, value)).join(" OR ")})`;
+        return `(${term.values.map((value) => this.fits(column, value)).join(" OR ")})`;
       }
       case "number": {
         const column = columnOf(infoOf(term.field).wire);
         const compared = term.values.map(
-          (value) => `${column} ${term.comparison} ${this.#bind(value)}::DOUBLE`,
+          (value) => `${column} ${term.comparison} ${this.bind(value)}::DOUBLE`,
         );
         return `(${compared.join(" OR ")})`;
       }
@@ -110,34 +110,37 @@ export class Conditions {
     }
   }
 
-  #contains(column: string, { text, exact }: Value): string {
+  /** That a column holds a text, whatever the case. */
+  protected   contains(column: string, { text, exact }: Value): string {
     const wanted = fold(text);
-    if (exact || !wanted.includes("*")) return `contains(lower(${column}), ${this.#bind(wanted)})`;
+    if (exact || !wanted.includes("*")) return `contains(lower(${column}), ${this.bind(wanted)})`;
     return this.#pattern(column, ["", ...partsOf(wanted), ""]);
   }
 
-  #fits(column: string, { text, exact }: Value): string {
-    if (exact) return `${column} = ${this.#bind(text)}`;
+  /** That a column is a value, in which stars stand for anything. */
+  protected   fits(column: string, { text, exact }: Value): string {
+    if (exact) return `${column} = ${this.bind(text)}`;
     const parts = partsOf(fold(text));
     if (parts.every((part) => part === "")) return `${column} IS NOT NULL`;
     const [first = "", last = ""] = parts;
-    if (parts.length === 1) return `lower(${column}) = ${this.#bind(first)}`;
+    if (parts.length === 1) return `lower(${column}) = ${this.bind(first)}`;
     if (parts.length === 2 && last === "")
-      return `starts_with(lower(${column}), ${this.#bind(first)})`;
+      return `starts_with(lower(${column}), ${this.bind(first)})`;
     return this.#pattern(column, parts);
   }
 
   /** RE2 takes time in proportion to the text, whatever the stars; LIKE would not. */
   #pattern(column: string, parts: readonly string[]): string {
     const expression = parts.map(literally).join(".*");
-    return `regexp_full_match(lower(${column}), ${this.#bind(expression)}, 's')`;
+    return `regexp_full_match(lower(${column}), ${this.bind(expression)}, 's')`;
   }
 
   #equal(column: string, value: string | undefined): void {
-    if (value !== undefined) this.add(`${column} = ${this.#bind(value)}`);
+    if (value !== undefined) this.add(`${column} = ${this.bind(value)}`);
   }
 
-  #bind(value: string | number): string {
+  /** The name in the query that stands for the value. */
+  protected   bind(value: string | number): string {
     this.#bound += 1;
     const name = `v${this.#bound}`;
     this.#values[name] = value;
