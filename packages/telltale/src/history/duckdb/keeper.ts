@@ -156,8 +156,9 @@ export class Keeper {
       select(keeper, "SELECT count(*) AS rows FROM requests", {}),
     );
     const share = deleted / (deleted + Number(rest.cell("rows", 0)));
-    const gain = Math.max(free * blockSize, share * taken);
-    return gain > this.#options.compactBytes && gain > COMPACT_SHARE * (used + free) * blockSize;
+    const file = (used + free) * blockSize;
+    const gain = Math.max(free * blockSize, file - (1 - share) * taken);
+    return gain > this.#options.compactBytes && gain > COMPACT_SHARE * file;
   }
 
   /** What the file takes; a checkpoint makes what was deleted count as free. */

@@ -30,6 +30,9 @@ const keeper = Promise.all([database, writer]).then(
   ([opened, writing]) => new Keeper(opened, writing, options, writes, [lookups, reads]),
 );
 
+// That the file could not be opened is the answer to call 0, and nothing besides.
+keeper.catch(() => undefined);
+
 /** What is due is looked for so often, ms. */
 const ROUND = 5000;
 
