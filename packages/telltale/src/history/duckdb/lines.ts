@@ -70,11 +70,7 @@ export function memoryOfLines({ counts, points }: PackedLines): ArrayBuffer[] {
 /** Points decoded without a pause: a fraction of a millisecond. */
 const AT_ONCE = 5000;
 
-export async function decodeLines({
-  groups,
-  counts,
-  points,
-}: PackedLines): Promise<SeriesLine[]> {
+export async function decodeLines({ groups, counts, points }: PackedLines): Promise<SeriesLine[]> {
   const lines: SeriesLine[] = [];
   let at = 0;
   let pause = AT_ONCE;

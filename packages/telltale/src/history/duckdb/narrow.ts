@@ -1,5 +1,12 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { fold, infoOf, type Query, SEARCHED, type Term, type Value } from "@telltale/protocol/query";
+import {
+  fold,
+  infoOf,
+  type Query,
+  SEARCHED,
+  type Term,
+  type Value,
+} from "@telltale/protocol/query";
 import type { RequestFilter } from "../store.ts";
 import {
   HASHED,

@@ -146,5 +146,9 @@ export async function decodeStanding(rows: StandingRows): Promise<Standing> {
 }
 
 export async function decodeEnded({ rows, ended, seq }: EndedRows): Promise<EndedRequest[]> {
-  return (await decodeInTurns(rows)).map((event, i) => ({ event, ended: ended[i] ?? 0, seq: seq[i] ?? 0 }));
+  return (await decodeInTurns(rows)).map((event, i) => ({
+    event,
+    ended: ended[i] ?? 0,
+    seq: seq[i] ?? 0,
+  }));
 }

@@ -35,9 +35,7 @@ interface Found extends Place {
 
 const everything: Range = { first: 0, last: Number.MAX_SAFE_INTEGER };
 
-/** Rows that are looked through first: they hold the whole page as a rule. */
-const NEAR = 200_000;
-/** Rows of those that may hold more of it that are looked through next. */
+/** After the nearest rows, so many of those that may hold more of the page are looked through. */
 const NEXT = 2_000_000;
 /** Ranges that one query looks through. */
 const MOST_RANGES = 16;
@@ -46,11 +44,17 @@ const MOST_RANGES = 16;
  * A running request keeps `created` when it finishes, and its `seq` only grows: newest first it may
  * leave the pages still to come, never appear in them twice. Oldest first it may come once more,
  * finished, within the same millisecond.
+ *
+ * @param nearRows so many rows are looked through first: they hold the whole page as a rule
  */
-export function page(connection: DuckDBConnection, request: PageRequest): Promise<Page> {
+export function page(
+  connection: DuckDBConnection,
+  request: PageRequest,
+  nearRows: number,
+): Promise<Page> {
   return snapshot(connection, async () => {
     const { limit } = request;
-    const found = await foundOf(connection, request);
+    const found = await foundOf(connection, request, nearRows);
     const rows = await eventsOf(connection, found.slice(0, limit));
     const last = found.length > limit ? found[limit - 1] : undefined;
     return { rows, next: last ? { created: last.created, seq: last.seq } : null };
@@ -61,6 +65,7 @@ export function page(connection: DuckDBConnection, request: PageRequest): Promis
 async function foundOf(
   connection: DuckDBConnection,
   { filter, limit, after, order }: PageRequest,
+  nearRows: number,
 ): Promise<Found[]> {
   const newest = order === "newest";
   const most = limit + 1;
@@ -101,7 +106,7 @@ async function foundOf(
     }
   };
   const begin = await beginOf(connection, { filter, limit, after, order });
-  const near = isPointed(filter) ? [] : nearest([everything], begin, NEAR, newest);
+  const near = isPointed(filter) ? [] : nearest([everything], begin, nearRows, newest);
   await look(near);
   const full = found.length === most;
   const rest = without((full ? null : await narrow(connection, filter)) ?? [everything], near);
@@ -128,12 +133,7 @@ const within = ({ first, last }: Range): string =>
   last === Number.MAX_SAFE_INTEGER ? `seq >= ${first}` : `seq >= ${first} AND seq <= ${last}`;
 
 /** Parts of the ranges next to `begin`, on the side where the page goes on, of `rows` numbers in all. */
-function nearest(
-  ranges: readonly Range[],
-  begin: number,
-  rows: number,
-  newest: boolean,
-): Range[] {
+function nearest(ranges: readonly Range[], begin: number, rows: number, newest: boolean): Range[] {
   let left = rows;
   const taken: Range[] = [];
   for (const range of newest ? [...ranges].reverse() : ranges) {
@@ -206,7 +206,8 @@ export async function count(connection: DuckDBConnection, filter: RequestFilter)
     };
     let all = await of("in_progress", "true");
     const ranges = await narrow(connection, filter);
-    for (const range of fewer(ranges ?? [], MOST_RANGES)) all += await of("requests", within(range));
+    for (const range of fewer(ranges ?? [], MOST_RANGES))
+      all += await of("requests", within(range));
     return ranges === null ? all + (await of("requests", "true")) : all;
   });
 }

@@ -166,7 +166,9 @@ async function fromSketches(
   const [column, share] = percentiles[metric] ?? ["latency", 0.5];
   const line = groupBy ?? "NULL::VARCHAR";
   const rolled = parts.map(
-    (part) => `SELECT ${line} AS line, ${startOf("start")} AS start, ${column}_buckets, ${column}_counts
+    (
+      part,
+    ) => `SELECT ${line} AS line, ${startOf("start")} AS start, ${column}_buckets, ${column}_counts
       FROM ${part.level.table} WHERE start >= ${part.from} AND start < ${part.to} AND ${column}_counts IS NOT NULL`,
   );
   const lines = new Lines();

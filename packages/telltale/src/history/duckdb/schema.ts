@@ -90,7 +90,8 @@ export async function migrate(connection: DuckDBConnection, path: string): Promi
       String(version + index + 1),
     ]);
     await connection.run("COMMIT");
-  }  await checkHashes(connection);
+  }
+  await checkHashes(connection);
   // What was moved is in the log twice over.
   if (version < migrations.length) await connection.run("CHECKPOINT");
 }

@@ -46,9 +46,9 @@ const hashColumns = `seq, ${HASHED.map((name) => `CASE WHEN ${name} IS NOT NULL 
 /** The labels of the rows of a source, as pairs of field and value. */
 function labelsOf(rows: string): string {
   const fields = LABELLED.map((name) => `'${name}'`).join(", ");
-  const lists = LABELLED.map(
-    (name) => `list(DISTINCT ${name}) FILTER (${name} IS NOT NULL)`,
-  ).join(", ");
+  const lists = LABELLED.map((name) => `list(DISTINCT ${name}) FILTER (${name} IS NOT NULL)`).join(
+    ", ",
+  );
   return `SELECT field, unnest(CASE WHEN len(known) > ${MOST_LABELS} THEN [NULL] ELSE known END) AS value
     FROM (SELECT unnest([${fields}]) AS field, unnest([${lists}]) AS known FROM ${rows})
     UNION ALL
@@ -72,11 +72,14 @@ export async function addAmended(
 ): Promise<void> {
   const rows = `(SELECT r.* FROM requests r
     WHERE stored_at >= $since AND seq <= ${mark} AND id IN (SELECT id FROM amended))`;
-  const found = await select(connection, `SELECT count(*)::DOUBLE AS count FROM ${rows}`, { since });
+  const found = await select(connection, `SELECT count(*)::DOUBLE AS count FROM ${rows}`, {
+    since,
+  });
   if (found.cell("count", 0) === 0) return;
   await select(connection, `INSERT INTO hashes SELECT ${hashColumns} FROM ${rows}`, { since });
   const values = LABELLED.map(
-    (name) => `SELECT seq, '${name}' AS field, ${name} AS value FROM ${rows} WHERE ${name} IS NOT NULL`,
+    (name) =>
+      `SELECT seq, '${name}' AS field, ${name} AS value FROM ${rows} WHERE ${name} IS NOT NULL`,
   );
   await select(
     connection,

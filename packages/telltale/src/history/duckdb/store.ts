@@ -44,6 +44,8 @@ export interface DuckdbStoreOptions {
   readonly damagedLog?: "refuse" | "cut" | undefined;
   /** Free space within the file that is worth writing the rest into a new one. */
   readonly compactBytes?: number | undefined;
+  /** Rows that a page looks through before it asks where else requests may be that pass. */
+  readonly nearRows?: number | undefined;
 }
 
 /** Locks are per process: within one, two engines on one file would not notice each other. */
@@ -148,6 +150,7 @@ export async function openDuckdbStore({
   threads,
   checkpointBytes = 16 * 1024 * 1024,
   compactBytes = 64 * 1024 * 1024,
+  nearRows = 200_000,
   damagedLog = "refuse",
 }: DuckdbStoreOptions): Promise<HistoryStore> {
   if (!/^\d+(\.\d+)?\s?([KMGT]i?)?B$/i.test(memoryLimit)) {
@@ -167,6 +170,7 @@ export async function openDuckdbStore({
       threads: threads ?? Math.max(1, availableParallelism() - 1),
       checkpointBytes,
       compactBytes,
+      nearRows,
       damagedLog,
     });
     return new DuckdbStore(engine, release);

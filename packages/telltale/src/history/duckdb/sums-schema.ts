@@ -16,7 +16,11 @@ const tables = [
  */
 export const version3Tables: readonly string[] = [
   ...tables.map(
-    ({ table, by, sketch }) => `CREATE TABLE ${table} (start BIGINT NOT NULL, ${by}, status VARCHAR NOT NULL, ${sums},
+    ({
+      table,
+      by,
+      sketch,
+    }) => `CREATE TABLE ${table} (start BIGINT NOT NULL, ${by}, status VARCHAR NOT NULL, ${sums},
       latency ${sketch}, ttft ${sketch}, rolled_at DOUBLE NOT NULL)`,
   ),
   "CREATE TABLE rolled (level VARCHAR NOT NULL, seq BIGINT NOT NULL)",

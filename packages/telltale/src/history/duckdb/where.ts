@@ -24,7 +24,14 @@ const columns: ReadonlyMap<string, string> = new Map([
 const columnOf = (wire: string): string => columns.get(wire) ?? wire;
 
 /** The text filter of old looks into these; the query language has its own. */
-export const inText: readonly string[] = ["id", "model", "error_type", "error_message", "user_id", "endpoint"];
+export const inText: readonly string[] = [
+  "id",
+  "model",
+  "error_type",
+  "error_message",
+  "user_id",
+  "endpoint",
+];
 
 /** What a row must fulfil, with the values bound to `$name`. */
 export class Conditions {
@@ -111,14 +118,14 @@ export class Conditions {
   }
 
   /** That a column holds a text, whatever the case. */
-  protected   contains(column: string, { text, exact }: Value): string {
+  protected contains(column: string, { text, exact }: Value): string {
     const wanted = fold(text);
     if (exact || !wanted.includes("*")) return `contains(lower(${column}), ${this.bind(wanted)})`;
     return this.#pattern(column, ["", ...partsOf(wanted), ""]);
   }
 
   /** That a column is a value, in which stars stand for anything. */
-  protected   fits(column: string, { text, exact }: Value): string {
+  protected fits(column: string, { text, exact }: Value): string {
     if (exact) return `${column} = ${this.bind(text)}`;
     const parts = partsOf(fold(text));
     if (parts.every((part) => part === "")) return `${column} IS NOT NULL`;
@@ -140,7 +147,7 @@ export class Conditions {
   }
 
   /** The name in the query that stands for the value. */
-  protected   bind(value: string | number): string {
+  protected bind(value: string | number): string {
     this.#bound += 1;
     const name = `v${this.#bound}`;
     this.#values[name] = value;

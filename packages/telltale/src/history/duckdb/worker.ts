@@ -95,7 +95,7 @@ async function answer(question: Question): Promise<Answer> {
         remembered: await ask("lookup", lookups, (c) => remember(c, question.from)),
       };
     case "requests":
-      return { kind: "requests", ...(await read((c) => page(c, question.page))) };
+      return { kind: "requests", ...(await read((c) => page(c, question.page, options.nearRows))) };
     case "count":
       return { kind: "count", count: await read((c) => count(c, question.filter)) };
     case "request":
