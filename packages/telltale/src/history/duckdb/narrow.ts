@@ -17,7 +17,7 @@ import {
   type Labelled,
 } from "./search-index.ts";
 import { select } from "./select.ts";
-import { Conditions, inText } from "./where.ts";
+import { Conditions, inText, type SearchedColumns } from "./where.ts";
 
 /** A stretch of `seq`, both ends included. */
 export interface Range {
@@ -40,7 +40,10 @@ class Needles extends Conditions {
     if (value !== undefined) this.#of([name], [`value = ${this.bind(value)}`]);
   }
 
-  text(names: readonly string[], values: readonly Value[]): void {
+  /** For each text the condition that finds it. */
+  readonly texts = new Map<Term | RequestFilter, string>();
+
+  text(of: Term | RequestFilter, names: readonly string[], values: readonly Value[]): void {
     const labelled = names.filter(isLabelled);
     const found = values.map((value) => this.contains("value", value));
     // A text that hexadecimal ids can not hold is in none of theirs.
@@ -50,6 +53,7 @@ class Needles extends Conditions {
     const cases = [`(${fieldIn(labelled)} AND (${known}))`];
     if (names.includes("id")) cases.push(`(${ofIds})`);
     this.conditions.push(cases.join(" OR "));
+    this.texts.set(of, cases.join(" OR "));
   }
 
   label(name: Labelled, values: readonly Value[]): void {
@@ -67,20 +71,29 @@ class Needles extends Conditions {
 const fieldIn = (names: readonly string[]): string =>
   `field IN (${names.map((name) => `'${name}'`).join(", ")})`;
 
-/**
- * Where requests that pass can be, ascending: stretches that may hold some, and what has been stored
- * since the last of them. Null for anywhere.
- */
+/** Where requests that pass can be. */
+export interface Narrowed {
+  /** Ascending; they may hold some. */
+  readonly stretches: readonly Range[];
+  /** What has been stored since. */
+  readonly tail: Range;
+  /** The columns of the stretches that hold a text. */
+  readonly searched: SearchedColumns;
+}
+
+/** Where requests that pass can be; null for anywhere. */
 export async function narrow(
   connection: DuckDBConnection,
   filter: RequestFilter,
-): Promise<readonly Range[] | null> {
+): Promise<Narrowed | null> {
   const mark = await searchMark(connection);
   if (mark === 0) return null;
+  const tail = after(mark);
   const pointer = pointerOf(filter.query);
   const places = pointer && (await placesWith(connection, pointer.name, pointer.values));
-  const ranges = places ?? (await stretchesOf(connection, filter));
-  return ranges && [...ranges, after(mark)];
+  if (places !== null) return { stretches: places, tail, searched: new Map() };
+  const found = await stretchesOf(connection, filter);
+  return found && { ...found, tail };
 }
 
 /** What was stored after the mark. */
@@ -140,7 +153,7 @@ function pointerOf(query: Query | undefined): { name: Hashed; values: readonly V
 async function stretchesOf(
   connection: DuckDBConnection,
   filter: RequestFilter,
-): Promise<Range[] | null> {
+): Promise<Omit<Narrowed, "tail"> | null> {
   const needles = new Needles();
   needles.equal("model", filter.model);
   needles.equal("provider", filter.provider);
@@ -148,29 +161,39 @@ async function stretchesOf(
   needles.equal("organization_id", filter.organizationId);
   needles.equal("endpoint", filter.endpoint);
   needles.equal("service", filter.service);
-  if (filter.text !== undefined) needles.text(inText, [{ text: filter.text, exact: true }]);
+  if (filter.text !== undefined) needles.text(filter, inText, [{ text: filter.text, exact: true }]);
   for (const term of filter.query?.terms ?? []) addTerm(needles, term);
-  const { conditions, values } = needles;
+  const { conditions, texts, values } = needles;
   if (conditions.length === 0) return null;
+  const asked = [...texts.keys()];
+  const fields = [...texts.values()].map(
+    (condition, at) => `, to_json(list(DISTINCT field) FILTER (${condition}))::VARCHAR AS f${at}`,
+  );
   const found = await select(
     connection,
-    `SELECT first::DOUBLE AS first, last::DOUBLE AS last FROM labels GROUP BY ALL
+    `SELECT first::DOUBLE AS first, last::DOUBLE AS last${fields.join("")} FROM labels GROUP BY first, last
      HAVING ${conditions.map((condition) => `bool_or(${condition})`).join(" AND ")} ORDER BY first`,
     values,
   );
-  return joined(
-    Array.from({ length: found.length }, (_, row) => ({
-      first: Number(found.cell("first", row)),
-      last: Number(found.cell("last", row)),
-    })),
-    0,
-  );
+  const rows = Array.from({ length: found.length }, (_, row) => row);
+  const stretches = rows.map((row) => ({
+    first: Number(found.cell("first", row)),
+    last: Number(found.cell("last", row)),
+  }));
+  const searched = asked.map((text, at) => {
+    const names = rows.flatMap((row): unknown[] => {
+      const list: unknown = JSON.parse(String(found.cell(`f${at}`, row) ?? "[]"));
+      return Array.isArray(list) ? list : [];
+    });
+    return [text, [...new Set(names.map(String))]] as const;
+  });
+  return { stretches: joined(stretches, 0), searched: new Map(searched) };
 }
 
 function addTerm(needles: Needles, term: Term): void {
   if (term.negated) return;
   if (term.kind === "text") {
-    needles.text(term.field === null ? SEARCHED : [infoOf(term.field).wire], term.values);
+    needles.text(term, term.field === null ? SEARCHED : [infoOf(term.field).wire], term.values);
   }
   if (term.kind === "label") {
     const { wire } = infoOf(term.field);

@@ -14,7 +14,7 @@ import {
 import { eventColumn, type Rows } from "./row.ts";
 import { select } from "./select.ts";
 import { snapshot } from "./snapshot.ts";
-import { Conditions } from "./where.ts";
+import { Conditions, type SearchedColumns } from "./where.ts";
 
 export interface Page {
   readonly rows: Rows;
@@ -69,16 +69,20 @@ async function foundOf(
 ): Promise<Found[]> {
   const newest = order === "newest";
   const most = limit + 1;
-  const conditions = new Conditions().filter(filter);
-  if (after !== null) {
+  const conditionsOf = (searched?: SearchedColumns): Conditions => {
+    const conditions = new Conditions().filter(filter, searched);
+    if (after === null) return conditions;
     const beyond = newest ? "<" : ">";
-    conditions.add(
+    return conditions.add(
       `(created ${beyond} $afterCreated OR (created = $afterCreated AND seq ${beyond} $afterSeq))`,
       { afterCreated: after.created, afterSeq: after.seq },
     );
-  }
-  const pick = async (table: Found["table"], where: string): Promise<Found[]> => {
-    const { clause, values } = conditions;
+  };
+  const pick = async (
+    table: Found["table"],
+    where: string,
+    { clause, values }: Conditions,
+  ): Promise<Found[]> => {
     const rows = await select(
       connection,
       `SELECT created, seq::DOUBLE AS seq FROM ${table} ${clause === "" ? "WHERE" : `${clause} AND`} ${where}
@@ -96,23 +100,27 @@ async function foundOf(
     return rows.sort((a, b) => sign * (a.created - b.created || a.seq - b.seq)).slice(0, most);
   };
 
-  let found = await pick("in_progress", "true");
-  const look = async (ranges: readonly Range[]): Promise<void> => {
+  const anywhere = conditionsOf();
+  let found = await pick("in_progress", "true", anywhere);
+  const look = async (ranges: readonly Range[], conditions: Conditions): Promise<void> => {
     for (const range of fewer(ranges, MOST_RANGES)) {
       // Most rows lie in groups that are altogether beyond the last one found.
       const last = found[most - 1];
       const bound = last ? ` AND created ${newest ? ">=" : "<="} ${last.created}` : "";
-      found = first([...found, ...(await pick("requests", within(range) + bound))]);
+      found = first([...found, ...(await pick("requests", within(range) + bound, conditions))]);
     }
   };
   const begin = await beginOf(connection, { filter, limit, after, order });
   const near = isPointed(filter) ? [] : nearest([everything], begin, nearRows, newest);
-  await look(near);
+  await look(near, anywhere);
   const full = found.length === most;
-  const rest = without((full ? null : await narrow(connection, filter)) ?? [everything], near);
+  const narrowed = full ? null : await narrow(connection, filter);
+  const there = narrowed === null ? anywhere : conditionsOf(narrowed.searched);
+  const rest = without(narrowed?.stretches ?? [everything], near);
   const next = full ? [] : nearest(rest, begin, NEXT, newest);
-  await look(next);
-  await look(without(rest, next));
+  await look(next, there);
+  await look(without(rest, next), there);
+  if (narrowed !== null) await look(without([narrowed.tail], near), anywhere);
   return found;
 }
 
@@ -198,17 +206,23 @@ async function eventsOf(
 
 export async function count(connection: DuckDBConnection, filter: RequestFilter): Promise<number> {
   return snapshot(connection, async () => {
-    const { clause, values } = new Conditions().filter(filter);
-    const of = async (table: string, where: string): Promise<number> => {
-      const and = clause === "" ? "WHERE" : `${clause} AND`;
-      const sql = `SELECT count(*)::DOUBLE AS count FROM ${table} ${and} ${where}`;
+    const of = async (
+      table: Found["table"],
+      where: string,
+      searched?: SearchedColumns,
+    ): Promise<number> => {
+      const { clause, values } = new Conditions().filter(filter, searched).add(where);
+      const sql = `SELECT count(*)::DOUBLE AS count FROM ${table} ${clause}`;
       return Number((await select(connection, sql, values)).cell("count", 0));
     };
-    let all = await of("in_progress", "true");
-    const ranges = await narrow(connection, filter);
-    for (const range of fewer(ranges ?? [], MOST_RANGES))
-      all += await of("requests", within(range));
-    return ranges === null ? all + (await of("requests", "true")) : all;
+    const running = await of("in_progress", "true");
+    const narrowed = await narrow(connection, filter);
+    if (narrowed === null) return running + (await of("requests", "true"));
+    let all = running + (await of("requests", within(narrowed.tail)));
+    for (const range of fewer(narrowed.stretches, MOST_RANGES)) {
+      all += await of("requests", within(range), narrowed.searched);
+    }
+    return all;
   });
 }
 

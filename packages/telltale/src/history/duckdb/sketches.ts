@@ -1,98 +1,87 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBVarCharVector } from "@duckdb/node-api";
 import { Histogram } from "../histogram.ts";
-import { bindings } from "./bindings.ts";
+import { bindings, type Vector } from "./bindings.ts";
 import { typesOf, type Values } from "./select.ts";
 
-/** The rows of a query for sketches, column by column. */
-interface Columns {
-  /** Number of the line, in the order they came. */
-  readonly lines: Uint32Array;
-  /** Steps since 1970. */
-  readonly steps: Float64Array;
-  /** Where the lists of each row begin, and how long they are. */
-  readonly firstBuckets: Uint32Array;
-  readonly firstCounts: Uint32Array;
-  readonly lengths: Uint32Array;
+/** The lists of a chunk, one after the other. */
+interface Lists {
   readonly buckets: Uint16Array;
   readonly counts: Int32Array;
+}
+
+/** The rows of a query for sketches. */
+interface Sketches {
+  /** The lines, in the order they came. */
+  readonly names: (string | null)[];
+  readonly chunks: Lists[];
+  /** Of each row: the number of its line, how many steps it is from 1970, its chunk. */
+  readonly lines: number[];
+  readonly steps: number[];
+  readonly chunkOf: number[];
+  /** Where its lists begin in those of the chunk, and how long they are. */
+  readonly firstBuckets: number[];
+  readonly firstCounts: number[];
+  readonly lengths: number[];
 }
 
 const ENTRY_BYTES = 16;
 const START_BYTES = 8;
 
-const sizeOf = (chunk: DuckDBDataChunk, column: number): number =>
-  bindings.list_vector_get_size(bindings.data_chunk_get_vector(chunk.chunk, column));
+function viewOf(vector: Vector, bytes: number): DataView {
+  const data = bindings.vector_get_data(vector, bytes);
+  return new DataView(data.buffer, data.byteOffset, bytes);
+}
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+/** Fills `into` with the elements of all lists of a vector. */
+function elementsOf<T extends Uint16Array | Int32Array>(vector: Vector, into: T): T {
+  if (into.length === 0) return into;
+  const data = bindings.vector_get_data(bindings.list_vector_get_child(vector), into.byteLength);
+  new Uint8Array(into.buffer).set(data);
+  return into;
+}
 
 /**
  * Copies what the engine holds as it is: cell by cell, it would take several times as long as the
- * query. `names` receives the lines.
+ * query.
  */
-function columnsOf(
-  chunks: readonly DuckDBDataChunk[],
+function addChunk(
+  sketches: Sketches,
+  numbers: Map<string | null, number>,
+  chunk: DuckDBDataChunk,
   step: number,
-  names: (string | null)[],
-): Columns {
-  const rows = sum(chunks.map(({ rowCount }) => rowCount));
-  const columns = {
-    lines: new Uint32Array(rows),
-    steps: new Float64Array(rows),
-    firstBuckets: new Uint32Array(rows),
-    firstCounts: new Uint32Array(rows),
-    lengths: new Uint32Array(rows),
-    buckets: new Uint16Array(sum(chunks.map((chunk) => sizeOf(chunk, 2)))),
-    counts: new Int32Array(sum(chunks.map((chunk) => sizeOf(chunk, 3)))),
-  };
-  const numbers = new Map<string | null, number>();
-  let row = 0;
-  let bucketsAt = 0;
-  let countsAt = 0;
-  for (const chunk of chunks) {
-    const { rowCount } = chunk;
-    const vectorOf = (column: number) => bindings.data_chunk_get_vector(chunk.chunk, column);
-    const words = (column: number, bytes: number): DataView => {
-      const data = bindings.vector_get_data(vectorOf(column), bytes);
-      return new DataView(data.buffer, data.byteOffset, bytes);
-    };
-    const lines = chunk.getColumnVector(0);
-    if (!(lines instanceof DuckDBVarCharVector)) throw new TypeError("A line is a VARCHAR");
-    const starts = words(1, rowCount * START_BYTES);
-    const buckets = words(2, rowCount * ENTRY_BYTES);
-    const counts = words(3, rowCount * ENTRY_BYTES);
-    for (let i = 0; i < rowCount; i++, row++) {
-      const name = lines.getItem(i);
-      let number = numbers.get(name);
-      if (number === undefined) {
-        number = names.push(name) - 1;
-        numbers.set(name, number);
-      }
-      columns.lines[row] = number;
-      columns.steps[row] = Math.round(starts.getFloat64(i * START_BYTES, true) / step);
-      // Two numbers of 64 bits; a chunk has fewer elements than 32 can count.
-      columns.firstBuckets[row] = bucketsAt + buckets.getUint32(i * ENTRY_BYTES, true);
-      columns.firstCounts[row] = countsAt + counts.getUint32(i * ENTRY_BYTES, true);
-      columns.lengths[row] = buckets.getUint32(i * ENTRY_BYTES + 8, true);
+): void {
+  const { rowCount } = chunk;
+  const vectorOf = (column: number): Vector => bindings.data_chunk_get_vector(chunk.chunk, column);
+  const [ofBuckets, ofCounts] = [vectorOf(2), vectorOf(3)];
+  const number = sketches.chunks.push({
+    buckets: elementsOf(ofBuckets, new Uint16Array(bindings.list_vector_get_size(ofBuckets))),
+    counts: elementsOf(ofCounts, new Int32Array(bindings.list_vector_get_size(ofCounts))),
+  });
+  const lines = chunk.getColumnVector(0);
+  if (!(lines instanceof DuckDBVarCharVector)) throw new TypeError("A line is a VARCHAR");
+  const starts = viewOf(vectorOf(1), rowCount * START_BYTES);
+  const buckets = viewOf(ofBuckets, rowCount * ENTRY_BYTES);
+  const counts = viewOf(ofCounts, rowCount * ENTRY_BYTES);
+  for (let row = 0; row < rowCount; row++) {
+    const name = lines.getItem(row);
+    let line = numbers.get(name);
+    if (line === undefined) {
+      line = sketches.names.push(name) - 1;
+      numbers.set(name, line);
     }
-    const elements = (column: number, into: Uint16Array | Int32Array, at: number): number => {
-      const size = sizeOf(chunk, column);
-      if (size === 0) return 0;
-      const bytes = size * into.BYTES_PER_ELEMENT;
-      const child = bindings.list_vector_get_child(vectorOf(column));
-      new Uint8Array(into.buffer).set(
-        bindings.vector_get_data(child, bytes),
-        at * into.BYTES_PER_ELEMENT,
-      );
-      return size;
-    };
-    bucketsAt += elements(2, columns.buckets, bucketsAt);
-    countsAt += elements(3, columns.counts, countsAt);
+    sketches.lines.push(line);
+    sketches.steps.push(Math.round(starts.getFloat64(row * START_BYTES, true) / step));
+    sketches.chunkOf.push(number - 1);
+    // Two numbers of 64 bits; a chunk has fewer elements than 32 can count.
+    sketches.firstBuckets.push(buckets.getUint32(row * ENTRY_BYTES, true));
+    sketches.firstCounts.push(counts.getUint32(row * ENTRY_BYTES, true));
+    sketches.lengths.push(buckets.getUint32(row * ENTRY_BYTES + 8, true));
   }
-  return columns;
 }
 
 /** The rows by line, as the engine sorts names (by their UTF-8, those without one last), and by time. */
-function sorted({ lines, steps }: Columns, names: readonly (string | null)[]): number[] {
+function sorted({ lines, steps, names }: Sketches): Float64Array {
   const order = names.map((_, number) => number).sort((a, b) => byName(names[a], names[b]));
   const rank = new Uint32Array(names.length);
   order.forEach((number, place) => {
@@ -110,7 +99,7 @@ function sorted({ lines, steps }: Columns, names: readonly (string | null)[]): n
     const cell = (rank[lines[row] ?? 0] ?? 0) * width + (steps[row] ?? 0) - first;
     keys[row] = cell * keys.length + row;
   }
-  return Array.from(keys.sort(), (key) => key % keys.length);
+  return keys.sort().map((key) => key % keys.length);
 }
 
 function byName(a: string | null | undefined, b: string | null | undefined): number {
@@ -120,8 +109,12 @@ function byName(a: string | null | undefined, b: string | null | undefined): num
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
+/** Rows merged without a pause: about a millisecond. */
+const AT_ONCE = 2000;
+
 /**
- * Merges sketches: a value for each line and step.
+ * Merges sketches: a value for each line and step. Others get their turn meanwhile: a commit passes
+ * through the same thread.
  *
  * @param sql columns: line (VARCHAR), start (DOUBLE), buckets and counts as in the tables, none of them
  *   null but the line. In any order: for the engine, sorting such wide rows takes longer than all else.
@@ -135,24 +128,38 @@ export async function mergeSketches(
   { share, step }: { readonly share: number; readonly step: number },
   emit: (line: string | null, start: number, value: number) => void,
 ): Promise<void> {
-  const result = await connection.run(sql, values, typesOf(values));
-  const names: (string | null)[] = [];
-  const columns = columnsOf(await result.fetchAllChunks(), step, names);
-  const { lines, steps, firstBuckets, firstCounts, lengths, buckets, counts } = columns;
+  const sketches: Sketches = {
+    names: [],
+    chunks: [],
+    lines: [],
+    steps: [],
+    chunkOf: [],
+    firstBuckets: [],
+    firstCounts: [],
+    lengths: [],
+  };
+  const { names, chunks, lines, steps, chunkOf, firstBuckets, firstCounts, lengths } = sketches;
+  const numbers = new Map<string | null, number>();
+  const result = await connection.stream(sql, values, typesOf(values));
+  for await (const chunk of result) addChunk(sketches, numbers, chunk, step);
   const histogram = new Histogram();
-  const rows = sorted(columns, names);
-  rows.forEach((row, i) => {
+  const rows = sorted(sketches);
+  for (let i = 0; i < rows.length; i++) {
+    if (i % AT_ONCE === AT_ONCE - 1) await turn();
+    const row = rows[i] ?? 0;
+    const lists = chunks[chunkOf[row] ?? 0];
+    if (lists === undefined) continue;
     histogram.addAll(
-      buckets,
+      lists.buckets,
       firstBuckets[row] ?? 0,
-      counts,
+      lists.counts,
       firstCounts[row] ?? 0,
       lengths[row] ?? 0,
     );
     const next = rows[i + 1];
-    if (next !== undefined && lines[next] === lines[row] && steps[next] === steps[row]) return;
+    if (next !== undefined && lines[next] === lines[row] && steps[next] === steps[row]) continue;
     const value = histogram.quantile(share);
     if (value !== null) emit(names[lines[row] ?? 0] ?? null, (steps[row] ?? 0) * step, value);
     histogram.clear();
-  });
+  }
 }

@@ -33,6 +33,9 @@ export const inText: readonly string[] = [
   "endpoint",
 ];
 
+/** Where a text may be found, by the term, or the filter, that asks for it. */
+export type SearchedColumns = ReadonlyMap<Term | RequestFilter, readonly string[]>;
+
 /** What a row must fulfil, with the values bound to `$name`. */
 export class Conditions {
   readonly #parts: string[] = [];
@@ -58,7 +61,8 @@ export class Conditions {
     return this;
   }
 
-  filter(filter: RequestFilter): this {
+  /** @param searched columns that a text without a field can be in, by its term; otherwise all of them */
+  filter(filter: RequestFilter, searched: SearchedColumns = new Map()): this {
     this.#equal("model", filter.model);
     this.#equal("provider", filter.provider);
     this.#equal("status", filter.status);
@@ -73,16 +77,18 @@ export class Conditions {
     if (to !== undefined) this.add(`created < ${this.bind(to)}`);
     if (text !== undefined) {
       const wanted = this.bind(fold(text));
-      const found = inText.map((name) => `contains(lower(${name}), ${wanted})`);
-      this.add(`(${found.join(" OR ")})`);
+      const found = (searched.get(filter) ?? inText).map(
+        (name) => `contains(lower(${name}), ${wanted})`,
+      );
+      this.add(found.length === 0 ? "false" : `(${found.join(" OR ")})`);
     }
-    return this.query(filter.query);
+    return this.query(filter.query, searched);
   }
 
   /** The rows that `matches` would take. */
-  query(query: Query | undefined): this {
+  query(query: Query | undefined, searched: SearchedColumns = new Map()): this {
     for (const term of query?.terms ?? []) {
-      const holds = this.#term(term);
+      const holds = this.#term(term, searched);
       // What is unknown fulfils no condition, and so the opposite of each. Where that goes without
       // saying it is not said: the engine is quicker with what looks at one column alone.
       this.add(term.negated ? `NOT coalesce(${holds}, false)` : holds);
@@ -90,10 +96,12 @@ export class Conditions {
     return this;
   }
 
-  #term(term: Term): string {
+  #term(term: Term, searched: SearchedColumns): string {
     switch (term.kind) {
       case "text": {
-        const fields = term.field === null ? SEARCHED : [infoOf(term.field).wire];
+        const fields =
+          searched.get(term) ?? (term.field === null ? SEARCHED : [infoOf(term.field).wire]);
+        if (fields.length === 0) return "false";
         const found = term.values.flatMap((value) =>
           fields.map((field) => this.contains(columnOf(field), value)),
         );
