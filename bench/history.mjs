@@ -1,5 +1,16 @@
-// 10 million requests over 30 days: queries, disk and the event loop, idle and while events arrive.
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+// 10 million requests over 30 days: disk, queries over HTTP idle and while events arrive, acknowledgements, export.
+import { spawn } from "node:child_process";
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
@@ -13,8 +24,8 @@ const { values } = parseArgs({
   options: {
     rows: { type: "string", default: "10000000" },
     rate: { type: "string", default: "5000" },
-    runs: { type: "string", default: "40" },
-    keep: { type: "string" },
+    runs: { type: "string", default: "20" },
+    serve: { type: "string" },
   },
 });
 const rows = Number(values.rows);
@@ -22,24 +33,19 @@ const rate = Number(values.rate);
 const runs = Number(values.runs);
 const day = 86_400_000;
 const hour = 3_600_000;
-const now = Date.now();
-const begin = now - 30 * day;
 
-if (!(await ensureBuilt())) process.exit(1);
 const dist = (file) => path.join(root, "packages/telltale/dist", file);
+const require = createRequire(path.join(root, "packages/telltale/package.json"));
+const { DuckDBInstance } = require("@duckdb/node-api");
 const { openDuckdbStore } = await import(dist("history/duckdb/store.js"));
-const { DuckDBInstance } = createRequire(path.join(root, "packages/telltale/package.json"))(
-  "@duckdb/node-api",
-);
-
-const directory = values.keep ?? mkdtempSync(path.join(os.tmpdir(), "telltale-bench-"));
-const file = path.join(directory, "history.duckdb");
 
 /**
  * Rows as the doors make them: random ids, 20 models of unequal share, log-normal latencies, 3%
- * errors, a thousand users. Made in the engine itself: through the pipeline it would take minutes.
+ * errors, a thousand users, some things that are rare, a trace id for each fourth. Made in the engine itself: through the pipeline it would take minutes.
  */
-async function generate() {
+async function generate(file) {
+  const now = Date.now();
+  const begin = now - 30 * day;
   const store = await openDuckdbStore({ path: file });
   await store.close();
   const instance = await DuckDBInstance.create(file, { memory_limit: "2GB" });
@@ -51,11 +57,11 @@ async function generate() {
     const to = Math.min(rows, from + chunk);
     await connection.run(`INSERT INTO requests BY NAME
       WITH base AS (
-        SELECT i + 1 AS seq, random() AS a, random() AS b, random() AS c, random() AS d, random() AS e, random() AS f,
+        SELECT i, i + 1 AS seq, random() AS a, random() AS b, random() AS c, random() AS d, random() AS e, random() AS f,
           round(${begin} + i * ${step}) AS ended
         FROM range(${from}, ${to}) t(i)),
       shaped AS (SELECT *, round(exp(7 + 0.8 * sqrt(-2 * ln(1 - a)) * cos(6.283185307 * b)), 1) AS latency,
-          'model-' || floor(20 * c * c)::INTEGER AS model, d < 0.03 AS failed,
+          CASE WHEN i % 2500000 = 1234 THEN 'model-10-preview' ELSE 'model-' || floor(20 * c * c)::INTEGER END AS model, d < 0.03 OR i % 1000000 = 77 OR i % 2500000 = 1234 AS failed,
           floor(exp(5 + 1.5 * e))::BIGINT AS prompt, floor(exp(3 + 3 * f))::BIGINT AS output FROM base)
       SELECT seq, ended + 20 AS stored_at, uuid()::VARCHAR AS id, 'proxy' AS source, model,
         CASE WHEN c < 0.5 THEN 'openai' ELSE 'anthropic' END AS provider,
@@ -68,10 +74,11 @@ async function generate() {
         CASE WHEN failed THEN 'unknown' ELSE 'reported' END AS usage_quality,
         CASE WHEN NOT failed THEN (prompt * 0.15 + output * 0.6) / 1e6 END AS cost,
         CASE WHEN failed THEN 'rate_limit_exceeded' END AS error_type,
-        CASE WHEN failed THEN 'Rate limit reached for requests' END AS error_message,
+        CASE WHEN failed THEN CASE WHEN i % 1000000 = 77 THEN 'Overloaded in eu-west' ELSE 'Rate limit reached for requests' END END AS error_message,
         CASE WHEN failed THEN 429 ELSE 200 END AS status_code, CASE WHEN NOT failed THEN 'stop' END AS finish_reason,
-        '/v1/chat/completions' AS endpoint, 'user-' || floor(1000 * b)::INTEGER AS user_id,
+        '/v1/chat/completions' AS endpoint, CASE WHEN i IN (${Math.floor(rows * 0.2)}, ${Math.floor(rows * 0.7)}) THEN 'user-5000-rare' ELSE 'user-' || floor(1000 * b)::INTEGER END AS user_id,
         'team-' || floor(10 * b)::INTEGER AS organization_id, 'service-' || floor(5 * a)::INTEGER AS service,
+        CASE WHEN i % 4 = 0 THEN md5('trace' || (i // 8)) END AS trace_id,
         CASE WHEN NOT failed THEN 'chatcmpl-' || substr(md5(seq::VARCHAR), 1, 24) END AS response_id, false AS demo
       FROM shaped`);
     process.stdout.write(`\r  generating ${((100 * to) / rows).toFixed(0)}%`);
@@ -81,168 +88,309 @@ async function generate() {
   process.stdout.write("\r");
 }
 
-const percentile = (times, q) => times.sort((a, b) => a - b)[Math.ceil(q * times.length) - 1];
-
-function event(i) {
-  const failed = i % 33 === 0;
-  return {
-    id: crypto.randomUUID(),
-    source: "proxy",
-    model: `model-${i % 20}`,
-    provider: "openai",
-    status: failed ? "error" : "success",
-    created: Date.now() - 900,
-    latencyMs: 400 + (i % 977),
-    ttftMs: 90.5,
-    streaming: true,
-    usage: failed
-      ? null
-      : {
-          input: 100 + (i % 501),
-          cacheRead: 0,
-          cacheWrite: 0,
-          output: 50 + (i % 97),
-          reasoning: 0,
-        },
-    usageQuality: failed ? "unknown" : "reported",
-    cost: failed ? null : 0.0125,
-    failure: failed
-      ? { type: "rate_limit_exceeded", message: "Rate limit reached for requests" }
-      : null,
-    statusCode: failed ? 429 : 200,
-    finishReason: failed ? null : "stop",
-    endpoint: "/v1/chat/completions",
-    userId: `user-${i % 1000}`,
-    organizationId: "team-1",
-    service: "service-1",
-    traceId: null,
-    responseId: `chatcmpl-${crypto.randomUUID().slice(0, 24)}`,
-    apiKey: null,
-    queueMs: null,
-    serviceTier: null,
-    attributes: null,
-    demo: false,
-  };
-}
-
-/** Appends `rate` events a second in batches of 50 ms until told to stop; ms each waited. */
-function arrivals(store) {
-  const waits = [];
-  let count = 0;
-  const timer = setInterval(async () => {
-    const batch = Array.from({ length: Math.round(rate / 20) }, () => event(count++));
-    const asked = performance.now();
-    await store.append(batch, Date.now());
-    waits.push(performance.now() - asked);
-  }, 50);
-  return {
-    stop: () => {
-      clearInterval(timer);
-      return { waits, count };
-    },
-  };
-}
-
-const queries = {
-  "series 30 d per hour by model, requests": (s) =>
-    s.series({ metric: "requests", from: begin, to: Date.now(), step: hour, groupBy: "model" }),
-  "series 30 d per hour by model, p95 latency": (s) =>
-    s.series({
-      metric: "p95_latency_ms",
-      from: begin,
-      to: Date.now(),
-      step: hour,
-      groupBy: "model",
-    }),
-  "series 30 d per hour by service, cost": (s) =>
-    s.series({ metric: "cost", from: begin, to: Date.now(), step: hour, groupBy: "service" }),
-  "series last hour per minute, p95 latency": (s) =>
-    s.series({
-      metric: "p95_latency_ms",
-      from: Date.now() - hour,
-      to: Date.now(),
-      step: 60_000,
-      groupBy: "model",
-    }),
-  "series last 15 min per 10 s, requests (rows)": (s) =>
-    s.series({
-      metric: "requests",
-      from: Date.now() - 900_000,
-      to: Date.now(),
-      step: 10_000,
-      groupBy: "model",
-    }),
-  "page: model and status, newest 100": (s) =>
-    s.requests({ model: "model-3", status: "error" }, 100),
-  "page: one user, newest 100": (s) => s.requests({ userId: "user-77" }, 100),
-  "page: slow ones, newest 100": (s) => s.requests({ minLatencyMs: 20_000 }, 100),
-  "one request by id": (s, known) => s.request(known),
-};
-
-async function measure(store, known, title) {
-  console.log(`${title}: p95 of ${runs} (median), ms; least processor time of one, ms`);
-  for (const [name, ask] of Object.entries(queries)) {
-    const times = [];
-    const busy = [];
-    await ask(store, known);
-    for (let i = 0; i < runs; i++) {
-      const asked = performance.now();
-      const before = process.cpuUsage();
-      await ask(store, known);
-      times.push(performance.now() - asked);
-      const { user, system } = process.cpuUsage(before);
-      busy.push((user + system) / 1000);
+/** The server, in a process of its own, told to stop and asked for its figures by messages. */
+async function serve(dataDir) {
+  const { startServer } = await import(dist("server.js"));
+  const { configSchema } = await import(dist("config.js"));
+  const { pino } = require("pino");
+  const config = configSchema.parse({
+    port: 0,
+    dataDir,
+    retentionDays: 3650,
+    sumRetentionDays: 3650,
+  });
+  const began = performance.now();
+  const server = await startServer({ config, logger: pino({ level: "silent" }) });
+  const loop = monitorEventLoopDelay({ resolution: 1 });
+  loop.enable();
+  process.on("message", async (asked) => {
+    if (asked === "stop") {
+      await server.stop();
+      process.exit(0);
     }
+    process.send({ cpu: process.cpuUsage(), longest: loop.max / 1e6 });
+    loop.reset();
+  });
+  process.send({ url: server.url, ms: performance.now() - began, memory: config.memoryLimit });
+}
+
+/** ms of processor that the main thread of a process has had; null where the system does not say. */
+function mainThreadOf(pid) {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+  } catch {
+    return null;
+  }
+}
+
+const percentile = (times, q) => times.sort((a, b) => a - b)[Math.ceil(q * times.length) - 1];
+const load = () => os.loadavg()[0].toFixed(1);
+
+async function start(dataDir) {
+  const child = spawn(process.execPath, [process.argv[1], "history", "--serve", dataDir], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const answer = () => new Promise((resolve) => child.once("message", resolve));
+  const { url, ms } = await answer();
+  return {
+    url,
+    ms,
+    pid: child.pid,
+    figures: () => {
+      const figures = answer();
+      child.send("figures");
+      return figures;
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        child.once("exit", resolve);
+        child.send("stop");
+      }),
+  };
+}
+
+function queriesOf(end, known) {
+  const begin = end - 30 * day;
+  const series = (given) => `/api/v1/series?${new URLSearchParams({ limit: 1000, ...given })}`;
+  const long = { from: begin, to: end, step: "1h", group_by: "model" };
+  const page = (given) => `/api/v1/requests?${new URLSearchParams(given)}`;
+  return [
+    ["series 30 d per hour by model, requests", series({ metric: "requests", ...long })],
+    ["series 30 d per hour by model, p95 latency", series({ metric: "p95_latency_ms", ...long })],
+    [
+      "series 30 d per hour by service, cost",
+      series({ metric: "cost", ...long, group_by: "service" }),
+    ],
+    [
+      "series 30 d per day, p99 time to first token",
+      series({ metric: "p99_ttft_ms", ...long, step: "1d" }),
+    ],
+    [
+      "series last hour per minute, p95 latency",
+      series({
+        metric: "p95_latency_ms",
+        from: end - hour,
+        to: end,
+        step: "1m",
+        group_by: "model",
+      }),
+    ],
+    [
+      "series last 15 min per 10 s, requests (rows)",
+      series({ metric: "requests", from: end - 900_000, to: end, step: "10s", group_by: "model" }),
+    ],
+    ["page: newest 100", page({})],
+    ["page: newest 1,000", page({ limit: 1000 })],
+    ["page: model and status", page({ q: "model:model-3 status:error" })],
+    ["page: one user of a thousand", page({ q: "user:user-77" })],
+    ["page: a user seen twice", page({ q: "user:user-5000-rare" })],
+    ["page: a rare model and status", page({ q: "model:model-10-preview status:error" })],
+    ["page: a word, seen ten times", page({ q: "overloaded" })],
+    ["page: a word that is nowhere", page({ q: "quotum" })],
+    ["page: one trace", page({ q: `trace:${known.trace_id}` })],
+    ["page: one response", page({ q: `response:${known.response_id}` })],
+    ["page: an hour ten days ago", page({ from: begin + 10 * day, to: begin + 10 * day + hour })],
+    ["page: slower than 20 s, scattered", page({ q: "latency>20s" })],
+    ["page: part of an id (all ids are looked at)", page({ q: "deadbeef" }), 3],
+    ["one request by an old id", `/api/v1/requests/${known.id}`],
+    ["heatmap of a day", `/api/v1/heatmap?${new URLSearchParams({ from: end - day, to: end })}`],
+  ];
+}
+
+async function measure(server, queries, title) {
+  console.log(`${title} (load average ${load()})
+  ms: p95 of ${runs} (median) | processor, least: all threads, main thread | longest block of the event loop, median`);
+  for (const [name, query, times = runs] of queries) {
+    const [walls, busy, main, blocks] = [[], [], [], []];
+    for (let i = -1; i < times; i++) {
+      const before = await server.figures();
+      const ownBefore = mainThreadOf(server.pid);
+      const asked = performance.now();
+      const answer = await fetch(server.url + query);
+      await answer.arrayBuffer();
+      const wall = performance.now() - asked;
+      if (!answer.ok) throw new Error(`${query}: ${answer.status}`);
+      const own = mainThreadOf(server.pid) - ownBefore;
+      const after = await server.figures();
+      // The first is not counted.
+      if (i < 0) continue;
+      walls.push(wall);
+      busy.push((after.cpu.user + after.cpu.system - before.cpu.user - before.cpu.system) / 1000);
+      main.push(own);
+      blocks.push(after.longest);
+    }
+    const column = (number) => number.toFixed(0).padStart(5);
     console.log(
-      `  ${name.padEnd(48)} ${percentile(times, 0.95).toFixed(0).padStart(5)} (${percentile(times, 0.5).toFixed(0)}) ${Math.min(...busy).toFixed(0)}`,
+      `  ${name.padEnd(46)} ${column(percentile(walls, 0.95))} (${percentile(walls, 0.5).toFixed(0)}) | ${column(Math.min(...busy))} ${Math.min(
+        ...main,
+      )
+        .toFixed(1)
+        .padStart(5)} | ${percentile(blocks, 0.5).toFixed(1)}`,
     );
   }
 }
 
-try {
-  if (!values.keep || !statSync(file, { throwIfNoEntry: false })) await generate();
-  let at = performance.now();
-  const store = await openDuckdbStore({ path: file });
-  const opened = performance.now() - at;
-  at = performance.now();
-  await store.rollUp();
-  const rolled = performance.now() - at;
-  const bytes = (
-    await store.retain({
-      storedBefore: null,
-      rolledBefore: null,
-      runningBefore: null,
-      maxBytes: null,
-    })
-  ).bytes;
-  console.log(`${rows} requests over 30 days: ${(bytes / 1e6).toFixed(0)} MB, ${(bytes / rows).toFixed(1)} bytes per request
-  opened in ${opened.toFixed(0)} ms, summed up in ${(rolled / 1000).toFixed(1)} s`);
-  await store.close();
-  at = performance.now();
-  const again = await openDuckdbStore({ path: file });
-  const restored = await again.restore({
-    windowFrom: now - 300_000,
-    idsFrom: now - day,
-    costsFrom: now - day,
-    recent: 200,
-  });
-  console.log(
-    `  opened and restored in ${(performance.now() - at).toFixed(0)} ms (${restored.ids.length} ids of the last day)`,
-  );
-  const known = (await again.requests({ to: begin + 10 * day }, 1)).requests[0]?.id ?? "";
-
-  const loop = monitorEventLoopDelay({ resolution: 1 });
-  loop.enable();
-  await measure(again, known, "idle");
-  console.log(`  longest block of the event loop ${(loop.max / 1e6).toFixed(1)} ms`);
-  loop.reset();
-  const arriving = arrivals(again);
-  const before = performance.now();
-  await measure(again, known, `while ${rate} events/s arrive`);
-  const { waits, count } = arriving.stop();
-  console.log(`  longest block of the event loop ${(loop.max / 1e6).toFixed(1)} ms
-  ${(count / ((performance.now() - before) / 1000)).toFixed(0)} events/s stored; a batch waited ${percentile(waits, 0.5).toFixed(0)} ms, p99 ${percentile(waits, 0.99).toFixed(0)}, longest ${Math.max(...waits).toFixed(0)}`);
-  await again.close();
-} finally {
-  if (!values.keep) rmSync(directory, { recursive: true, force: true });
+/** Reports `rate` finished requests a second, in batches of 50 ms, until told to stop. */
+function arrivals(server) {
+  const waits = [];
+  let stored = 0;
+  let number = 0;
+  const pending = new Set();
+  const post = async () => {
+    const batch = Array.from({ length: Math.round(rate / 20) }, () => {
+      const i = number++;
+      return {
+        id: crypto.randomUUID(),
+        model: `model-${i % 20}`,
+        provider: "openai",
+        created: Date.now() - 900,
+        prompt_tokens: 100 + (i % 501),
+        completion_tokens: 50 + (i % 97),
+        latency_ms: 400.5 + (i % 977),
+        ttft_ms: 90.5,
+        streaming: true,
+        cost: 0.0125,
+        endpoint: "/v1/chat/completions",
+        finish_reason: "stop",
+        user_id: `user-${i % 1000}`,
+        organization_id: "team-1",
+        service: "service-1",
+        response_id: `chatcmpl-${i}`,
+      };
+    });
+    const body = JSON.stringify(batch);
+    const asked = performance.now();
+    const answer = await fetch(`${server.url}/ingest/requests`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body,
+    });
+    await answer.arrayBuffer();
+    waits.push(performance.now() - asked);
+    if (answer.status === 202) stored += batch.length;
+  };
+  const timer = setInterval(() => {
+    const posting = post().finally(() => pending.delete(posting));
+    pending.add(posting);
+  }, 50);
+  return async () => {
+    clearInterval(timer);
+    await Promise.all(pending);
+    return { waits, stored };
+  };
 }
+
+/** The last three days to Parquet over HTTP, and by the engine's own COPY of the same rows. */
+async function exported(server, end) {
+  const times = [];
+  for (let i = 0; i < 3; i++) {
+    const asked = performance.now();
+    const answer = await fetch(
+      `${server.url}/api/v1/export?format=parquet&from=${end - 3 * day}&to=${end}`,
+    );
+    await answer.arrayBuffer();
+    times.push({
+      ms: performance.now() - asked,
+      rows: Number(answer.headers.get("x-total-count")),
+    });
+  }
+  return {
+    rows: times[0].rows,
+    ms: percentile(
+      times.map(({ ms }) => ms),
+      0.5,
+    ),
+  };
+}
+
+async function copied(file, end) {
+  const instance = await DuckDBInstance.create(file, { memory_limit: "512MB" });
+  const connection = await instance.connect();
+  const target = `${file}.parquet`;
+  const times = [];
+  for (let i = 0; i < 3; i++) {
+    const asked = performance.now();
+    await connection.run(`COPY (FROM requests WHERE created >= ${end - 3 * day} AND created < ${end})
+      TO '${target}' (FORMAT parquet, COMPRESSION zstd)`);
+    times.push(performance.now() - asked);
+  }
+  connection.closeSync();
+  instance.closeSync();
+  return percentile(times, 0.5);
+}
+
+/** The data set, made once: it takes minutes. */
+async function dataSet() {
+  const kept = path.join(os.tmpdir(), `telltale-bench-history-${rows}-1`);
+  const file = path.join(kept, "history.duckdb");
+  if (existsSync(file)) return file;
+  const unfinished = `${kept}.unfinished`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished);
+  const made = path.join(unfinished, "history.duckdb");
+  await generate(made);
+  const store = await openDuckdbStore({ path: made });
+  const began = performance.now();
+  const used = process.cpuUsage();
+  await store.rollUp();
+  const { user, system } = process.cpuUsage(used);
+  console.log(
+    `summed up in ${((performance.now() - began) / 1000).toFixed(1)} s, ${((user + system) / rows).toFixed(2)} µs of processor a request (load average ${load()})`,
+  );
+  await store.close();
+  renameSync(unfinished, kept);
+  return file;
+}
+
+async function factsOf(file) {
+  const instance = await DuckDBInstance.create(file, { access_mode: "READ_ONLY" });
+  const connection = await instance.connect();
+  const ask = async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJS()[0];
+  const size = await ask(
+    "SELECT (block_size * used_blocks)::DOUBLE AS used FROM pragma_database_size()",
+  );
+  const { last } = await ask("SELECT max(stored_at) AS last FROM requests");
+  const known = await ask(`SELECT id, trace_id, response_id FROM requests
+    WHERE seq > ${Math.floor(rows / 3)} AND trace_id IS NOT NULL AND response_id IS NOT NULL ORDER BY seq LIMIT 1`);
+  connection.closeSync();
+  instance.closeSync();
+  return { used: size.used, end: Math.ceil(last), known };
+}
+
+async function run() {
+  const source = await dataSet();
+  const directory = mkdtempSync(path.join(os.tmpdir(), "telltale-bench-"));
+  const file = path.join(directory, "history.duckdb");
+  try {
+    copyFileSync(source, file, constants.COPYFILE_FICLONE);
+    const { used, end, known } = await factsOf(file);
+    console.log(
+      `${rows} requests over 30 days: ${(used / 1e6).toFixed(0)} MB used of ${(statSync(file).size / 1e6).toFixed(0)}, ${(used / rows).toFixed(1)} bytes per request`,
+    );
+    const server = await start(directory);
+    console.log(`  ready in ${server.ms.toFixed(0)} ms`);
+    const queries = queriesOf(end, known);
+    await measure(server, queries, "idle");
+    const export1 = await exported(server, end);
+
+    const stop = arrivals(server);
+    const began = performance.now();
+    await measure(server, queries, `while ${rate} events/s arrive`);
+    const seconds = (performance.now() - began) / 1000;
+    const { waits, stored } = await stop();
+    console.log(
+      `  ${(stored / seconds).toFixed(0)} events/s acknowledged; ms: median ${percentile(waits, 0.5).toFixed(0)}, p99 ${percentile(waits, 0.99).toFixed(0)}, longest ${Math.max(...waits).toFixed(0)} (load average ${load()})`,
+    );
+    await server.stop();
+    const own = await copied(file, end);
+    console.log(
+      `${export1.rows} requests to Parquet over HTTP ${(export1.ms / 1000).toFixed(2)} s, DuckDB's own COPY ${(own / 1000).toFixed(2)} s: ${(export1.ms / own).toFixed(2)} (promised: at most 2)`,
+    );
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+if (values.serve !== undefined) await serve(values.serve);
+else if (!(await ensureBuilt())) process.exit(1);
+else await run();

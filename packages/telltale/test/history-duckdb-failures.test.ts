@@ -164,6 +164,7 @@ describe("on a full disk", { timeout: 60_000 }, () => {
       threads: 2,
       checkpointBytes: 1e9,
       compactBytes: 1e9,
+      nearRows: 1000,
       damagedLog: "refuse" as const,
     };
     const database = await Database.open(options);

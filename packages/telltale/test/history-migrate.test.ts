@@ -5,6 +5,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { requestEvent } from "@telltale/testkit/request-event";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDuckdbStore } from "../src/history/duckdb/store.ts";
+import { Histogram } from "../src/history/histogram.ts";
 import type { HistoryStore } from "../src/history/store.ts";
 import { keyOf, keysOf } from "./known-ids.ts";
 
@@ -81,4 +82,69 @@ test("a file brought forward opens again as it is", async () => {
   await (await openDuckdbStore({ path })).close();
   store = await openDuckdbStore({ path });
   expect((await store.request("r1"))?.id).toBe("r1");
+});
+
+const sums = `requests BIGINT, prompt_tokens BIGINT, completion_tokens BIGINT, cached_tokens BIGINT,
+  reasoning_tokens BIGINT, cost DOUBLE, latency_ms DOUBLE, latency_known BIGINT, max_latency_ms DOUBLE, ttft_ms DOUBLE,
+  ttft_known BIGINT, pace_ms DOUBLE, pace_known BIGINT, unknown_usage BIGINT, unknown_cost BIGINT`;
+const group = "start BIGINT NOT NULL, model VARCHAR, provider VARCHAR, status VARCHAR NOT NULL";
+
+/** What version 4 had besides version 1, word for word. */
+const asVersion4 = [
+  ...asVersion1,
+  "UPDATE meta SET value = '4'",
+  ...["requests", "in_progress"].flatMap((table) =>
+    ["api_key VARCHAR", "queue_ms DOUBLE", "service_tier VARCHAR", "attributes VARCHAR"].map(
+      (column) => `ALTER TABLE ${table} ADD COLUMN ${column}`,
+    ),
+  ),
+  `CREATE TABLE rollup_minute (${group}, ${sums}, latency VARCHAR, ttft VARCHAR, rolled_at DOUBLE NOT NULL)`,
+  `CREATE TABLE rollup_hour (${group}, ${sums}, latency BLOB, ttft BLOB, rolled_at DOUBLE NOT NULL)`,
+  `CREATE TABLE rollup_service (start BIGINT NOT NULL, service VARCHAR, status VARCHAR NOT NULL, ${sums},
+     latency BLOB, ttft BLOB, rolled_at DOUBLE NOT NULL)`,
+  "CREATE TABLE rolled (level VARCHAR NOT NULL, seq BIGINT NOT NULL)",
+  `CREATE TABLE forgotten (model VARCHAR, provider VARCHAR, status VARCHAR NOT NULL, ${sums})`,
+  `CREATE TABLE joined (id VARCHAR NOT NULL, source VARCHAR NOT NULL, account VARCHAR NOT NULL, trace_id VARCHAR,
+     response_id VARCHAR, inside VARCHAR, encloses BOOLEAN NOT NULL, stored_at DOUBLE NOT NULL)`,
+];
+
+test("[H7] sums of a file of version 4 keep their percentiles, and its requests are found by their ids", async () => {
+  const figures = (count: number): string =>
+    `${count}, 0, 0, 0, 0, 0, 10, ${count}, 10, 1, ${count}, 0, 0, 0, 0`;
+  await build(
+    ...asVersion4,
+    `INSERT INTO requests BY NAME SELECT * FROM (VALUES ${values(1, "r1", "success")}, ${values(2, "r2", "success")})
+       requests(${version1.replaceAll(/ (BIGINT|DOUBLE|VARCHAR|BOOLEAN)( NOT NULL)?/g, "")})`,
+    "INSERT INTO rolled VALUES ('minute', 2), ('hour', 2), ('service', 2)",
+    `INSERT INTO rollup_minute VALUES
+       (${created}, 'm', 'p', 'success', ${figures(4)}, '{"500":3,"700":1}', '{"20":4}', 1),
+       (${created}, 'm', 'p', 'success', ${figures(-1)}, '{"700":-1}', NULL, 1)`,
+    // Steps between buckets and doubled counts as LEB128.
+    `INSERT INTO rollup_hour VALUES
+       (${created}, 'm', 'p', 'success', ${figures(4)}, '\\xF4\\x03\\x06\\xC8\\x01\\x02'::BLOB, '\\x14\\x08'::BLOB, 1),
+       (${created}, 'm', 'p', 'success', ${figures(-1)}, '\\xBC\\x05\\x01'::BLOB, NULL, 1)`,
+    `INSERT INTO rollup_service VALUES
+       (${created}, 's', 'success', ${figures(1)}, '\\xF4\\x03\\x02'::BLOB, NULL, 1)`,
+  );
+  store = await openDuckdbStore({ path });
+  const bucket = (at: number): number => {
+    const histogram = new Histogram();
+    histogram.add(at, 1);
+    return histogram.quantile(0.5) ?? Number.NaN;
+  };
+  for (const step of [60_000, hour]) {
+    const range = { from: created, to: created + hour, step };
+    const line = (group: string, value: number) => [{ group, points: [[created, value]] }];
+    const ask = (metric: "p99_latency_ms" | "p50_ttft_ms", groupBy: "model" | "service") =>
+      (store as HistoryStore).series({ metric, groupBy, ...range });
+    expect(await ask("p99_latency_ms", "model")).toEqual(line("m", bucket(500)));
+    expect(await ask("p50_ttft_ms", "model")).toEqual(line("m", bucket(20)));
+    if (step === hour)
+      expect(await ask("p99_latency_ms", "service")).toEqual(line("s", bucket(500)));
+  }
+  for (const _ of ["before it is indexed", "after"]) {
+    expect((await store.request("r2"))?.id).toBe("r2");
+    expect((await store.requests({ userId: "user-1" }, 10)).requests).toHaveLength(2);
+    await store.rollUp();
+  }
 });

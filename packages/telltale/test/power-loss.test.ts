@@ -77,6 +77,7 @@ test.skipIf(!traceable || asked === undefined)(
           threads: 1,
           checkpointBytes: 1e9,
           compactBytes: 1e9,
+          nearRows: 1000,
           damagedLog: "refuse" as const,
         });
         const found = await database.use(async ({ reader }) => {

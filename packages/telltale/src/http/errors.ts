@@ -15,6 +15,7 @@ import { z } from "zod";
 import type { FailureGroup } from "../history/store/analysis.ts";
 import { toErrorUpdate } from "../wire.ts";
 import { answers, describe } from "./describe.ts";
+import { mapped, sendList } from "./json-list.ts";
 import { integer, rangeOf, readQuery, scopeShape, stepOf } from "./query.ts";
 import { withCursor } from "./requests.ts";
 import type { ApiSources } from "./sources.ts";
@@ -85,17 +86,20 @@ export function registerErrors(app: FastifyInstance, sources: ApiSources): void 
         object({ errors: array(errorUpdate), next_cursor: optional(nullable(string)) }),
       ),
     }),
-    async (request) => {
+    async (request, reply) => {
       const { q, from, to, cursor, ...query } = readQuery(errorsQuery, request.query);
       if (q === undefined && from === undefined && to === undefined && cursor === undefined) {
         return { errors: sources.errors().slice(0, query.limit) };
       }
       const filter = { status: "error", query: q, from, to } as const;
       const page = await withCursor(sources.store.requests(filter, query.limit, cursor));
-      return {
-        errors: page.requests.flatMap((event) => toErrorUpdate(event) ?? []),
-        next_cursor: page.nextCursor,
-      };
+      const found = page.requests.flatMap((event) => toErrorUpdate(event) ?? []);
+      return sendList(
+        reply,
+        { next_cursor: page.nextCursor },
+        "errors",
+        mapped(found, (error) => JSON.stringify(error)),
+      );
     },
   );
 

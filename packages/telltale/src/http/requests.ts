@@ -13,6 +13,7 @@ import { passes } from "../history/filter.ts";
 import { CursorError, type RequestFilter } from "../history/store.ts";
 import { toRequestUpdate } from "../wire.ts";
 import { answers, describe } from "./describe.ts";
+import { mapped, sendList } from "./json-list.ts";
 import { ProblemError } from "./problem.ts";
 import { integer, milliseconds, queryText, readQuery, time, yes } from "./query.ts";
 import type { ApiSources } from "./sources.ts";
@@ -102,7 +103,7 @@ export function registerRequests(app: FastifyInstance, { store, running }: ApiSo
         }),
       ),
     }),
-    async (request) => {
+    async (request, reply) => {
       const query = readQuery(requestsQuery, request.query);
       const filter = filterOf(query);
       const sign = query.order === "asc" ? 1 : -1;
@@ -117,11 +118,12 @@ export function registerRequests(app: FastifyInstance, { store, running }: ApiSo
       }
       const order = query.order === "asc" ? "oldest" : "newest";
       const page = await withCursor(store.requests(filter, query.limit, query.cursor, order));
-      return {
-        requests: page.requests.map(toRequestUpdate),
+      const head = {
         next_cursor: page.nextCursor,
         ...(query.count && { total: await store.count(filter) }),
       };
+      const items = mapped(page.requests, (event) => JSON.stringify(toRequestUpdate(event)));
+      return sendList(reply, head, "requests", items);
     },
   );
 

@@ -15,6 +15,7 @@ import { isAdditive } from "../history/significance.ts";
 import { HEATMAP_METRICS } from "../history/store/analysis.ts";
 import type { SeriesLine } from "../history/store.ts";
 import { answers, describe } from "./describe.ts";
+import { mapped, sendList } from "./json-list.ts";
 import { duration, integer, rangeOf, readQuery, scopeShape, stepOf, yes } from "./query.ts";
 import type { ApiSources } from "./sources.ts";
 
@@ -85,7 +86,7 @@ export function registerSeries(app: FastifyInstance, { store, now }: ApiSources)
         }),
       ),
     }),
-    async (request) => {
+    async (request, reply) => {
       const query = readQuery(seriesQuery, request.query);
       const { from, to } = rangeOf(query, now());
       const step = stepOf(query.step, from, to);
@@ -97,20 +98,20 @@ export function registerSeries(app: FastifyInstance, { store, now }: ApiSources)
           : undefined;
       const kept = most === undefined ? lines : lines.filter((line) => most.has(line));
       const empty = isAdditive(metric) || metric.endsWith("_per_second") ? 0 : null;
-      return {
+      const head = {
         metric,
         from,
         to,
         step_ms: step,
         group_by: groupBy ?? null,
-        series: query.fill
-          ? kept.map(({ group, points }) => ({
-              group,
-              points: filled(points, { from, to, step, empty }),
-            }))
-          : kept,
         ...(most && { left_out: lines.length - limit }),
       };
+      const shown = (points: SeriesLine["points"]): readonly (readonly (number | null)[])[] =>
+        query.fill ? filled(points, { from, to, step, empty }) : points;
+      const items = mapped(kept, ({ group, points }) =>
+        JSON.stringify({ group, points: shown(points) }),
+      );
+      return sendList(reply, head, "series", items);
     },
   );
 
@@ -135,7 +136,7 @@ export function registerSeries(app: FastifyInstance, { store, now }: ApiSources)
         }),
       ),
     }),
-    async (request) => {
+    async (request, reply) => {
       const query = readQuery(heatmapQuery, request.query);
       const { from, to } = rangeOf(query, now());
       const step = stepOf(query.step, from, to, 120);
@@ -145,19 +146,18 @@ export function registerSeries(app: FastifyInstance, { store, now }: ApiSources)
         (a, b) => (a ?? Number.NEGATIVE_INFINITY) - (b ?? Number.NEGATIVE_INFINITY),
       );
       const edge = (bucket: number): number => 2 ** (bucket / perDoubling);
-      return {
-        metric,
-        from,
-        to,
-        step_ms: step,
-        per_doubling: perDoubling,
-        buckets: found.map((bucket) =>
-          bucket === null
-            ? { bucket, low: 0, high: 0 }
-            : { bucket, low: edge(bucket), high: edge(bucket + 1) },
-        ),
-        cells,
-      };
+      const buckets = found.map((bucket) =>
+        bucket === null
+          ? { bucket, low: 0, high: 0 }
+          : { bucket, low: edge(bucket), high: edge(bucket + 1) },
+      );
+      const head = { metric, from, to, step_ms: step, per_doubling: perDoubling, buckets };
+      return sendList(
+        reply,
+        head,
+        "cells",
+        mapped(cells, (cell) => JSON.stringify(cell)),
+      );
     },
   );
 

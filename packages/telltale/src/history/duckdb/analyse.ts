@@ -6,7 +6,6 @@ import type {
   EvidenceQuery,
   Failures,
   FailuresQuery,
-  HeatmapCell,
   HeatmapQuery,
 } from "../store/analysis.ts";
 import type { EndedQuery } from "../store/playback.ts";
@@ -23,7 +22,7 @@ import {
 } from "./export.ts";
 import { failures } from "./failures.ts";
 import { breakdown } from "./figures.ts";
-import { heatmap } from "./heatmap.ts";
+import { heatmap, type PackedCells } from "./heatmap.ts";
 import { type EndedRows, ended, type StandingRows, standing } from "./playback.ts";
 
 /** What is asked by {@link Readings}, and what is found, by name. */
@@ -31,7 +30,7 @@ export interface Analyses {
   breakdown: { asked: BreakdownQuery; found: Breakdown };
   evidence: { asked: EvidenceQuery; found: readonly Estimate[] };
   failures: { asked: FailuresQuery; found: Failures };
-  heatmap: { asked: HeatmapQuery; found: readonly HeatmapCell[] };
+  heatmap: { asked: HeatmapQuery; found: PackedCells };
   extent: { asked: RequestFilter; found: Extent };
   exportWindow: { asked: WindowRequest; found: Window };
   parquetRows: {

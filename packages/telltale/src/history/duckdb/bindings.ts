@@ -11,6 +11,9 @@ export interface Bindings {
   data_chunk_get_vector(chunk: Chunk, column: number): Vector;
   /** Memory of the engine itself. */
   vector_get_data(vector: Vector, bytes: number): Uint8Array;
+  /** All elements of the lists of a vector, one after the other. */
+  list_vector_get_child(vector: Vector): Vector;
+  list_vector_get_size(vector: Vector): number;
   vector_assign_string_element_len(vector: Vector, row: number, bytes: Uint8Array): void;
   vector_ensure_validity_writable(vector: Vector): void;
   copy_data_to_vector(
@@ -32,6 +35,8 @@ export interface Bindings {
 const names: readonly (keyof Bindings)[] = [
   "data_chunk_get_vector",
   "vector_get_data",
+  "list_vector_get_child",
+  "list_vector_get_size",
   "vector_assign_string_element_len",
   "vector_ensure_validity_writable",
   "copy_data_to_vector",

@@ -14,6 +14,8 @@ export interface DatabaseOptions {
   readonly checkpointBytes: number;
   /** Free space within the file that is worth writing the rest into a new one. */
   readonly compactBytes: number;
+  /** Rows that a page looks through before it asks where else requests may be that pass. */
+  readonly nearRows: number;
   /** A damaged log: fail, or go on with what is before the damage; a copy of the log is kept. */
   readonly damagedLog: "refuse" | "cut";
 }

@@ -3,9 +3,10 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Retained, RetainOptions } from "../store.ts";
 import { copyDatabase, copyInto } from "./copy.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
-import { type Level, levels, mergedColumns } from "./levels.ts";
+import { apart, mergedColumns } from "./levels.ts";
 import type { Queue } from "./queue.ts";
-import { marks, rollUp } from "./rollup.ts";
+import { marks, rollUp, type Stretched, stretched } from "./rollup.ts";
+import { forgetSearch } from "./search-index.ts";
 import { select } from "./select.ts";
 import type { Writer } from "./writer.ts";
 
@@ -31,7 +32,7 @@ export class Keeper {
   readonly #options: DatabaseOptions;
   readonly #writes: Queue;
   readonly #reads: readonly [Queue, Queue];
-  readonly #reached = new Map<Level["name"], { seq: number; at: number }>();
+  readonly #reached = new Map<Stretched["name"], { seq: number; at: number }>();
 
   constructor(
     database: Database,
@@ -49,7 +50,7 @@ export class Keeper {
 
   /** Whether a stretch has grown long enough to be summed up before its time. */
   get grown(): boolean {
-    return levels.some(
+    return stretched.some(
       ({ name, everyRows }) =>
         this.#writer.committed - (this.#reached.get(name)?.seq ?? Number.POSITIVE_INFINITY) >=
         everyRows,
@@ -58,7 +59,7 @@ export class Keeper {
 
   /** Sums up what is due; everything, when `all`. `now` is Unix ms. */
   async rollUp(now: number, all = false): Promise<void> {
-    for (const level of levels) {
+    for (const level of stretched) {
       const reached = this.#reached.get(level.name);
       const last = this.#writer.committed;
       const due =
@@ -69,7 +70,7 @@ export class Keeper {
       if (!due) continue;
       const roll = (): Promise<boolean> =>
         this.#writer.alone.run(() =>
-          this.#database.use(({ keeper }) => rollUp(keeper, level, last)),
+          this.#database.use(({ keeper }) => rollUp(keeper, level.name, last)),
         );
       while (await roll());
       this.#reached.set(level.name, { seq: last, at: now });
@@ -90,6 +91,7 @@ export class Keeper {
     const taken = size.used * size.blockSize + size.log;
     if (maxBytes !== null && taken > maxBytes)
       requests += await this.#cut((CUT_TO * maxBytes) / taken);
+    if (requests > 0) await this.#database.use(({ keeper }) => forgetSearch(keeper));
     if (requests > 0 && (await this.#worthCompacting(taken, requests))) await this.compact();
     return { requests, bytes: (await stat(this.#options.path)).size };
   }
@@ -154,8 +156,9 @@ export class Keeper {
       select(keeper, "SELECT count(*) AS rows FROM requests", {}),
     );
     const share = deleted / (deleted + Number(rest.cell("rows", 0)));
-    const gain = Math.max(free * blockSize, share * taken);
-    return gain > this.#options.compactBytes && gain > COMPACT_SHARE * (used + free) * blockSize;
+    const file = (used + free) * blockSize;
+    const gain = Math.max(free * blockSize, file - (1 - share) * taken);
+    return gain > this.#options.compactBytes && gain > COMPACT_SHARE * file;
   }
 
   /** What the file takes; a checkpoint makes what was deleted count as free. */
@@ -191,7 +194,7 @@ async function forgetHours(connection: DuckDBConnection, before: number | null):
   try {
     await connection.run(
       `CREATE OR REPLACE TEMP TABLE remembered AS SELECT ${group}, ${mergedColumns} FROM (
-         SELECT * EXCLUDE (start, latency, ttft, rolled_at) ${old}
+         SELECT * EXCLUDE (${apart}) ${old}
          UNION ALL BY NAME FROM forgotten) GROUP BY ${group}`,
       [before],
     );

@@ -14,11 +14,6 @@ export interface Level {
   /** Length of a period, ms. */
   readonly width: number;
   readonly by: readonly SeriesGroup[];
-  /**
-   * Whether its sketches are packed. Reading is then several times as fast; writing is not done by
-   * the engine alone, which would not do for the many small ones of minutes.
-   */
-  readonly packed: boolean;
   /** A stretch is summed up when it has so many rows, or is so old (ms). */
   readonly everyRows: number;
   readonly every: number;
@@ -31,7 +26,6 @@ export const levels: readonly Level[] = [
     table: "rollup_minute",
     width: minute,
     by: ["model", "provider"],
-    packed: false,
     everyRows: 50_000,
     every: 15_000,
   },
@@ -40,7 +34,6 @@ export const levels: readonly Level[] = [
     table: "rollup_hour",
     width: hour,
     by: ["model", "provider"],
-    packed: true,
     everyRows: 250_000,
     every: 600_000,
   },
@@ -49,7 +42,6 @@ export const levels: readonly Level[] = [
     table: "rollup_service",
     width: hour,
     by: ["service"],
-    packed: true,
     everyRows: 250_000,
     every: 600_000,
   },
@@ -97,19 +89,6 @@ export const mergedColumns: string = sums
   .map(({ name, type, merge }) => `${merge}(${name})::${type} AS ${name}`)
   .join(", ");
 
-const columns = sums.map(({ name, type }) => `${name} ${type}`).join(", ");
-
-/**
- * What makes the tables of version 3; a change of the sums or levels is a version of its own, with
- * statements of its own. `forgotten` keeps what the totals need of hours that are kept no longer.
- */
-export const levelTables: readonly string[] = [
-  ...levels.map(
-    ({ table, by, packed }) => `CREATE TABLE ${table} (
-      start BIGINT NOT NULL, ${by.map((name) => `${name} VARCHAR`).join(", ")}, status VARCHAR NOT NULL,
-      ${columns}, latency ${packed ? "BLOB" : "VARCHAR"}, ttft ${packed ? "BLOB" : "VARCHAR"}, rolled_at DOUBLE NOT NULL)`,
-  ),
-  "CREATE TABLE rolled (level VARCHAR NOT NULL, seq BIGINT NOT NULL)",
-  `INSERT INTO rolled VALUES ${levels.map(({ name }) => `('${name}', 0)`).join(", ")}`,
-  `CREATE TABLE forgotten (model VARCHAR, provider VARCHAR, status VARCHAR NOT NULL, ${columns})`,
-];
+/** What else a row has: when it is, how its latencies and times to first token are spread. */
+export const apart: string =
+  "start, latency_buckets, latency_counts, ttft_buckets, ttft_counts, rolled_at";

@@ -4,11 +4,11 @@ import type {
   RestoreOptions,
   Retained,
   RetainOptions,
-  SeriesLine,
   SeriesQuery,
 } from "../store.ts";
 import type { Analysis, Finding } from "./analyse.ts";
 import type { Place } from "./cursor.ts";
+import type { PackedLines } from "./lines.ts";
 import type { RememberedRows } from "./remember.ts";
 import type { PageRequest } from "./requests.ts";
 import type { RestoredRows } from "./restore.ts";
@@ -41,7 +41,7 @@ export type Answer =
   | { readonly kind: "exportParquet"; readonly count: number }
   | { readonly kind: "analyse"; readonly finding: Finding }
   | { readonly kind: "request"; readonly rows: Rows }
-  | { readonly kind: "series"; readonly lines: readonly SeriesLine[] };
+  | { readonly kind: "series"; readonly lines: PackedLines };
 
 /** An error that crossed threads: its class does not survive, so its name does. */
 export interface Failure {

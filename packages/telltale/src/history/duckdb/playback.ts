@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { EndedQuery, EndedRequest, Standing } from "../store/playback.ts";
 import type { HourCost, ModelTotals } from "../store.ts";
-import { mergedColumns, sumColumns } from "./levels.ts";
+import { apart, mergedColumns, sumColumns } from "./levels.ts";
 import { marks } from "./rollup.ts";
-import { decode, endColumn, eventColumn, type Rows } from "./row.ts";
+import { decodeInTurns, endColumn, eventColumn, type Rows } from "./row.ts";
 import { type Selection, select } from "./select.ts";
 import { snapshot } from "./snapshot.ts";
 
@@ -39,7 +39,7 @@ async function totals(connection: DuckDBConnection, at: number): Promise<ModelTo
     connection,
     `SELECT model, provider, coalesce(sum(requests) FILTER (status = 'error'), 0) AS errors, ${mergedColumns}
      FROM (
-       SELECT * EXCLUDE (start, latency, ttft, rolled_at) FROM rollup_hour WHERE start < $hour
+       SELECT * EXCLUDE (${apart}) FROM rollup_hour WHERE start < $hour
        UNION ALL BY NAME FROM forgotten
        UNION ALL BY NAME ${summed(`seq > ${(await marks(connection)).hour} AND ${endColumn} < $hour`)}
        UNION ALL BY NAME ${summed(`stored_at >= $hour AND ${endColumn} >= $hour AND ${endColumn} < $at`)})
@@ -139,10 +139,16 @@ export async function ended(
   return { rows: found.texts("event"), ended: column("ended"), seq: column("seq") };
 }
 
-export function decodeStanding({ totals, recent, failed, costs }: StandingRows): Standing {
-  return { totals, costs, recent: decode(recent), failed: decode(failed) };
+export async function decodeStanding(rows: StandingRows): Promise<Standing> {
+  const { totals, costs } = rows;
+  const recent = await decodeInTurns(rows.recent);
+  return { totals, costs, recent, failed: await decodeInTurns(rows.failed) };
 }
 
-export function decodeEnded({ rows, ended, seq }: EndedRows): EndedRequest[] {
-  return decode(rows).map((event, i) => ({ event, ended: ended[i] ?? 0, seq: seq[i] ?? 0 }));
+export async function decodeEnded({ rows, ended, seq }: EndedRows): Promise<EndedRequest[]> {
+  return (await decodeInTurns(rows)).map((event, i) => ({
+    event,
+    ended: ended[i] ?? 0,
+    seq: seq[i] ?? 0,
+  }));
 }

@@ -15,6 +15,7 @@ import { StorageError } from "../store.ts";
 import type { Analyses, Analysis, Finding } from "./analyse.ts";
 import type { Engine } from "./engine.ts";
 import { type Extent, frameOf } from "./export.ts";
+import { decodeCells } from "./heatmap.ts";
 import { decodeEnded, decodeStanding } from "./playback.ts";
 
 /** Rows of one piece of text, to begin with, and the bounds they are kept within. */
@@ -45,8 +46,8 @@ export class Readings implements Analytics, Exports, Playback {
     return this.#find("failures", { name: "failures", asked: query });
   }
 
-  heatmap(query: HeatmapQuery): Promise<readonly HeatmapCell[]> {
-    return this.#find("heatmap", { name: "heatmap", asked: query });
+  async heatmap(query: HeatmapQuery): Promise<readonly HeatmapCell[]> {
+    return decodeCells(await this.#find("heatmap", { name: "heatmap", asked: query }));
   }
 
   async exportText(selection: ExportSelection, format: TextFormat): Promise<TextExport> {

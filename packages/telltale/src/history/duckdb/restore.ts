@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { HourCost, ModelTotals, Restored, RestoreOptions } from "../store.ts";
-import { mergedColumns, sumColumns } from "./levels.ts";
+import { apart, mergedColumns, sumColumns } from "./levels.ts";
 import { marks } from "./rollup.ts";
 import { decode, endColumn, eventColumn, type Rows } from "./row.ts";
 import { select } from "./select.ts";
@@ -23,7 +23,7 @@ async function totals(connection: DuckDBConnection): Promise<ModelTotals[]> {
     connection,
     `SELECT model, provider, coalesce(sum(requests) FILTER (status = 'error'), 0) AS errors, ${mergedColumns}
      FROM (
-       SELECT * EXCLUDE (start, latency, ttft, rolled_at) FROM rollup_hour
+       SELECT * EXCLUDE (${apart}) FROM rollup_hour
        UNION ALL BY NAME FROM forgotten
        UNION ALL BY NAME SELECT model, provider, status, ${sumColumns} FROM requests
          WHERE seq > ${(await marks(connection)).hour} GROUP BY model, provider, status)

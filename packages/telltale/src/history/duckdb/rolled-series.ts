@@ -1,11 +1,12 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { SeriesGroup, SeriesMetric } from "@telltale/protocol";
-import { bucketSql, countsOf, Histogram } from "../histogram.ts";
-import type { SeriesLine, SeriesQuery } from "../store.ts";
+import { bucketSql } from "../histogram.ts";
+import type { SeriesQuery } from "../store.ts";
 import { type Level, levels, mergedColumns, sumColumns } from "./levels.ts";
-import { marks } from "./rollup.ts";
+import { Lines, type PackedLines, selectLines } from "./lines.ts";
+import { marks, sketchColumns } from "./rollup.ts";
 import { endColumn } from "./row.ts";
-import { select } from "./select.ts";
+import { mergeSketches } from "./sketches.ts";
 import { snapshot } from "./snapshot.ts";
 
 /** Up to this range rows are quick enough, and their percentiles exact. ms. */
@@ -117,7 +118,7 @@ function uncovered(parts: readonly Part[], mark: (level: Level) => number): stri
 export async function rolledSeries(
   connection: DuckDBConnection,
   query: SeriesQuery,
-): Promise<SeriesLine[] | null> {
+): Promise<PackedLines | null> {
   const parts = partsOf(query);
   if (parts === null) return null;
   // One snapshot for the marks and the rows they speak of.
@@ -137,7 +138,7 @@ async function fromSums(
   { metric, from, to, step, groupBy }: SeriesQuery,
   parts: readonly Part[],
   rows: string,
-): Promise<SeriesLine[] | null> {
+): Promise<PackedLines | null> {
   const line = groupBy ?? "NULL::VARCHAR";
   const seconds = "(least(start + $step, $to) - greatest(start, $from)) / 1000";
   const value = ofSums[metric]?.(seconds);
@@ -146,23 +147,14 @@ async function fromSums(
     (part) => `SELECT ${line} AS line, ${startOf("start")} AS start, status, ${mergedColumns}
       FROM ${part.level.table} WHERE start >= ${part.from} AND start < ${part.to} GROUP BY ALL`,
   );
-  const found = await select(
+  return selectLines(
     connection,
-    `SELECT line, start, (${value})::DOUBLE AS value FROM (
+    `SELECT line, start::DOUBLE AS start, (${value})::DOUBLE AS value FROM (
        ${rolled.join(" UNION ALL ")} UNION ALL
        SELECT ${line} AS line, ${startOf(endColumn)} AS start, status, ${sumColumns} FROM (${rows}) GROUP BY ALL)
      GROUP BY line, start HAVING value IS NOT NULL AND sum(requests) > 0 ORDER BY line NULLS LAST, start`,
     { from, to, step },
   );
-  const lines = new Lines();
-  for (let i = 0; i < found.length; i++) {
-    lines.add(
-      found.cell("line", i),
-      Number(found.cell("start", i)),
-      Number(found.cell("value", i)),
-    );
-  }
-  return lines.all;
 }
 
 async function fromSketches(
@@ -170,51 +162,25 @@ async function fromSketches(
   { metric, from, to, step, groupBy }: SeriesQuery,
   parts: readonly Part[],
   rows: string,
-): Promise<SeriesLine[]> {
+): Promise<PackedLines> {
   const [column, share] = percentiles[metric] ?? ["latency", 0.5];
   const line = groupBy ?? "NULL::VARCHAR";
   const rolled = parts.map(
-    (part) => `SELECT ${line} AS line, ${startOf("start")} AS start,
-        ${part.level.packed ? column : "NULL"} AS packed, ${part.level.packed ? "NULL" : column} AS sketch,
-        NULL AS bucket, NULL AS count
-      FROM ${part.level.table} WHERE start >= ${part.from} AND start < ${part.to} AND ${column} IS NOT NULL`,
+    (
+      part,
+    ) => `SELECT ${line} AS line, ${startOf("start")} AS start, ${column}_buckets, ${column}_counts
+      FROM ${part.level.table} WHERE start >= ${part.from} AND start < ${part.to} AND ${column}_counts IS NOT NULL`,
   );
-  const result = await connection.runAndReadAll(
-    `SELECT line, start, packed, sketch, bucket, count FROM (
-       ${rolled.join(" UNION ALL ")} UNION ALL
-       SELECT ${line} AS line, ${startOf(endColumn)} AS start, NULL AS packed, NULL AS sketch, ${bucketSql(`${column}_ms`)} AS bucket,
-         count(*)::INTEGER AS count FROM (${rows}) WHERE ${column}_ms IS NOT NULL GROUP BY ALL)
-     ORDER BY line NULLS LAST, start`,
-    { from, to, step },
-  );
-  const [names = [], starts = [], packed = [], sketches = [], buckets = [], counts = []] =
-    result.getColumnsJS();
   const lines = new Lines();
-  const histogram = new Histogram();
-  for (let i = 0; i < starts.length; i++) {
-    const sketch = packed[i] ?? sketches[i];
-    if (sketch instanceof Uint8Array) histogram.addEncoded(sketch);
-    else if (typeof sketch === "string") histogram.addCounts(countsOf(sketch));
-    else histogram.add(Number(buckets[i]), Number(counts[i]));
-    if (i + 1 < starts.length && starts[i + 1] === starts[i] && names[i + 1] === names[i]) continue;
-    const value = histogram.quantile(share);
-    if (value !== null) lines.add(names[i], Number(starts[i]), value);
-    histogram.clear();
-  }
-  return lines.all;
-}
-
-class Lines {
-  readonly #lines = new Map<string | null, [number, number][]>();
-
-  add(line: unknown, start: number, value: number): void {
-    const key = typeof line === "string" ? line : null;
-    const points = this.#lines.get(key);
-    if (points === undefined) this.#lines.set(key, [[start, value]]);
-    else points.push([start, value]);
-  }
-
-  get all(): SeriesLine[] {
-    return Array.from(this.#lines, ([group, points]) => ({ group, points }));
-  }
+  await mergeSketches(
+    connection,
+    `${rolled.join(" UNION ALL ")} UNION ALL
+     SELECT line, start, ${sketchColumns("buckets", column)} FROM (
+       SELECT ${line} AS line, ${startOf(endColumn)} AS start, histogram(${bucketSql(`${column}_ms`)}) AS buckets
+       FROM (${rows}) WHERE ${column}_ms IS NOT NULL GROUP BY ALL)`,
+    { from, to, step },
+    { share, step },
+    (name, start, value) => lines.add(name, start, value),
+  );
+  return lines.packed;
 }

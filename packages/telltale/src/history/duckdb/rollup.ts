@@ -1,17 +1,32 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { bucketSql, countsOf, encodeCounts } from "../histogram.ts";
-import { type Level, levels, type Sum, sumColumns, sums } from "./levels.ts";
+import { bucketSql } from "../histogram.ts";
+import { type Level, levels, sumColumns, sums } from "./levels.ts";
 import { endColumn } from "./row.ts";
-import { type Selection, select } from "./select.ts";
+import { addAmended, searchStatements } from "./search-index.ts";
+import { select } from "./select.ts";
 
 /** Rows summed up in one transaction; bounds the memory it takes. */
 const STRETCH = 100_000;
 
-/** How far each level has been summed up: the last `seq`. Consistent with its rows in one transaction. */
-export async function marks(connection: DuckDBConnection): Promise<Record<Level["name"], number>> {
+/** What is done with stretches of `seq`, and how often. */
+export interface Stretched {
+  readonly name: Level["name"] | "search";
+  /** A stretch is dealt with when it has so many rows, or is so old (ms). */
+  readonly everyRows: number;
+  readonly every: number;
+}
+
+const search: Stretched = { name: "search", everyRows: 250_000, every: 3_600_000 };
+
+export const stretched: readonly Stretched[] = [...levels, search];
+
+/** How far each has come: the last `seq`. Consistent with what was written in one transaction. */
+export async function marks(
+  connection: DuckDBConnection,
+): Promise<Record<Stretched["name"], number>> {
   const rows = await select(connection, "SELECT level, seq FROM rolled", {});
-  const found = { minute: 0, hour: 0, service: 0 };
-  for (const { name } of levels) {
+  const found = { minute: 0, hour: 0, service: 0, search: 0 };
+  for (const { name } of stretched) {
     for (let i = 0; i < rows.length; i++) {
       if (rows.cell("level", i) === name) found[name] = Number(rows.cell("seq", i));
     }
@@ -19,52 +34,31 @@ export async function marks(connection: DuckDBConnection): Promise<Record<Level[
   return found;
 }
 
-async function write(
-  connection: DuckDBConnection,
-  { table, by, packed }: Level,
-  rows: Selection,
-  sign: 1 | -1,
-): Promise<void> {
-  if (rows.length === 0) return;
-  const appender = await connection.createAppender(table);
-  const put = (name: string, row: number, sum?: Sum): void => {
-    const cell = rows.cell(name, row);
-    if (typeof cell === "string") appender.appendVarchar(cell);
-    else if (typeof cell !== "number") appender.appendNull();
-    else if (sum === undefined) appender.appendBigInt(BigInt(cell));
-    // What was the longest stays so: nobody knows the second longest.
-    else if (sum.merge === "max") appender.appendDouble(cell);
-    else if (sum.type === "DOUBLE") appender.appendDouble(sign * cell);
-    else appender.appendBigInt(BigInt(sign * cell));
-  };
-  try {
-    for (let row = 0; row < rows.length; row++) {
-      for (const name of ["start", ...by, "status"]) put(name, row);
-      for (const sum of sums) put(sum.name, row, sum);
-      for (const name of ["latency", "ttft"]) {
-        const counts = countsOf(rows.cell(name, row)).map(([at, n]) => [at, sign * n] as const);
-        if (counts.length === 0) appender.appendNull();
-        else if (packed) appender.appendBlob(encodeCounts(counts));
-        else appender.appendVarchar(JSON.stringify(Object.fromEntries(counts)));
-      }
-      appender.appendDouble(Number(rows.cell("rolled_at", row)));
-      appender.endRow();
-    }
-  } catch (error) {
-    appender.clear();
-    throw error;
-  } finally {
-    appender.closeSync();
-  }
+/** What a map of counts by bucket (`histogram`) is kept as: a list of buckets, ascending, and one of counts. */
+export function sketchColumns(map: string, as: string): string {
+  return `map_keys(${map})::USMALLINT[] AS ${as}_buckets, map_values(${map})::INTEGER[] AS ${as}_counts`;
 }
 
 /** A query for the sums and sketches of the requests that fulfil `condition`, as the tables have them. */
 function summing({ width, by }: Level, condition: string): string {
-  const histogram = (column: string): string => `to_json(histogram(${bucketSql(column)}))::VARCHAR`;
   const group = ["start", ...by, "status"].join(", ");
-  return `SELECT (floor(${endColumn} / ${width}) * ${width})::BIGINT AS start, ${by.join(", ")}, status, ${sumColumns},
-      ${histogram("latency_ms")} AS latency, ${histogram("ttft_ms")} AS ttft, max(stored_at) AS rolled_at
-    FROM requests WHERE ${condition} GROUP BY ${group} ORDER BY ${group}`;
+  return `SELECT * EXCLUDE (latency, ttft), ${sketchColumns("latency", "latency")}, ${sketchColumns("ttft", "ttft")}
+    FROM (SELECT (floor(${endColumn} / ${width}) * ${width})::BIGINT AS start, ${by.join(", ")}, status, ${sumColumns},
+        histogram(${bucketSql("latency_ms")}) AS latency, histogram(${bucketSql("ttft_ms")}) AS ttft,
+        max(stored_at) AS rolled_at
+      FROM requests WHERE ${condition} GROUP BY ${group})
+    ORDER BY ${group}`;
+}
+
+/** The same rows, so that they take away what the others add. */
+function negated({ by }: Level, rows: string): string {
+  const taken = (name: string): string => `list_transform(${name}, lambda n: -n) AS ${name}`;
+  const figures = sums.map(({ name, merge }) =>
+    // What was the longest stays so: nobody knows the second longest.
+    merge === "max" ? name : `-${name} AS ${name}`,
+  );
+  return `SELECT start, ${by.join(", ")}, status, ${figures.join(", ")}, latency_buckets, ${taken("latency_counts")},
+      ttft_buckets, ${taken("ttft_counts")}, rolled_at FROM (${rows})`;
 }
 
 /**
@@ -79,31 +73,36 @@ export async function contribute(
   const reached = await marks(connection);
   for (const level of levels) {
     const condition = `stored_at >= $since AND seq <= ${reached[level.name]} AND id IN (SELECT id FROM amended)`;
-    await write(
-      connection,
-      level,
-      await select(connection, summing(level, condition), { since }),
-      sign,
-    );
+    const rows = summing(level, condition);
+    const query = sign === 1 ? rows : negated(level, rows);
+    await select(connection, `INSERT INTO ${level.table} BY NAME ${query}`, { since });
   }
+  if (sign === 1) await addAmended(connection, reached.search, since);
+}
+
+function statementsFor(name: Stretched["name"], from: number, to: number): string[] {
+  if (name === "search") return searchStatements(from, to);
+  return levels
+    .filter((level) => level.name === name)
+    .map((level) => {
+      const rows = summing(level, `seq > ${from} AND seq <= ${to}`);
+      return `INSERT INTO ${level.table} BY NAME ${rows}`;
+    });
 }
 
 /** Sums up one stretch; `true` when there is more up to `last`. */
 export async function rollUp(
   connection: DuckDBConnection,
-  level: Level,
+  name: Stretched["name"],
   last: number,
 ): Promise<boolean> {
-  const { name } = level;
   const from = (await marks(connection))[name];
   if (from >= last) return false;
   const to = Math.min(last, from + STRETCH);
-  const query = summing(level, `seq > ${from} AND seq <= ${to}`);
-  const rows = level.packed ? await select(connection, query, {}) : null;
+  const statements = statementsFor(name, from, to);
   await connection.run("BEGIN");
   try {
-    if (rows === null) await connection.run(`INSERT INTO ${level.table} BY NAME ${query}`);
-    else await write(connection, level, rows, 1);
+    for (const statement of statements) await connection.run(statement);
     await connection.run("UPDATE rolled SET seq = $1 WHERE level = $2", [BigInt(to), name]);
     await connection.run("COMMIT");
   } catch (error) {

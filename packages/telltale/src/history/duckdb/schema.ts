@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { StorageError } from "../store.ts";
-import { levelTables } from "./levels.ts";
+import { checkHashes, searchTables } from "./search-index.ts";
+import { version3Tables, withLists } from "./sums-schema.ts";
 
 /**
  * Each entry takes the file one version up. Entries are only ever added: files of every released
@@ -46,15 +47,20 @@ const joinedTable = `CREATE TABLE joined (
   id VARCHAR NOT NULL, source VARCHAR NOT NULL, account VARCHAR NOT NULL, trace_id VARCHAR,
   response_id VARCHAR, inside VARCHAR, encloses BOOLEAN NOT NULL, stored_at DOUBLE NOT NULL)`;
 
-const migrations: readonly (readonly string[])[] = [
+/** Statements, or what they do not suffice for. */
+type Migration = readonly string[] | ((connection: DuckDBConnection) => Promise<void>);
+
+const migrations: readonly Migration[] = [
   [`CREATE TABLE requests (${firstColumns})`, `CREATE TABLE in_progress (${firstColumns})`],
   ["requests", "in_progress"].flatMap((table) =>
     ["api_key VARCHAR", "queue_ms DOUBLE", "service_tier VARCHAR", "attributes VARCHAR"].map(
       (column) => `ALTER TABLE ${table} ADD COLUMN ${column}`,
     ),
   ),
-  levelTables,
+  version3Tables,
   [joinedTable],
+  withLists,
+  searchTables,
 ];
 
 async function storedVersion(connection: DuckDBConnection): Promise<number> {
@@ -75,13 +81,17 @@ export async function migrate(connection: DuckDBConnection, path: string): Promi
         `${migrations.length}). Update Telltale, or start it with another --data-dir.`,
     );
   }
-  for (const [index, statements] of migrations.slice(version).entries()) {
+  for (const [index, migration] of migrations.slice(version).entries()) {
     await connection.run("BEGIN");
-    for (const statement of statements) await connection.run(statement);
+    if (typeof migration === "function") await migration(connection);
+    else for (const statement of migration) await connection.run(statement);
     await connection.run("DELETE FROM meta WHERE key = 'schema_version'");
     await connection.run("INSERT INTO meta VALUES ('schema_version', $1)", [
       String(version + index + 1),
     ]);
     await connection.run("COMMIT");
   }
+  await checkHashes(connection);
+  // What was moved is in the log twice over.
+  if (version < migrations.length) await connection.run("CHECKPOINT");
 }

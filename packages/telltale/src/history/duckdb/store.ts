@@ -21,11 +21,12 @@ import {
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { Engine } from "./engine.ts";
 import { openError } from "./failure.ts";
+import { decodeLines } from "./lines.ts";
 import { memoryOf, pack } from "./packed.ts";
 import { Readings } from "./readings.ts";
 import { decodeRemembered } from "./remember.ts";
 import { decodeRestored } from "./restore.ts";
-import { decode } from "./row.ts";
+import { decode, decodeInTurns } from "./row.ts";
 
 export interface DuckdbStoreOptions {
   /** File of the database; its directory is made when it is missing. */
@@ -43,6 +44,8 @@ export interface DuckdbStoreOptions {
   readonly damagedLog?: "refuse" | "cut" | undefined;
   /** Free space within the file that is worth writing the rest into a new one. */
   readonly compactBytes?: number | undefined;
+  /** Rows that a page looks through before it asks where else requests may be that pass. */
+  readonly nearRows?: number | undefined;
 }
 
 /** Locks are per process: within one, two engines on one file would not notice each other. */
@@ -99,7 +102,8 @@ class DuckdbStore extends Readings implements HistoryStore {
       kind: "requests",
       page: { filter, limit, after, order },
     });
-    return { requests: decode(rows), nextCursor: next === null ? null : encodeCursor(next) };
+    const found = await decodeInTurns(rows);
+    return { requests: found, nextCursor: next === null ? null : encodeCursor(next) };
   }
 
   async count(filter: RequestFilter): Promise<number> {
@@ -112,7 +116,7 @@ class DuckdbStore extends Readings implements HistoryStore {
 
   async series(query: SeriesQuery): Promise<readonly SeriesLine[]> {
     if (!(query.step > 0)) throw new RangeError(`A step is longer than 0 ms, not ${query.step}`);
-    return (await this.engine.ask({ kind: "series", query })).lines;
+    return decodeLines((await this.engine.ask({ kind: "series", query })).lines);
   }
 
   async rollUp(): Promise<void> {
@@ -146,6 +150,7 @@ export async function openDuckdbStore({
   threads,
   checkpointBytes = 16 * 1024 * 1024,
   compactBytes = 64 * 1024 * 1024,
+  nearRows = 200_000,
   damagedLog = "refuse",
 }: DuckdbStoreOptions): Promise<HistoryStore> {
   if (!/^\d+(\.\d+)?\s?([KMGT]i?)?B$/i.test(memoryLimit)) {
@@ -165,6 +170,7 @@ export async function openDuckdbStore({
       threads: threads ?? Math.max(1, availableParallelism() - 1),
       checkpointBytes,
       compactBytes,
+      nearRows,
       damagedLog,
     });
     return new DuckdbStore(engine, release);

@@ -5,6 +5,7 @@ import { Database, type DatabaseOptions } from "./database.ts";
 import { exportParquet } from "./export.ts";
 import { isFatal, storageError } from "./failure.ts";
 import { Keeper } from "./keeper.ts";
+import { memoryOfLines } from "./lines.ts";
 import type { Answer, Call, Failure, Question, Reply } from "./messages.ts";
 import { Queue } from "./queue.ts";
 import { remember } from "./remember.ts";
@@ -28,6 +29,9 @@ const keeping = new Queue();
 const keeper = Promise.all([database, writer]).then(
   ([opened, writing]) => new Keeper(opened, writing, options, writes, [lookups, reads]),
 );
+
+// That the file could not be opened is the answer to call 0, and nothing besides.
+keeper.catch(() => undefined);
 
 /** What is due is looked for so often, ms. */
 const ROUND = 5000;
@@ -91,7 +95,7 @@ async function answer(question: Question): Promise<Answer> {
         remembered: await ask("lookup", lookups, (c) => remember(c, question.from)),
       };
     case "requests":
-      return { kind: "requests", ...(await read((c) => page(c, question.page))) };
+      return { kind: "requests", ...(await read((c) => page(c, question.page, options.nearRows))) };
     case "count":
       return { kind: "count", count: await read((c) => count(c, question.filter)) };
     case "request":
@@ -136,7 +140,8 @@ function failure(error: unknown): Failure {
 
 async function reply(call: number, pending: Promise<Answer>): Promise<void> {
   const message: Reply = { call, answer: await pending.catch(failure) };
-  parentPort?.postMessage(message);
+  const { answer: sent } = message;
+  parentPort?.postMessage(message, sent.kind === "series" ? memoryOfLines(sent.lines) : []);
   if (message.answer.kind === "close") parentPort?.close();
 }
 

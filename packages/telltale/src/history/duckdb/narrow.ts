@@ -1,0 +1,221 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import {
+  fold,
+  infoOf,
+  type Query,
+  SEARCHED,
+  type Term,
+  type Value,
+} from "@telltale/protocol/query";
+import type { RequestFilter } from "../store.ts";
+import {
+  HASHED,
+  type Hashed,
+  HEXADECIMAL,
+  hashOf,
+  LABELLED,
+  type Labelled,
+} from "./search-index.ts";
+import { select } from "./select.ts";
+import { Conditions, inText, type SearchedColumns } from "./where.ts";
+
+/** A stretch of `seq`, both ends included. */
+export interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Requests with one id, or of one trace, that are looked at one by one. */
+const MOST_PLACES = 1000;
+
+const isLabelled = (name: string): name is Labelled => LABELLED.some((known) => known === name);
+const isHashed = (name: string): name is Hashed => HASHED.some((known) => known === name);
+
+/** Texts that are looked for in labels, for a filter. */
+class Needles extends Conditions {
+  /** Each over the rows of `labels`; a stretch has to fulfil them all. */
+  readonly conditions: string[] = [];
+
+  equal(name: Labelled, value: string | undefined): void {
+    if (value !== undefined) this.#of([name], [`value = ${this.bind(value)}`]);
+  }
+
+  /** For each text the condition that finds it. */
+  readonly texts = new Map<Term | RequestFilter, string>();
+
+  text(of: Term | RequestFilter, names: readonly string[], values: readonly Value[]): void {
+    const labelled = names.filter(isLabelled);
+    const found = values.map((value) => this.contains("value", value));
+    // A text that hexadecimal ids can not hold is in none of theirs.
+    const inIds = names.includes("id") && values.some(({ text }) => /^[0-9a-f*-]*$/i.test(text));
+    const known = `value IS NULL OR ${found.join(" OR ")}`;
+    const ofIds = `field = 'id' AND ${inIds ? "true" : `value IS DISTINCT FROM '${HEXADECIMAL}'`}`;
+    const cases = [`(${fieldIn(labelled)} AND (${known}))`];
+    if (names.includes("id")) cases.push(`(${ofIds})`);
+    this.conditions.push(cases.join(" OR "));
+    this.texts.set(of, cases.join(" OR "));
+  }
+
+  label(name: Labelled, values: readonly Value[]): void {
+    this.#of(
+      [name],
+      values.map((value) => this.fits("value", value)),
+    );
+  }
+
+  #of(names: readonly Labelled[], cases: readonly string[]): void {
+    this.conditions.push(`${fieldIn(names)} AND (value IS NULL OR ${cases.join(" OR ")})`);
+  }
+}
+
+const fieldIn = (names: readonly string[]): string =>
+  `field IN (${names.map((name) => `'${name}'`).join(", ")})`;
+
+/** Where requests that pass can be. */
+export interface Narrowed {
+  /** Ascending; they may hold some. */
+  readonly stretches: readonly Range[];
+  /** What has been stored since. */
+  readonly tail: Range;
+  /** The columns of the stretches that hold a text. */
+  readonly searched: SearchedColumns;
+}
+
+/** Where requests that pass can be; null for anywhere. */
+export async function narrow(
+  connection: DuckDBConnection,
+  filter: RequestFilter,
+): Promise<Narrowed | null> {
+  const mark = await searchMark(connection);
+  if (mark === 0) return null;
+  const tail = after(mark);
+  const pointer = pointerOf(filter.query);
+  const places = pointer && (await placesWith(connection, pointer.name, pointer.values));
+  if (places !== null) return { stretches: places, tail, searched: new Map() };
+  const found = await stretchesOf(connection, filter);
+  return found && { ...found, tail };
+}
+
+/** What was stored after the mark. */
+export const after = (mark: number): Range => ({ first: mark + 1, last: Number.MAX_SAFE_INTEGER });
+
+/** Whether single requests are asked for, by what is theirs alone. */
+export function isPointed({ query }: RequestFilter): boolean {
+  return pointerOf(query) !== null;
+}
+
+export async function searchMark(connection: DuckDBConnection): Promise<number> {
+  const found = await select(
+    connection,
+    "SELECT seq::DOUBLE AS seq FROM rolled WHERE level = 'search'",
+    {},
+  );
+  return Number(found.cell("seq", 0) ?? 0);
+}
+
+/** The `seq` of requests up to the mark that may have the id, and some that have not; null for too many. */
+export async function placesWith(
+  connection: DuckDBConnection,
+  name: Hashed,
+  wanted: readonly Value[],
+): Promise<Range[] | null> {
+  const values = Object.fromEntries(
+    wanted.map(({ text, exact }, at) => [`h${at}`, exact ? text : fold(text)]),
+  );
+  const cases = wanted.map(({ exact }, at) => {
+    const text = `$h${at}::VARCHAR`;
+    return `${name} = ${hashOf(exact ? `lower(${text})` : text)}`;
+  });
+  const found = await select(
+    connection,
+    `SELECT DISTINCT seq::DOUBLE AS seq FROM hashes WHERE ${cases.join(" OR ")} ORDER BY seq LIMIT ${MOST_PLACES + 1}`,
+    values,
+  );
+  if (found.length > MOST_PLACES) return null;
+  return Array.from({ length: found.length }, (_, row) => {
+    const seq = Number(found.cell("seq", row));
+    return { first: seq, last: seq };
+  });
+}
+
+/** A term that asks for ids. */
+function pointerOf(query: Query | undefined): { name: Hashed; values: readonly Value[] } | null {
+  for (const term of query?.terms ?? []) {
+    if (term.kind !== "label" || term.negated) continue;
+    const name = infoOf(term.field).wire;
+    if (isHashed(name) && !term.values.some(({ text, exact }) => !exact && text.includes("*"))) {
+      return { name, values: term.values };
+    }
+  }
+  return null;
+}
+
+async function stretchesOf(
+  connection: DuckDBConnection,
+  filter: RequestFilter,
+): Promise<Omit<Narrowed, "tail"> | null> {
+  const needles = new Needles();
+  needles.equal("model", filter.model);
+  needles.equal("provider", filter.provider);
+  needles.equal("user_id", filter.userId);
+  needles.equal("organization_id", filter.organizationId);
+  needles.equal("endpoint", filter.endpoint);
+  needles.equal("service", filter.service);
+  if (filter.text !== undefined) needles.text(filter, inText, [{ text: filter.text, exact: true }]);
+  for (const term of filter.query?.terms ?? []) addTerm(needles, term);
+  const { conditions, texts, values } = needles;
+  if (conditions.length === 0) return null;
+  const asked = [...texts.keys()];
+  const fields = [...texts.values()].map(
+    (condition, at) => `, to_json(list(DISTINCT field) FILTER (${condition}))::VARCHAR AS f${at}`,
+  );
+  const found = await select(
+    connection,
+    `SELECT first::DOUBLE AS first, last::DOUBLE AS last${fields.join("")} FROM labels GROUP BY first, last
+     HAVING ${conditions.map((condition) => `bool_or(${condition})`).join(" AND ")} ORDER BY first`,
+    values,
+  );
+  const rows = Array.from({ length: found.length }, (_, row) => row);
+  const stretches = rows.map((row) => ({
+    first: Number(found.cell("first", row)),
+    last: Number(found.cell("last", row)),
+  }));
+  const searched = asked.map((text, at) => {
+    const names = rows.flatMap((row): unknown[] => {
+      const list: unknown = JSON.parse(String(found.cell(`f${at}`, row) ?? "[]"));
+      return Array.isArray(list) ? list : [];
+    });
+    return [text, [...new Set(names.map(String))]] as const;
+  });
+  return { stretches: joined(stretches, 0), searched: new Map(searched) };
+}
+
+function addTerm(needles: Needles, term: Term): void {
+  if (term.negated) return;
+  if (term.kind === "text") {
+    needles.text(term, term.field === null ? SEARCHED : [infoOf(term.field).wire], term.values);
+  }
+  if (term.kind === "label") {
+    const { wire } = infoOf(term.field);
+    if (isLabelled(wire)) needles.label(wire, term.values);
+  }
+}
+
+/** Ranges that have at most `gap` between them as one. */
+export function joined(ranges: readonly Range[], gap: number): Range[] {
+  const all: Range[] = [];
+  for (const range of ranges) {
+    const last = all.at(-1);
+    if (last !== undefined && range.first - last.last <= gap + 1) {
+      all[all.length - 1] = { first: last.first, last: Math.max(last.last, range.last) };
+    } else all.push(range);
+  }
+  return all;
+}
+
+/** At most `most` ranges that hold all of them: those with the least between them become one. */
+export function fewer(ranges: readonly Range[], most: number): Range[] {
+  if (ranges.length <= most) return [...ranges];
+  const gaps = ranges.slice(1).map(({ first }, i) => first - (ranges[i]?.last ?? first));
+  return joined(ranges, gaps.sort((a, b) => a - b)[ranges.length - most - 1] ?? 0);
+}
