@@ -1,3 +1,4 @@
+import { socketAddress } from "./absolute.ts";
 import type { Config, StreamSubscription } from "./config.ts";
 import type { TransportName } from "./transport/transport.ts";
 
@@ -19,8 +20,7 @@ export function withParameters(address: string, parameters: object): string {
 }
 
 /**
- * The address for one transport. `http` and `ws` forms are one; a relative URL is taken from where
- * the page is; a fragment, which RFC 6455 (section 3) forbids, is dropped.
+ * The address for one transport, with where to go on from and, `narrowed`, what is wanted.
  *
  * @throws when it is no URL.
  */
@@ -31,12 +31,8 @@ export function streamAddress(
   since: string | undefined,
   narrowed: boolean,
 ): string {
-  const { href } = new URL(url, base);
-  // React Native's URL has no setters, and writes a slash behind every path.
-  const absolute = (/^\w+:\/\//.test(url) ? url : href).replace(/#.*/s, "");
-  const address =
-    transport === "websocket" ? absolute.replace(/^http/i, "ws") : absolute.replace(/^ws/i, "http");
-  return withParameters(address, {
+  const address = socketAddress(url, base);
+  return withParameters(transport === "websocket" ? address : address.replace(/^ws/i, "http"), {
     ...(narrowed && subscription && parameters(subscription)),
     since,
   });

@@ -86,9 +86,7 @@ export interface Config extends WebSocketConfig {
   transports: readonly TransportName[];
 }
 
-const known: readonly unknown[] = ["websocket", "sse", "poll"] satisfies TransportName[];
-
-const numbers = {
+const defaults = {
   reconnectInterval: 1_000,
   maxReconnectInterval: 30_000,
   reconnectDecay: 1.5,
@@ -96,46 +94,11 @@ const numbers = {
   heartbeatInterval: 30_000,
   heartbeatTimeout: 5_000,
   historySize: 500,
-};
-
-/** Least value of each number. */
-const least: typeof numbers = {
-  reconnectInterval: 1,
-  maxReconnectInterval: 1,
-  reconnectDecay: 1,
-  maxReconnectAttempts: 0,
-  heartbeatInterval: 1,
-  heartbeatTimeout: 1,
-  historySize: 0,
-};
+  transports: ["websocket", "sse", "poll"],
+} satisfies Partial<Config>;
 
 /** Fills in the defaults; an option given as `undefined` is one not given. */
 export function complete(config: WebSocketConfig): Config {
-  const complete: Config = { ...config, ...numbers, transports: known as TransportName[] };
-  for (const [name, value] of Object.entries(config)) {
-    if (value !== undefined) Object.assign(complete, { [name]: value });
-  }
-  return complete;
-}
-
-/** What is wrong with a configuration, in words; `undefined` when nothing is. */
-export function configProblem(config: Config): string | undefined {
-  if (typeof config.url !== "string" || !config.url) {
-    return `config.url: expected a URL, received ${JSON.stringify(config.url)}`;
-  }
-  for (const name of Object.keys(least) as (keyof typeof least)[]) {
-    const value: unknown = config[name];
-    if (typeof value !== "number" || !(value >= least[name])) {
-      return `config.${name}: expected a number of at least ${least[name]}, received ${value}`;
-    }
-  }
-  const { transports } = config;
-  if (!transports[0] || transports.some((name) => !known.includes(name))) {
-    return `config.transports: expected some of ${known}, received ${JSON.stringify(transports)}`;
-  }
-  const { share } = config;
-  if (share !== undefined && share !== "tabs") {
-    return `config.share: expected "tabs", received ${JSON.stringify(share)}`;
-  }
-  return undefined;
+  const given = Object.entries(config).filter(([, value]) => value !== undefined);
+  return { ...config, ...defaults, ...Object.fromEntries(given) };
 }

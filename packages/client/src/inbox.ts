@@ -1,5 +1,5 @@
 import { type AnyEnvelope, downSchemas, envelope, validate } from "@telltale/protocol";
-import { ProtocolError } from "./errors.ts";
+import { ProtocolError } from "./protocol-error.ts";
 
 /** More different faults than this are one fault: the peer speaks another protocol. */
 const MOST_REPORTS = 100;

@@ -5,6 +5,11 @@ export type SendResult =
   | { readonly status: "queued" }
   | { readonly status: "refused"; readonly reason: string };
 
+/** Tells why a message was not taken. */
+export function refused(reason: string): SendResult {
+  return { status: "refused", reason };
+}
+
 /** Messages kept while nobody listens. */
 const QUEUE_LIMIT = 100;
 
@@ -12,14 +17,11 @@ const QUEUE_LIMIT = 100;
 export class Outbox {
   /** The server has shown that it listens. */
   listening = false;
-  readonly #transmit: (text: string) => boolean;
+  /** Hands a text to the network; false when it cannot be. */
+  transmit: (text: string) => boolean = () => false;
   #queue: { type: string; text: string }[] = [];
   /** Types the server acts on; unknown when it only answered a heartbeat. */
   #capabilities: readonly string[] | undefined;
-
-  constructor(transmit: (text: string) => boolean) {
-    this.#transmit = transmit;
-  }
 
   /** The server listens: sends what waited, and returns the types that it does not act on. */
   open(capabilities: readonly string[] | undefined = this.#capabilities): string[] {
@@ -44,11 +46,11 @@ export class Outbox {
 
   send(type: string, text: string): SendResult {
     if (this.#capabilities && !this.#capabilities.includes(type)) {
-      return { status: "refused", reason: `The server does not act on "${type}"` };
+      return refused(`The server does not act on "${type}"`);
     }
-    if (this.listening && this.#transmit(text)) return { status: "sent" };
+    if (this.listening && this.transmit(text)) return { status: "sent" };
     if (this.#queue.length >= QUEUE_LIMIT) {
-      return { status: "refused", reason: `${QUEUE_LIMIT} messages are waiting already` };
+      return refused(`${QUEUE_LIMIT} messages are waiting already`);
     }
     this.#queue.push({ type, text });
     return { status: "queued" };

@@ -71,7 +71,7 @@ export class Leader {
       if ("until" in state && state.until === talk.until) driver.dispatch({ type: "timer" });
     } else if (talk.type === "send") {
       const { type, data } = JSON.parse(talk.text) as { type: string; data: unknown };
-      const result = this.#parts.session.send(type, data);
+      const result = this.#parts.send(type, data);
       if (result.status !== "refused") return;
       this.#post({ type: "refused", to: talk.from, reason: `"${type}": ${result.reason}` });
     }

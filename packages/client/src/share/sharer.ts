@@ -32,11 +32,10 @@ export interface Sharer {
 /** What a service lets a share work with. */
 export interface Parts {
   readonly inbox: { last: number | undefined };
-  readonly session: {
-    send(type: string, data: unknown): SendResult;
-    heed(message: AnyEnvelope): void;
-  };
   readonly store: Store;
+  send(type: string, data: unknown): SendResult;
+  /** Does what a message asks of the connection itself. */
+  heed(message: AnyEnvelope): void;
   deliver(message: AnyEnvelope, narrowed: boolean): void;
   report(error: ConnectionError): void;
 }

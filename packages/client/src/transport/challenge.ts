@@ -168,7 +168,7 @@ export class Challenge {
     const events = this.#listen(rival, failed);
     rival.cancel = env.after(DELIVER_MS, () => failed(true));
     try {
-      rival.link = transports[name].open(this.#host.opening(name), events, env);
+      rival.link = transports[name](this.#host.opening(name), events, env);
     } catch {
       failed(true);
     }

@@ -1,0 +1,187 @@
+import type { AnyEnvelope, DownEnvelope } from "@telltale/protocol";
+import { streamAddress } from "./address.ts";
+import type { Cause, Connection, Transition } from "./connection.ts";
+import { Contents } from "./contents.ts";
+import type { DriverEvents } from "./driver-events.ts";
+import { gapNotice } from "./gap-notice.ts";
+import { Inbox } from "./inbox.ts";
+import { Liveness } from "./liveness.ts";
+import { Route } from "./route.ts";
+import type { Connector, Reader, ServiceParts } from "./service-parts.ts";
+import { Session } from "./session.ts";
+import { Tap } from "./tap.ts";
+import type { LinkEvents, TransportName } from "./transport/transport.ts";
+import { byteLength } from "./utf8.ts";
+
+/** Somebody returns to a link that cannot be asked: after so long a silence it is made anew. */
+const RENEW_MS = 5_000;
+
+/** Everything that happens to what a connection brings, from the frame to the store. */
+export class StreamReader implements Reader {
+  readonly #parts: ServiceParts;
+  readonly #connector: Connector;
+  readonly #inbox: Inbox;
+  readonly #liveness: Liveness;
+  readonly #session: Session;
+  readonly #route: Route;
+  readonly #tap: Tap;
+
+  constructor(parts: ServiceParts, connector: Connector) {
+    const { env, config, store, record, reporter } = parts;
+    this.#parts = parts;
+    this.#connector = connector;
+    store.contents = new Contents(env.now, () => config().historySize);
+    this.#tap = new Tap(env, reporter, parts.frameListeners);
+    this.#liveness = new Liveness(env, config, {
+      ask: () => this.#session.ask(),
+      silent: (ms) => {
+        const reason = `Nothing heard for ${Math.round(ms / 1000)} s`;
+        connector.dispatch({ type: "silent", reason });
+      },
+    });
+    this.#inbox = new Inbox({
+      message: (message) => this.#receive(message),
+      gap: (from, to) => this.#deliver(gapNotice(from, to, env.now())),
+      fault: (error) => reporter.report(error),
+    });
+    const address = (transport: TransportName): string => {
+      const narrows = this.#session.narrows(transport);
+      const { position } = this.#route.place;
+      return streamAddress(config(), env.base(), transport, position, narrows);
+    };
+    const told: DriverEvents = {
+      opened: () => {
+        this.#inbox.restart();
+        this.#liveness.start();
+        if (connector.link?.shared) this.#liveness.stop();
+      },
+      frame: (frame) => this.#read(frame),
+      heard: () => this.#liveness.heard(),
+      gone: () => {
+        this.#liveness.stop();
+        parts.outbox.shut();
+        this.#route.place.cut();
+      },
+      switched: () => store.setConnection(parts.status()),
+      probe: () => {
+        const { link } = connector;
+        if (!link?.renew) this.#liveness.probe();
+        else if (this.#liveness.silence > RENEW_MS) link.renew();
+      },
+      latency: (ms) => {
+        record.latency = ms;
+        store.setConnection(parts.status());
+      },
+      changed: parts.changed,
+    };
+    this.#route = new Route(env, config, connector, address, told, {
+      inbox: this.#inbox,
+      store,
+      send: parts.send,
+      heed: (message) => this.#session.heed(message),
+      deliver: (message, narrowed) => this.#deliver(message, narrowed),
+      report: (error) => reporter.report(error),
+    });
+    this.#session = new Session(parts, connector, this.#route, this.#liveness, {
+      sent: (text, bytes) => this.#tap.tell("out", text, bytes, this.#route.transport),
+    });
+  }
+
+  get events(): LinkEvents {
+    return this.#route.events;
+  }
+
+  get role(): "leader" | "follower" | undefined {
+    return this.#route.share?.role;
+  }
+
+  get bytesSent(): number {
+    return this.#session.bytesSent;
+  }
+
+  get lastFrameAt(): number | null {
+    return this.#liveness.heardAt;
+  }
+
+  get usualGap(): number {
+    return this.#liveness.usualGap();
+  }
+
+  takes(cause: Cause): boolean {
+    return this.#route.share?.takes(cause) ?? false;
+  }
+
+  open(): void {
+    this.#route.open();
+  }
+
+  refreshToken(): void {
+    void this.#route.refreshToken();
+  }
+
+  probe(): void {
+    this.#route.told.probe();
+  }
+
+  gone(): void {
+    this.#route.gone();
+  }
+
+  changed(before: Connection, ended: Transition["ended"]): void {
+    this.#route.changed(before, ended);
+  }
+
+  subscribe(): void {
+    const { share, place } = this.#route;
+    if (!share?.role) this.#session.subscribe();
+    else {
+      // The others want what they wanted.
+      this.#connector.dispatch({ type: "disconnect" });
+      place.forget();
+      this.#route.share = undefined;
+      this.#connector.dispatch({ type: "connect" });
+    }
+  }
+
+  reset(moved: boolean): void {
+    if (moved) {
+      this.#route.token = undefined;
+      this.#route.place.forget();
+      this.#session.move();
+    }
+    this.#route.reset();
+  }
+
+  #read(frame: unknown): void {
+    const { record } = this.#parts;
+    this.#liveness.heard();
+    const bytes = byteLength(frame);
+    record.bytesReceived += bytes;
+    this.#tap.tell("in", frame, bytes, this.#route.transport);
+    this.#inbox.accept(frame);
+    this.#route.read();
+  }
+
+  #receive(message: AnyEnvelope): void {
+    const { state } = this.#connector;
+    const { share, place } = this.#route;
+    // A callback may have disconnected in the middle of a batch.
+    if (state.name !== "CONNECTED" && !share?.replaying) return;
+    this.#parts.record.messageCount++;
+    if (!("hadData" in state && state.hadData)) this.#connector.dispatch({ type: "data" });
+    const narrowed = place.narrowing;
+    if (message.type === "init") place.narrowing = false;
+    if (!place.take(message)) return;
+    this.#session.heed(message);
+    this.#deliver(message, narrowed);
+  }
+
+  #deliver(message: AnyEnvelope, narrowed = false): void {
+    const { store, subscribers, reporter, handlers } = this.#parts;
+    store.apply(message, narrowed);
+    this.#route.share?.keep(message, narrowed);
+    subscribers.deliver(message);
+    const { type, data } = message as DownEnvelope;
+    if (type === "notice") reporter.guard(type, () => handlers.onNotice?.(data));
+  }
+}

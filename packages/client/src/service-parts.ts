@@ -1,0 +1,69 @@
+import type { Config } from "./config.ts";
+import type { Cause, Connection, Effect, Transition } from "./connection.ts";
+import type { ConnectionRecord, ConnectionStatusInfo } from "./connection-info.ts";
+import type { Env } from "./env.ts";
+import type { WebSocketHandlers } from "./handlers.ts";
+import type { Outbox, SendResult } from "./outbox.ts";
+import type { Reporter } from "./reporter.ts";
+import type { Store } from "./store.ts";
+import type { Subscribers } from "./subscribers.ts";
+import type { RawFrame } from "./tap.ts";
+import type { Link, LinkEvents, TransportName } from "./transport/transport.ts";
+
+/** What a service is made of, for its connection and for what reads its stream. */
+export interface ServiceParts {
+  readonly env: Env;
+  readonly handlers: WebSocketHandlers;
+  readonly store: Store;
+  readonly subscribers: Subscribers;
+  readonly reporter: Reporter;
+  readonly outbox: Outbox;
+  readonly record: ConnectionRecord;
+  readonly frameListeners: ReadonlySet<(frame: RawFrame) => void>;
+  config(): Config;
+  status(): ConnectionStatusInfo;
+  send(type: string, data: unknown): SendResult;
+  /** The state changed, and every effect of it is done. */
+  changed(before: Connection, ended: Transition["ended"]): void;
+}
+
+/** A connection, for what reads from it. */
+export interface Connector {
+  state: Connection;
+  /** The one link, while there is one. */
+  link: Link | undefined;
+  /** In use; undefined: the first that is configured. */
+  transport: TransportName | undefined;
+  /** The share of the first wait that the server gave this connection. */
+  phase: number | undefined;
+  dispatch(cause: Cause): void;
+  perform(effect: Effect): void;
+}
+
+/** What reads a stream, as its connection and its service see it. */
+export interface Reader {
+  /** Takes what a link tells. */
+  readonly events: LinkEvents;
+  /** With `share`: whether this tab holds the connection. */
+  readonly role: "leader" | "follower" | undefined;
+  /** UTF-8 bytes sent since creation. */
+  readonly bytesSent: number;
+  /** When anything at all was last heard, Unix ms; null before. */
+  readonly lastFrameAt: number | null;
+  /** Gap between frames that is usual here, ms. */
+  readonly usualGap: number;
+  /** Whether a cause is for others to deal with. */
+  takes(cause: Cause): boolean;
+  /** Opens a link, or goes on with the one that there is. */
+  open(): void;
+  refreshToken(): void;
+  /** Somebody returned to a connection that looks open. */
+  probe(): void;
+  /** The link is gone, whoever ended it. */
+  gone(): void;
+  changed(before: Connection, ended: Transition["ended"]): void;
+  /** What is wanted of the stream has changed. */
+  subscribe(): void;
+  /** Begins anew with the first transport and with other tabs; `moved`: with another server. */
+  reset(moved: boolean): void;
+}
