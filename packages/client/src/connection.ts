@@ -147,12 +147,13 @@ function trying({ name, attempt, step, refreshed }: Outage): Transition {
   return { state: { name, phase: "trying", attempt, step, refreshed }, effects: OPEN };
 }
 
+/** An end from which only `connect()` leads back. */
+function over(state: Connection, code: number, reason: string): Transition {
+  return { state, effects: [STOP_WAITING, CLOSE], ended: { code, reason } };
+}
+
 function failed(code: number, reason: string): Transition {
-  return {
-    state: { name: "ERROR", code, reason },
-    effects: [STOP_WAITING, CLOSE],
-    ended: { code, reason },
-  };
+  return over({ name: "ERROR", code, reason }, code, reason);
 }
 
 /** What follows the end of a connection, or of an attempt, that nobody here asked for. */
@@ -170,20 +171,18 @@ function lost(
   if (action === "stop" || (refresh && (refreshed || !options.getToken))) {
     return failed(code, reason);
   }
-  const ended = { code, reason };
   if (attempts >= options.maxReconnectAttempts) {
-    return { state: { name: "CLOSED", attempts }, effects: [STOP_WAITING, CLOSE], ended };
+    return over({ name: "CLOSED", attempts }, code, reason);
   }
   const outage = outageAfter(state, now);
+  const ended = { code, reason };
   if (refresh) {
     const effects: Effect[] = [{ do: "wait", ms: TOKEN_TIMEOUT_MS }, { do: "refresh_token" }];
     return { state: { ...outage, phase: "refreshing" }, effects, ended };
   }
   const slow = action === "retry_slowly";
-  const announced = state.name === "CONNECTED" && state.leaveAt !== null && state.leaveAt > now;
-  const ms = announced
-    ? state.leaveAt - now
-    : (slow ? slowBackoff : backoff)(step, event.random, options);
+  const left = state.name === "CONNECTED" && state.leaveAt !== null ? state.leaveAt - now : 0;
+  const ms = left > 0 ? left : (slow ? slowBackoff : backoff)(step, event.random, options);
   return {
     state: { ...outage, phase: "waiting", until: now + ms, slow },
     effects: [CLOSE, { do: "wait", ms }],
@@ -214,11 +213,7 @@ export function transition(
       return { state: { name: "CONNECTING" }, effects: OPEN };
     case "disconnect":
       if (name === "DISCONNECTED") return stay;
-      return {
-        state: { name: "DISCONNECTED" },
-        effects: [STOP_WAITING, CLOSE],
-        ended: { code: 1000, reason: "Disconnected by the client" },
-      };
+      return over({ name: "DISCONNECTED" }, 1000, "Disconnected by the client");
     case "opened":
     case "switched":
       if (!opening && !(waiting && event.type === "switched")) return stay;
@@ -245,10 +240,9 @@ export function transition(
       if (opening) return lost(state, event, options, NO_CODE, "It did not open in time");
       if (refreshing) return failed(NO_CODE, "getToken did not answer in time");
       if (connected && state.leaveAt !== null) {
-        const next = trying(outageAfter(state, now));
         return {
-          state: next.state,
-          effects: [CLOSE, ...next.effects],
+          ...trying(outageAfter(state, now)),
+          effects: [CLOSE, ...OPEN],
           ended: { code: 1001, reason: "The server is going away" },
         };
       }

@@ -3,8 +3,8 @@ import { type Cause, type Connection, type Effect, transition } from "./connecti
 import type { Cancel } from "./env.ts";
 import { loaded, preload } from "./loading.ts";
 import type { Connector, Reader, ServiceParts } from "./service-parts.ts";
-import type { Link, LinkEvents, TransportName } from "./transport/transport.ts";
-import { webSocket } from "./transport/websocket.ts";
+import { type EarlySocket, openSocket } from "./transport/early-socket.ts";
+import type { Link, TransportName } from "./transport/transport.ts";
 
 /** Carries out what the transitions ask: owns the link in use and the one timer of a connection. */
 export class Driver implements Connector {
@@ -12,6 +12,7 @@ export class Driver implements Connector {
   link: Link | undefined;
   transport: TransportName | undefined;
   phase: number | undefined;
+  early: EarlySocket | undefined;
   /** Absent until it is loaded. */
   reader: Reader | undefined;
   readonly #parts: ServiceParts;
@@ -53,7 +54,7 @@ export class Driver implements Connector {
         break;
       case "close":
         this.link?.close();
-        this.link = undefined;
+        this.link = this.early = undefined;
         this.reader?.gone();
         break;
       case "wait":
@@ -82,43 +83,27 @@ export class Driver implements Connector {
     else void this.#load();
   }
 
-  /** Opens a link and loads what reads from it side by side; what the link tells meanwhile is held. */
+  /** Opens a socket and loads what reads from it, side by side. */
   async #load(): Promise<void> {
     const asked = this.state;
-    const held: ((events: LinkEvents) => void)[] = [];
-    this.#begin((tell) => (this.reader ? tell(this.reader.events) : held.push(tell)));
-    let failed = "";
-    try {
-      await preload();
-    } catch (cause) {
-      failed = `The code that reads the stream could not be loaded: ${cause}`;
-    }
-    // Meanwhile it may have been disconnected, or have waited long enough.
-    if (this.state !== asked) return;
-    if (failed) this.dispatch({ type: "closed", code: 1006, reason: failed });
-    else {
-      this.#open();
-      const { link, reader } = this;
-      for (const tell of held) if (reader && link === this.link) tell(reader.events);
-    }
-  }
-
-  /** The first link, where it is certain to be a plain socket. What is wrong with it is told later. */
-  #begin(pass: (tell: (events: LinkEvents) => void) => void): void {
     const { env, config } = this.#parts;
     const { url, protocols, transports, share } = config();
-    if (share || transports[0] !== "websocket") return;
-    const address = (): string => socketAddress(url, env.base());
-    const events: LinkEvents = {
-      opened: () => pass((to) => to.opened()),
-      frame: (data) => pass((to) => to.frame(data)),
-      heard: () => pass((to) => to.heard()),
-      closed: (code, reason) => pass((to) => to.closed(code, reason)),
-    };
+    const Socket = env.webSocket();
     try {
-      this.link = webSocket({ address, protocols }, events, env);
+      if (Socket && !share && transports[0] === "websocket") {
+        const early = openSocket(Socket, socketAddress(url, env.base()), protocols);
+        this.early = early;
+        this.link = { close: () => early.socket.close(1000) };
+      }
     } catch {
       // The reader tries again, and tells what is wrong.
     }
+    const failed = await preload().catch(
+      (cause: unknown) => `The client's code could not be loaded: ${cause}`,
+    );
+    // Meanwhile it may have been disconnected, or have waited long enough.
+    if (this.state !== asked) return;
+    if (failed) this.dispatch({ type: "closed", code: 1006, reason: failed });
+    else this.#open();
   }
 }

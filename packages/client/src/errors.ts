@@ -1,4 +1,16 @@
-import type { ProtocolError } from "./protocol-error.ts";
+/** A frame that is not what the contract says. It was dropped; the connection lives on. */
+export class ProtocolError extends Error {
+  override readonly name = "ProtocolError";
+  /** Type of the message, or `frame` when it could not be read that far. */
+  readonly type: string;
+  /** Dotted path of what was wrong, such as `data.total_cost`; empty for the frame itself. */
+  readonly path: string;
+  constructor(message: string, type: string, path: string) {
+    super(message);
+    this.type = type;
+    this.path = path;
+  }
+}
 
 /** The connection could not be made or was ended for good. */
 export class ConnectionError extends Error {

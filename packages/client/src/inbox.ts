@@ -1,5 +1,5 @@
 import { type AnyEnvelope, downSchemas, envelope, validate } from "@telltale/protocol";
-import { ProtocolError } from "./protocol-error.ts";
+import { ProtocolError } from "./errors.ts";
 
 /** More different faults than this are one fault: the peer speaks another protocol. */
 const MOST_REPORTS = 100;
@@ -68,6 +68,7 @@ export class Inbox {
     const key = `${type} ${path}`;
     if (this.#reported.has(key) || this.#reported.size >= MOST_REPORTS) return;
     this.#reported.add(key);
-    this.#events.fault(new ProtocolError(type, path, expected, received));
+    const message = `${type}: expected ${expected} at ${path || "the top"}, received ${received}`;
+    this.#events.fault(new ProtocolError(message, type, path));
   }
 }

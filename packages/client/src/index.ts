@@ -12,11 +12,10 @@ export {
   type WebSocketConstructor,
   type WebSocketLike,
 } from "./env.ts";
-export { CallbackError, ConnectionError, type TelltaleError } from "./errors.ts";
+export { CallbackError, ConnectionError, ProtocolError, type TelltaleError } from "./errors.ts";
 export type { WebSocketHandlers } from "./handlers.ts";
 export { preload } from "./loading.ts";
-export type { SendResult } from "./outbox.ts";
-export { ProtocolError } from "./protocol-error.ts";
+export type { SendResult } from "./send-result.ts";
 export { createWebSocketService, WebSocketService } from "./service.ts";
 export type { LockEvents, TabChannel, Tabs } from "./share/tabs.ts";
 export type { Store, TelltaleState } from "./store.ts";

@@ -1,6 +1,7 @@
 import type { AnyEnvelope, DownEnvelope } from "@telltale/protocol";
 import { streamAddress } from "./address.ts";
 import type { Cause, Connection, Transition } from "./connection.ts";
+import type { StreamSubscription } from "./config.ts";
 import { Contents } from "./contents.ts";
 import type { DriverEvents } from "./driver-events.ts";
 import { gapNotice } from "./gap-notice.ts";
@@ -8,9 +9,12 @@ import { Inbox } from "./inbox.ts";
 import { Liveness } from "./liveness.ts";
 import { Route } from "./route.ts";
 import type { Connector, Reader, ServiceParts } from "./service-parts.ts";
+import { same } from "./same.ts";
+import type { SendResult } from "./send-result.ts";
 import { Session } from "./session.ts";
+import { deliver } from "./subscribers.ts";
 import { Tap } from "./tap.ts";
-import type { LinkEvents, TransportName } from "./transport/transport.ts";
+import type { TransportName } from "./transport/transport.ts";
 import { byteLength } from "./utf8.ts";
 
 /** Somebody returns to a link that cannot be asked: after so long a silence it is made anew. */
@@ -59,7 +63,7 @@ export class StreamReader implements Reader {
       heard: () => this.#liveness.heard(),
       gone: () => {
         this.#liveness.stop();
-        parts.outbox.shut();
+        this.#session.end();
         this.#route.place.cut();
       },
       switched: () => store.setConnection(parts.status()),
@@ -85,10 +89,6 @@ export class StreamReader implements Reader {
     this.#session = new Session(parts, connector, this.#route, this.#liveness, {
       sent: (text, bytes) => this.#tap.tell("out", text, bytes, this.#route.transport),
     });
-  }
-
-  get events(): LinkEvents {
-    return this.#route.events;
   }
 
   get role(): "leader" | "follower" | undefined {
@@ -131,8 +131,13 @@ export class StreamReader implements Reader {
     this.#route.changed(before, ended);
   }
 
-  subscribe(): void {
+  send(type: string, text: string): SendResult {
+    return this.#session.send(type, text);
+  }
+
+  subscribe(before: StreamSubscription | undefined): void {
     const { share, place } = this.#route;
+    if (same(before, this.#parts.config().subscription)) return;
     if (!share?.role) this.#session.subscribe();
     else {
       // The others want what they wanted.
@@ -180,7 +185,7 @@ export class StreamReader implements Reader {
     const { store, subscribers, reporter, handlers } = this.#parts;
     store.apply(message, narrowed);
     this.#route.share?.keep(message, narrowed);
-    subscribers.deliver(message);
+    deliver(message, subscribers, reporter);
     const { type, data } = message as DownEnvelope;
     if (type === "notice") reporter.guard(type, () => handlers.onNotice?.(data));
   }

@@ -213,20 +213,24 @@ export class Route implements Host, Sharer {
     }
   }
 
-  /** Opens a link, or goes on with the one that there is. */
+  /** Opens a link, or goes on with the early one. */
   open(): void {
     const problem = configProblem(this.#config());
     if (problem) {
       this.share?.leave();
       this.dispatch({ type: "refused", reason: problem });
     } else if (this.#config().share && !this.share?.leads) void this.#join();
-    else if (!this.link) this.#connect();
+    else this.#connect();
   }
 
   #connect(): void {
     const name = this.transport;
-    if (name === "websocket") this.#use(webSocket, name);
-    else void this.#load(name);
+    const { early } = this.#connector;
+    this.#connector.early = undefined;
+    if (name === "websocket") {
+      this.#use((opening, events, env) => webSocket(opening, events, env, early), name);
+      early?.release();
+    } else void this.#load(name);
   }
 
   /** Connects together with other tabs; alone, where that is not possible. */

@@ -1,14 +1,15 @@
-import type { Config } from "./config.ts";
+import type { Config, StreamSubscription } from "./config.ts";
 import type { Cause, Connection, Effect, Transition } from "./connection.ts";
 import type { ConnectionRecord, ConnectionStatusInfo } from "./connection-info.ts";
 import type { Env } from "./env.ts";
 import type { WebSocketHandlers } from "./handlers.ts";
-import type { Outbox, SendResult } from "./outbox.ts";
 import type { Reporter } from "./reporter.ts";
+import type { SendResult, Waiting } from "./send-result.ts";
 import type { Store } from "./store.ts";
 import type { Subscribers } from "./subscribers.ts";
 import type { RawFrame } from "./tap.ts";
-import type { Link, LinkEvents, TransportName } from "./transport/transport.ts";
+import type { EarlySocket } from "./transport/early-socket.ts";
+import type { Link, TransportName } from "./transport/transport.ts";
 
 /** What a service is made of, for its connection and for what reads its stream. */
 export interface ServiceParts {
@@ -17,7 +18,8 @@ export interface ServiceParts {
   readonly store: Store;
   readonly subscribers: Subscribers;
   readonly reporter: Reporter;
-  readonly outbox: Outbox;
+  /** Messages that wait to be sent. */
+  readonly waiting: Waiting[];
   readonly record: ConnectionRecord;
   readonly frameListeners: ReadonlySet<(frame: RawFrame) => void>;
   config(): Config;
@@ -34,6 +36,8 @@ export interface Connector {
   link: Link | undefined;
   /** In use; undefined: the first that is configured. */
   transport: TransportName | undefined;
+  /** Opened while what reads from it was being loaded. */
+  early: EarlySocket | undefined;
   /** The share of the first wait that the server gave this connection. */
   phase: number | undefined;
   dispatch(cause: Cause): void;
@@ -42,8 +46,6 @@ export interface Connector {
 
 /** What reads a stream, as its connection and its service see it. */
 export interface Reader {
-  /** Takes what a link tells. */
-  readonly events: LinkEvents;
   /** With `share`: whether this tab holds the connection. */
   readonly role: "leader" | "follower" | undefined;
   /** UTF-8 bytes sent since creation. */
@@ -54,7 +56,7 @@ export interface Reader {
   readonly usualGap: number;
   /** Whether a cause is for others to deal with. */
   takes(cause: Cause): boolean;
-  /** Opens a link, or goes on with the one that there is. */
+  /** Opens a link, or goes on with the early one. */
   open(): void;
   refreshToken(): void;
   /** Somebody returned to a connection that looks open. */
@@ -62,8 +64,9 @@ export interface Reader {
   /** The link is gone, whoever ended it. */
   gone(): void;
   changed(before: Connection, ended: Transition["ended"]): void;
-  /** What is wanted of the stream has changed. */
-  subscribe(): void;
+  send(type: string, text: string): SendResult;
+  /** What is wanted of the stream may have changed. */
+  subscribe(before: StreamSubscription | undefined): void;
   /** Begins anew with the first transport and with other tabs; `moved`: with another server. */
   reset(moved: boolean): void;
 }

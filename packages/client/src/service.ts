@@ -1,5 +1,4 @@
 import type { DownMessages, DownType, UpMessages, UpType } from "@telltale/protocol";
-import { announcement, reasonOf } from "./announcement.ts";
 import { type Config, complete, type StreamSubscription, type WebSocketConfig } from "./config.ts";
 import { type Connection, ConnectionState, type Transition, wanted } from "./connection.ts";
 import {
@@ -11,12 +10,12 @@ import { Driver } from "./driver.ts";
 import { type Cancel, defaultEnv, type Env } from "./env.ts";
 import { ConnectionError } from "./errors.ts";
 import type { WebSocketHandlers } from "./handlers.ts";
-import { Outbox, refused, type SendResult } from "./outbox.ts";
-import { Reporter } from "./reporter.ts";
-import { same } from "./same.ts";
+import { enlist } from "./listeners.ts";
+import { createReporter } from "./reporter.ts";
+import { queue, refused, type SendResult, type Waiting } from "./send-result.ts";
 import type { ServiceParts } from "./service-parts.ts";
 import { Store } from "./store.ts";
-import { type MessageCallback, Subscribers } from "./subscribers.ts";
+import type { MessageCallback, Subscribers } from "./subscribers.ts";
 import type { RawFrame } from "./tap.ts";
 
 /** Data older than this may count as stale, ms. */
@@ -30,6 +29,8 @@ export class WebSocketService {
   readonly env: Env;
   readonly #parts: ServiceParts;
   readonly #driver: Driver;
+  readonly #waiting: Waiting[] = [];
+  readonly #subscribers: Subscribers = new Map();
   readonly #record = new ConnectionRecord();
   readonly #stateListeners = new Set<(state: ConnectionState) => void>();
   readonly #frameListeners = new Set<(frame: RawFrame) => void>();
@@ -40,16 +41,16 @@ export class WebSocketService {
   constructor(config: WebSocketConfig, handlers: WebSocketHandlers = {}, env: Partial<Env> = {}) {
     this.#config = complete(config);
     this.env = { ...defaultEnv, ...env };
-    const reporter = new Reporter(this.env, handlers, () => this.#config.debug);
+    const reporter = createReporter(this.env, handlers, () => this.#config.debug);
     const [transport = "websocket"] = this.#config.transports;
     this.store = new Store(this.env, this.#record.status({ name: "DISCONNECTED" }, 0, transport));
     this.#parts = {
       env: this.env,
       handlers,
       store: this.store,
-      subscribers: new Subscribers((type, call) => reporter.guard(type, call)),
+      subscribers: this.#subscribers,
       reporter,
-      outbox: new Outbox(),
+      waiting: this.#waiting,
       record: this.#record,
       frameListeners: this.#frameListeners,
       config: () => this.#config,
@@ -73,7 +74,7 @@ export class WebSocketService {
   destroy: () => void = () => {
     this.disconnect();
     this.#destroyed = true;
-    this.#parts.subscribers.clear();
+    this.#subscribers.clear();
     this.#stateListeners.clear();
     this.#frameListeners.clear();
     this.store.stop();
@@ -99,7 +100,7 @@ export class WebSocketService {
       if (moved) this.store.reset();
     }
     if (name === "ERROR" || (rerouted && name !== "DISCONNECTED")) this.connect();
-    if (!same(before.subscription, after.subscription)) this.#driver.reader?.subscribe();
+    this.#driver.reader?.subscribe(before.subscription);
   }
 
   /**
@@ -109,7 +110,7 @@ export class WebSocketService {
   setSubscription(subscription?: StreamSubscription): void {
     const before = this.#config.subscription;
     this.#config = { ...this.#config, subscription };
-    if (!same(before, subscription)) this.#driver.reader?.subscribe();
+    this.#driver.reader?.subscribe(before);
   }
 
   /**
@@ -119,15 +120,11 @@ export class WebSocketService {
   send<T extends UpType>(type: T, data: UpMessages[T]): SendResult;
   send(type: string, data?: unknown): SendResult;
   send(type: string, data: unknown = {}): SendResult {
-    const { state, link } = this.#driver;
+    const { state, reader } = this.#driver;
     if (!wanted(state)) return refused(`The connection is ${state.name}`);
-    if (link && !link.send) {
-      const { transport } = this.#status();
-      return refused(`Only a WebSocket can send; the connection uses "${transport}" for now`);
-    }
     try {
       const text = JSON.stringify({ type, timestamp: this.env.now(), data });
-      return this.#parts.outbox.send(type, text);
+      return reader ? reader.send(type, text) : queue(this.#waiting, type, text);
     } catch (cause) {
       return refused(`It cannot be written as JSON: ${cause}`);
     }
@@ -137,19 +134,20 @@ export class WebSocketService {
   subscribe<T extends DownType>(type: T, callback: MessageCallback<DownMessages[T], T>): Cancel;
   subscribe<Data>(type: string, callback: MessageCallback<Data>): Cancel;
   subscribe(type: string, callback: MessageCallback<never>): Cancel {
-    this.#parts.subscribers.add(type, callback);
+    const callbacks = this.#subscribers.get(type) ?? new Set();
+    this.#subscribers.set(type, callbacks.add(callback));
     return () => this.unsubscribe(type, callback);
   }
 
   /** Ends what {@link subscribe} began with the same callback. */
   unsubscribe(type: string, callback: MessageCallback<never>): void {
-    this.#parts.subscribers.remove(type, callback);
+    const callbacks = this.#subscribers.get(type);
+    if (callbacks?.delete(callback) && !callbacks.size) this.#subscribers.delete(type);
   }
 
   /** Calls back after each change of state. Returns how to end it. */
   onStateChange(listener: (state: ConnectionState) => void): Cancel {
-    this.#stateListeners.add(listener);
-    return () => this.#stateListeners.delete(listener);
+    return enlist(this.#stateListeners, listener);
   }
 
   /**
@@ -157,13 +155,12 @@ export class WebSocketService {
    * left out. Costs nothing while nobody listens. Returns how to end it.
    */
   onFrame(listener: (frame: RawFrame) => void): Cancel {
-    this.#frameListeners.add(listener);
-    return () => this.#frameListeners.delete(listener);
+    return enlist(this.#frameListeners, listener);
   }
 
   /** Callbacks by message type, as {@link subscribe} was called. */
   get subscriptions(): ReadonlyMap<string, number> {
-    return this.#parts.subscribers.counts();
+    return new Map([...this.#subscribers].map(([type, { size }]) => [type, size]));
   }
 
   /** What of the stream is wanted, as configured or set last. */
@@ -200,15 +197,16 @@ export class WebSocketService {
   }
 
   #changed(before: Connection, ended: Transition["ended"]): void {
-    const { reporter, outbox, handlers } = this.#parts;
+    const { reporter, handlers } = this.#parts;
+    const record = this.#record;
     const { state } = this.#driver;
-    const was = before.name;
     const { name } = state;
+    const was = before.name;
     if (was === name && name !== "RECONNECTING") return;
-    const reason = reasonOf(ended);
+    const reason = ended ? `${ended.reason || "Connection lost"} (${ended.code})` : "";
     if (was === "CONNECTED" && name !== was) {
-      this.#record.disconnectedAt = this.env.now();
-      this.#record.latency = null;
+      record.disconnectedAt = this.env.now();
+      record.latency = null;
     }
     if (wanted(state)) {
       this.#stopWaking ??= this.env.onWake((cause) =>
@@ -217,25 +215,33 @@ export class WebSocketService {
     } else {
       this.#stopWaking?.();
       this.#stopWaking = undefined;
-      outbox.clear();
+      this.#waiting.length = 0;
     }
     let failure: ConnectionError | undefined;
     if (state.name === "CONNECTED") {
-      this.#record.connectedAt = state.since;
-      this.#record.lastError = null;
+      record.connectedAt = state.since;
+      record.lastError = null;
     } else if (ended && name !== "DISCONNECTED") {
       const what =
         was === "CONNECTED" ? reason : `Cannot connect to ${this.#config.url}: ${reason}`;
-      this.#record.lastError = failure = new ConnectionError(what, ended.code);
+      record.lastError = failure = new ConnectionError(what, ended.code);
     }
     reporter.debug("state", state, reason);
     this.store.setConnection(this.#status());
 
     if (failure && (name === "ERROR" || was === "CONNECTING")) reporter.report(failure);
-    for (const call of announcement(was, state, ended, handlers, this.#stateListeners)) {
-      // A callback may have moved the connection on; the rest is then no longer true.
+    // A callback may have moved the connection on; the rest is then no longer true.
+    const tell = (call: () => void): void => {
       if (this.#driver.state.name === name) reporter.guard("the connection", call);
+    };
+    if (was !== name) {
+      for (const listener of [...this.#stateListeners]) tell(() => listener(name));
+      if (was === "CONNECTED") tell(() => handlers.onDisconnect?.(reason));
+      if (name === "CONNECTED") tell(() => handlers.onConnect?.());
+      if (name === "CONNECTED" && was === "RECONNECTING") tell(() => handlers.onReconnected?.());
+      if (name === "CLOSED") tell(() => handlers.onMaxReconnectAttemptsReached?.());
     }
+    if (state.name === "RECONNECTING" && ended) tell(() => handlers.onReconnecting?.(state.attempt));
   }
 }
 

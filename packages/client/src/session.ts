@@ -2,7 +2,9 @@ import type { AnyEnvelope, DownEnvelope, Init } from "@telltale/protocol";
 import type { Config, StreamSubscription } from "./config.ts";
 import { ConnectionError } from "./errors.ts";
 import type { Liveness } from "./liveness.ts";
+import { Outbox } from "./outbox.ts";
 import type { Route } from "./route.ts";
+import { refused, type SendResult } from "./send-result.ts";
 import type { Connector, ServiceParts } from "./service-parts.ts";
 import type { TransportName } from "./transport/transport.ts";
 import { utf8Length } from "./utf8.ts";
@@ -27,6 +29,7 @@ export class Session {
   readonly #route: Route;
   readonly #liveness: Liveness;
   readonly #events: SessionEvents;
+  readonly #outbox: Outbox;
   #askedAt: number | null = null;
   /** What the newest server to greet acts on. */
   #speaks: readonly string[] = [];
@@ -45,7 +48,19 @@ export class Session {
     this.#route = route;
     this.#liveness = liveness;
     this.#events = events;
-    parts.outbox.transmit = (text) => this.#transmit(text);
+    this.#outbox = new Outbox(parts.waiting, (text) => this.#transmit(text));
+  }
+
+  send(type: string, text: string): SendResult {
+    const { link } = this.#connector;
+    if (!link || link.send) return this.#outbox.send(type, text);
+    const { transport } = this.#route;
+    return refused(`Only a WebSocket can send; the connection uses "${transport}" for now`);
+  }
+
+  /** The connection ended. */
+  end(): void {
+    this.#outbox.shut();
   }
 
   /** Asks for a `pong`. */
@@ -71,7 +86,7 @@ export class Session {
       this.#route.place.forget();
       link.renew();
     } else if (!link) this.#route.place.forget();
-    else if (this.#parts.outbox.listening) this.#narrow();
+    else if (this.#outbox.listening) this.#narrow();
   }
 
   /** Another server, of which nothing is known. */
@@ -85,7 +100,7 @@ export class Session {
     const { type, data } = message as DownEnvelope;
     if (type === "init") this.#greet(data);
     if (type === "pong") {
-      this.#parts.outbox.open();
+      this.#outbox.open();
       if (data.client_time === this.#askedAt) {
         this.#route.told.latency(Math.max(0, this.#parts.env.now() - data.client_time));
       }
@@ -109,7 +124,7 @@ export class Session {
       const client = { name: "@telltale/client", version: CLIENT_VERSION };
       this.#say("hello", { client, batch: true });
     }
-    for (const type of this.#parts.outbox.open(capabilities)) {
+    for (const type of this.#outbox.open(capabilities)) {
       const reason = `The server does not act on "${type}": it was not sent`;
       this.#parts.reporter.report(new ConnectionError(reason));
     }

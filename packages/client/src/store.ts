@@ -2,6 +2,7 @@ import type { AnyEnvelope } from "@telltale/protocol";
 import type { ConnectionStatusInfo } from "./connection-info.ts";
 import type { Contents } from "./contents.ts";
 import type { Cancel, Env } from "./env.ts";
+import { enlist } from "./listeners.ts";
 import { NOTHING, type StreamState } from "./stream-state.ts";
 
 /** Everything known, immutable. A slice keeps its identity until something in it changes. */
@@ -34,10 +35,7 @@ export class Store {
   getState: () => TelltaleState = () => this.#shown;
 
   /** Calls after each flush. Returns how to end it. */
-  subscribe: (listener: () => void) => Cancel = (listener) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  subscribe: (listener: () => void) => Cancel = (listener) => enlist(this.#listeners, listener);
 
   /** Takes in a valid message of any type; `narrowed`: what it brings is all there is. */
   apply(message: AnyEnvelope, narrowed = false): void {

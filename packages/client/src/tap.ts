@@ -39,7 +39,7 @@ export class Tap {
     bytes: number,
     transport: TransportName,
   ): void {
-    if (this.#listeners.size === 0 && !this.#reporter.debugging) return;
+    if (this.#listeners.size === 0 && !this.#reporter.debugging()) return;
     const text = typeof content === "string" ? withoutToken(content) : "(binary)";
     this.#reporter.debug(direction === "in" ? "received" : "sent", text);
     const frame = { direction, text, bytes, at: this.#env.now(), transport };

@@ -3,7 +3,7 @@ import type { Cause, Connection, Effect } from "../connection.ts";
 import type { DriverEvents } from "../driver-events.ts";
 import type { Env } from "../env.ts";
 import type { ConnectionError } from "../errors.ts";
-import type { SendResult } from "../outbox.ts";
+import type { SendResult } from "../send-result.ts";
 import type { Place } from "../place.ts";
 import type { Store } from "../store.ts";
 import type { Link, LinkEvents, TransportName } from "../transport/transport.ts";

@@ -1,4 +1,5 @@
 import type { Env } from "../env.ts";
+import { type EarlySocket, openSocket } from "./early-socket.ts";
 import type { Link, LinkEvents, Opening } from "./transport.ts";
 
 const OPEN = 1;
@@ -6,31 +7,32 @@ const OPEN = 1;
 /**
  * RFC 6455, with the browser's socket or any that looks like it.
  *
+ * @param early One that is open or opening already.
  * @throws when there is none, or it takes no such address.
  */
 export function webSocket(
-  { address, protocols }: Pick<Opening, "address" | "protocols">,
+  { address, protocols }: Opening,
   events: LinkEvents,
   env: Env,
+  early?: EarlySocket,
 ): Link {
   const Socket = env.webSocket();
   if (!Socket) throw new Error("this runtime has no WebSocket; pass one as env.webSocket");
-  const socket = new Socket(address(), protocols);
+  const { socket, listen } = early ?? openSocket(Socket, address(), protocols);
   let live = true;
-  socket.addEventListener("open", () => live && events.opened());
-  socket.addEventListener("message", ({ data }) => live && events.frame(data));
-  socket.addEventListener("close", ({ code = 1006, reason = "" }) => {
+  listen((type, { data, code = 1006, reason = "" }) => {
     if (!live) return;
+    if (type === "open") events.opened();
+    if (type === "message") events.frame(data);
+    if (type !== "close") return;
     live = false;
     events.closed(code, reason);
   });
-  // Browsers say nothing of use here and `ws` throws without a listener; `close` follows.
-  socket.addEventListener("error", () => {});
   return {
     send(text) {
-      const open = socket.readyState === OPEN;
-      if (open) socket.send(text);
-      return open;
+      if (socket.readyState !== OPEN) return false;
+      socket.send(text);
+      return true;
     },
     close() {
       live = false;

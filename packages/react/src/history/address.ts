@@ -9,19 +9,6 @@ export interface HistoryQuestion {
   groupBy?: string | undefined;
 }
 
-/**
- * Where the REST interface of a stream is: `ws://h/x/metrics/stream` → `http://h/x`, any other
- * path → the origin.
- *
- * @throws when the address is relative and there is nothing for it to be relative to.
- */
-export function apiBase(streamUrl: string, base: string | undefined): string {
-  // Text, because the URL of React Native cannot be changed.
-  const address = new URL(streamUrl, base).href.replace(/^ws/, "http").replace(/[?#].*/, "");
-  const [origin = address] = /^https?:\/\/[^/]+/.exec(address) ?? [];
-  return /^(.*)\/metrics\/stream\/?$/.exec(address)?.[1] ?? origin;
-}
-
 /** Whole seconds, the server's finest step, so that a `Date.now()` in a render is not always new. */
 function time(value: HistoryTime | undefined): string | undefined {
   if (value === undefined || typeof value === "string") return value;

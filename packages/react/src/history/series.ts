@@ -1,14 +1,4 @@
-import {
-  array,
-  type Infer,
-  nullable,
-  number,
-  object,
-  type SeriesGroup,
-  type SeriesMetric,
-  string,
-  validate,
-} from "@telltale/protocol";
+import type { SeriesGroup, SeriesMetric } from "@telltale/protocol";
 
 /** What the server keeps per step. Counts and sums are per step, `error_rate` is 0..1, cost US dollars. */
 export type HistoryMetric = SeriesMetric;
@@ -33,18 +23,33 @@ export interface HistoryAnswer {
   readonly stepMs: number;
 }
 
-const answerSchema = object({
-  step_ms: number,
-  series: array(object({ group: nullable(string), points: array(array(number)) })),
-});
+interface Content {
+  readonly detail?: unknown;
+  readonly step_ms?: unknown;
+  readonly series?: unknown;
+}
 
-const problemSchema = object({ detail: string });
+function isPoint(value: unknown): value is readonly [number, number] {
+  return Array.isArray(value) && value.length > 1 && value.every(Number.isFinite);
+}
 
-function fits<S extends Parameters<typeof validate>[0]>(
-  schema: S,
-  value: unknown,
-): value is Infer<S> {
-  return validate(schema, value) === undefined;
+function isSeries(value: unknown): value is HistorySeries {
+  const { group, points } = (value ?? {}) as Partial<Record<keyof HistorySeries, unknown>>;
+  const grouped = group === null || typeof group === "string";
+  return grouped && Array.isArray(points) && points.every(isPoint);
+}
+
+/**
+ * Where the REST interface of a stream is: `ws://h/x/metrics/stream` → `http://h/x`, any other
+ * path → the origin.
+ *
+ * @throws when the address is relative and there is nothing for it to be relative to.
+ */
+export function apiBase(streamUrl: string, base: string | undefined): string {
+  // Text, because the URL of React Native cannot be changed.
+  const address = new URL(streamUrl, base).href.replace(/^ws/, "http").replace(/[?#].*/, "");
+  const [origin = address] = /^https?:\/\/[^/]+/.exec(address) ?? [];
+  return /^(.*)\/metrics\/stream\/?$/.exec(address)?.[1] ?? origin;
 }
 
 /**
@@ -59,7 +64,7 @@ export async function fetchSeries(
 ): Promise<HistoryAnswer> {
   const where = url.replace(/\?.*/, "");
   let response: Response;
-  let content: unknown;
+  let content: Content | null | undefined;
   try {
     if (!fetch) throw new Error("there is no fetch here");
     response = await fetch(url, { signal, headers: { accept: "application/json" } });
@@ -74,16 +79,13 @@ export async function fetchSeries(
       `No history at ${where} (404): this backend keeps none, or set baseUrl to one that does`,
     );
   }
+  const { detail, step_ms, series }: Content = content ?? {};
   if (!response.ok) {
-    const detail = fits(problemSchema, content) ? content.detail : response.statusText;
-    throw new Error(`${where} answered ${response.status}: ${detail}`);
+    const said = typeof detail === "string" ? detail : response.statusText;
+    throw new Error(`${where} answered ${response.status}: ${said}`);
   }
-  if (!fits(answerSchema, content)) {
+  if (typeof step_ms !== "number" || !Array.isArray(series) || !series.every(isSeries)) {
     throw new Error(`What ${where} answered is no series: set baseUrl to a Telltale server`);
   }
-  const series = content.series.map(({ group, points }) => ({
-    group,
-    points: points.map(([time = 0, value = 0]) => [time, value] as const),
-  }));
-  return { series, stepMs: content.step_ms };
+  return { series, stepMs: step_ms };
 }

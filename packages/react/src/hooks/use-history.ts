@@ -3,9 +3,8 @@
 import type { Cancel } from "@telltale/client";
 import { useCallback, useContext, useEffect, useState } from "react";
 import { StreamUrlContext, useWebSocket } from "../context.ts";
-import { apiBase, seriesQuery } from "../history/address.ts";
+import { seriesQuery } from "../history/address.ts";
 import type { History, HistoryOptions } from "../history/options.ts";
-import { fetchSeries } from "../history/series.ts";
 
 type Known = Omit<History, "isLoading" | "refetch">;
 type Answer = Known & { readonly question: string; readonly subject: string };
@@ -30,6 +29,8 @@ export function useHistory(options: HistoryOptions): History {
     async function ask(): Promise<void> {
       let change: Partial<Known>;
       try {
+        // Many pages draw no history: what asks for one is loaded with the first.
+        const { apiBase, fetchSeries } = await import("../history/series.ts");
         const base = baseUrl?.replace(/\/$/, "") ?? apiBase(streamUrl, env.base());
         const url = `${base}/api/v1/series?${query}`;
         change = { ...(await fetchSeries(url, stop.signal, env.fetch())), error: null };
