@@ -2,8 +2,10 @@ import type { AnyEnvelope, DownEnvelope } from "@telltale/protocol";
 import { streamAddress } from "./address.ts";
 import type { Cause, Connection, Transition } from "./connection.ts";
 import type { StreamSubscription } from "./config.ts";
+import type { Traffic } from "./connection-info.ts";
 import { Contents } from "./contents.ts";
 import type { DriverEvents } from "./driver-events.ts";
+import { ConnectionError } from "./errors.ts";
 import { gapNotice } from "./gap-notice.ts";
 import { Inbox } from "./inbox.ts";
 import { Liveness } from "./liveness.ts";
@@ -22,6 +24,9 @@ const RENEW_MS = 5_000;
 
 /** Everything that happens to what a connection brings, from the frame to the store. */
 export class StreamReader implements Reader {
+  latency: number | null = null;
+  #messages = 0;
+  #bytes = 0;
   readonly #parts: ServiceParts;
   readonly #connector: Connector;
   readonly #inbox: Inbox;
@@ -31,10 +36,11 @@ export class StreamReader implements Reader {
   readonly #tap: Tap;
 
   constructor(parts: ServiceParts, connector: Connector) {
-    const { env, config, store, record, reporter } = parts;
+    const { env, config, reporter } = parts;
     this.#parts = parts;
     this.#connector = connector;
-    store.contents = new Contents(env.now, () => config().historySize);
+    const contents = (): Contents => new Contents(env.now, () => config().historySize);
+    parts.store().contents = contents();
     this.#tap = new Tap(env, reporter, parts.frameListeners);
     this.#liveness = new Liveness(env, config, {
       ask: () => this.#session.ask(),
@@ -66,25 +72,29 @@ export class StreamReader implements Reader {
         this.#session.end();
         this.#route.place.cut();
       },
-      switched: () => store.setConnection(parts.status()),
+      switched: parts.show,
       probe: () => {
         const { link } = connector;
         if (!link?.renew) this.#liveness.probe();
         else if (this.#liveness.silence > RENEW_MS) link.renew();
       },
       latency: (ms) => {
-        record.latency = ms;
-        store.setConnection(parts.status());
+        this.latency = ms;
+        parts.show();
       },
-      changed: parts.changed,
+      changed: (before, ended) => {
+        if (connector.state.name !== "CONNECTED") this.latency = null;
+        parts.changed(before, ended);
+      },
     };
     this.#route = new Route(env, config, connector, address, told, {
       inbox: this.#inbox,
-      store,
+      store: parts.store(),
       send: parts.send,
       heed: (message) => this.#session.heed(message),
       deliver: (message, narrowed) => this.#deliver(message, narrowed),
-      report: (error) => reporter.report(error),
+      report: (reason) => reporter.report(new ConnectionError(reason)),
+      contents,
     });
     this.#session = new Session(parts, connector, this.#route, this.#liveness, {
       sent: (text, bytes) => this.#tap.tell("out", text, bytes, this.#route.transport),
@@ -95,12 +105,10 @@ export class StreamReader implements Reader {
     return this.#route.share?.role;
   }
 
-  get bytesSent(): number {
-    return this.#session.bytesSent;
-  }
-
-  get lastFrameAt(): number | null {
-    return this.#liveness.heardAt;
+  get traffic(): Traffic {
+    const { bytesSent } = this.#session;
+    const lastFrameAt = this.#liveness.heardAt;
+    return { messageCount: this.#messages, bytesReceived: this.#bytes, bytesSent, lastFrameAt };
   }
 
   get usualGap(): number {
@@ -158,10 +166,9 @@ export class StreamReader implements Reader {
   }
 
   #read(frame: unknown): void {
-    const { record } = this.#parts;
     this.#liveness.heard();
     const bytes = byteLength(frame);
-    record.bytesReceived += bytes;
+    this.#bytes += bytes;
     this.#tap.tell("in", frame, bytes, this.#route.transport);
     this.#inbox.accept(frame);
     this.#route.read();
@@ -172,7 +179,7 @@ export class StreamReader implements Reader {
     const { share, place } = this.#route;
     // A callback may have disconnected in the middle of a batch.
     if (state.name !== "CONNECTED" && !share?.replaying) return;
-    this.#parts.record.messageCount++;
+    this.#messages++;
     if (!("hadData" in state && state.hadData)) this.#connector.dispatch({ type: "data" });
     const narrowed = place.narrowing;
     if (message.type === "init") place.narrowing = false;
@@ -183,7 +190,7 @@ export class StreamReader implements Reader {
 
   #deliver(message: AnyEnvelope, narrowed = false): void {
     const { store, subscribers, reporter, handlers } = this.#parts;
-    store.apply(message, narrowed);
+    store().apply(message, narrowed);
     this.#route.share?.keep(message, narrowed);
     deliver(message, subscribers, reporter);
     const { type, data } = message as DownEnvelope;

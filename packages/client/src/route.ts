@@ -1,6 +1,13 @@
 import type { Config } from "./config.ts";
 import { configProblem } from "./config-problem.ts";
-import { type Cause, type Connection, type Effect, type Transition, wanted } from "./connection.ts";
+import {
+  type Cause,
+  type Connection,
+  type Effect,
+  OPEN,
+  type Transition,
+  wanted,
+} from "./connection.ts";
 import type { DriverEvents } from "./driver-events.ts";
 import type { Cancel, Env } from "./env.ts";
 import { Place } from "./place.ts";
@@ -23,6 +30,7 @@ export class Route implements Host, Sharer {
   token: string | undefined;
   readonly env: Env;
   readonly place: Place = new Place();
+  readonly webSocket: Transport = webSocket;
   readonly events: LinkEvents;
   /** Who is told of everything; a tab that shares its connection listens in. */
   told: DriverEvents;
@@ -79,6 +87,10 @@ export class Route implements Host, Sharer {
     this.#connector.link = link;
   }
 
+  get wanted(): boolean {
+    return wanted(this.state);
+  }
+
   /** In use, or to be tried next. */
   get transport(): TransportName {
     return this.#connector.transport ?? this.transports[0] ?? "websocket";
@@ -95,7 +107,7 @@ export class Route implements Host, Sharer {
   get starved(): boolean {
     const { state } = this;
     if (state.name === "CONNECTED") return !state.hadData;
-    return wanted(state) && !("phase" in state && state.phase === "refreshing");
+    return this.wanted && !("phase" in state && state.phase === "refreshing");
   }
 
   dispatch(cause: Cause): void {
@@ -104,6 +116,10 @@ export class Route implements Host, Sharer {
 
   perform(effect: Effect): void {
     this.#connector.perform(effect);
+  }
+
+  attempt(): void {
+    for (const effect of OPEN) this.perform(effect);
   }
 
   /** Takes another link in place of the one there is. */

@@ -1,6 +1,6 @@
 import type { Config, StreamSubscription } from "./config.ts";
 import type { Cause, Connection, Effect, Transition } from "./connection.ts";
-import type { ConnectionRecord, ConnectionStatusInfo } from "./connection-info.ts";
+import type { Traffic } from "./connection-info.ts";
 import type { Env } from "./env.ts";
 import type { WebSocketHandlers } from "./handlers.ts";
 import type { Reporter } from "./reporter.ts";
@@ -15,15 +15,15 @@ import type { Link, TransportName } from "./transport/transport.ts";
 export interface ServiceParts {
   readonly env: Env;
   readonly handlers: WebSocketHandlers;
-  readonly store: Store;
   readonly subscribers: Subscribers;
   readonly reporter: Reporter;
   /** Messages that wait to be sent. */
   readonly waiting: Waiting[];
-  readonly record: ConnectionRecord;
   readonly frameListeners: ReadonlySet<(frame: RawFrame) => void>;
   config(): Config;
-  status(): ConnectionStatusInfo;
+  store(): Store;
+  /** Shows how the connection stands. */
+  show(): void;
   send(type: string, data: unknown): SendResult;
   /** The state changed, and every effect of it is done. */
   changed(before: Connection, ended: Transition["ended"]): void;
@@ -48,10 +48,9 @@ export interface Connector {
 export interface Reader {
   /** With `share`: whether this tab holds the connection. */
   readonly role: "leader" | "follower" | undefined;
-  /** UTF-8 bytes sent since creation. */
-  readonly bytesSent: number;
-  /** When anything at all was last heard, Unix ms; null before. */
-  readonly lastFrameAt: number | null;
+  readonly traffic: Traffic;
+  /** Round trip, ms; null until measured. */
+  readonly latency: number | null;
   /** Gap between frames that is usual here, ms. */
   readonly usualGap: number;
   /** Whether a cause is for others to deal with. */

@@ -1,11 +1,14 @@
 import type { DownMessages, DownType, UpMessages, UpType } from "@telltale/protocol";
 import { type Config, complete, type StreamSubscription, type WebSocketConfig } from "./config.ts";
-import { type Connection, ConnectionState, type Transition, wanted } from "./connection.ts";
 import {
-  type ConnectionInfo,
-  ConnectionRecord,
-  type ConnectionStatusInfo,
-} from "./connection-info.ts";
+  attemptsOf,
+  type Connection,
+  ConnectionState,
+  settled,
+  type Transition,
+  wanted,
+} from "./connection.ts";
+import type { ConnectionInfo, ConnectionStatusInfo } from "./connection-info.ts";
 import { Driver } from "./driver.ts";
 import { type Cancel, defaultEnv, type Env } from "./env.ts";
 import { ConnectionError } from "./errors.ts";
@@ -18,8 +21,7 @@ import { Store } from "./store.ts";
 import type { MessageCallback, Subscribers } from "./subscribers.ts";
 import type { RawFrame } from "./tap.ts";
 
-/** Data older than this may count as stale, ms. */
-const STALE_MS = 5_000;
+const NO_TRAFFIC = { messageCount: 0, bytesReceived: 0, bytesSent: 0, lastFrameAt: null };
 
 /** One live connection to a stream, and the state that its messages make. */
 export class WebSocketService {
@@ -31,34 +33,34 @@ export class WebSocketService {
   readonly #driver: Driver;
   readonly #waiting: Waiting[] = [];
   readonly #subscribers: Subscribers = new Map();
-  readonly #record = new ConnectionRecord();
   readonly #stateListeners = new Set<(state: ConnectionState) => void>();
   readonly #frameListeners = new Set<(frame: RawFrame) => void>();
   #config: Config;
   #destroyed = false;
+  #connectedAt: number | null = null;
+  #disconnectedAt: number | null = null;
+  #lastError: Error | null = null;
   #stopWaking: Cancel | undefined;
 
   constructor(config: WebSocketConfig, handlers: WebSocketHandlers = {}, env: Partial<Env> = {}) {
     this.#config = complete(config);
     this.env = { ...defaultEnv, ...env };
     const reporter = createReporter(this.env, handlers, () => this.#config.debug);
-    const [transport = "websocket"] = this.#config.transports;
-    this.store = new Store(this.env, this.#record.status({ name: "DISCONNECTED" }, 0, transport));
     this.#parts = {
       env: this.env,
       handlers,
-      store: this.store,
       subscribers: this.#subscribers,
       reporter,
       waiting: this.#waiting,
-      record: this.#record,
       frameListeners: this.#frameListeners,
       config: () => this.#config,
-      status: () => this.#status(),
+      store: () => this.store,
+      show: () => this.store.setConnection(this.#status()),
       send: (type, data) => this.send(type, data),
       changed: (before, ended) => this.#changed(before, ended),
     };
     this.#driver = new Driver(this.#parts);
+    this.store = new Store(this.env, this.#status());
     if (this.#config.autoConnect !== false) this.connect();
   }
 
@@ -180,34 +182,38 @@ export class WebSocketService {
 
   /** How the connection stands and what has travelled over it; times are Unix ms. */
   getConnectionInfo(): ConnectionInfo {
-    const { bytesSent = 0, lastFrameAt = null } = this.#driver.reader ?? {};
-    const { messageCount, bytesReceived } = this.#record;
-    return { ...this.#status(), messageCount, bytesReceived, bytesSent, lastFrameAt };
+    return { ...this.#status(), ...NO_TRAFFIC, ...this.#driver.reader?.traffic };
   }
 
   /** Silence after which the data count as stale, ms: twice what is usual here, at least 5 s. */
   staleAfter(): number {
-    return Math.max(STALE_MS, 2 * (this.#driver.reader?.usualGap ?? 0));
+    return Math.max(5_000, 2 * (this.#driver.reader?.usualGap ?? 0));
   }
 
   #status(): ConnectionStatusInfo {
     const { state, transport = this.#config.transports[0] ?? "websocket", reader } = this.#driver;
-    const status = this.#record.status(state, this.env.now(), transport);
-    return reader?.role ? { ...status, shared: reader.role } : status;
+    return {
+      state: state.name,
+      // Where tabs share it, a connection may follow another unnoticed.
+      connectedAt: state.name === "CONNECTED" ? state.since : this.#connectedAt,
+      disconnectedAt: this.#disconnectedAt,
+      reconnectAttempts: settled(state, this.env.now()) ? 0 : attemptsOf(state),
+      nextAttemptAt: "until" in state ? state.until : null,
+      lastError: this.#lastError,
+      latency: reader?.latency ?? null,
+      transport,
+      ...(reader?.role && { shared: reader.role }),
+    };
   }
 
   #changed(before: Connection, ended: Transition["ended"]): void {
     const { reporter, handlers } = this.#parts;
-    const record = this.#record;
     const { state } = this.#driver;
     const { name } = state;
     const was = before.name;
     if (was === name && name !== "RECONNECTING") return;
     const reason = ended ? `${ended.reason || "Connection lost"} (${ended.code})` : "";
-    if (was === "CONNECTED" && name !== was) {
-      record.disconnectedAt = this.env.now();
-      record.latency = null;
-    }
+    if (was === "CONNECTED") this.#disconnectedAt = this.env.now();
     if (wanted(state)) {
       this.#stopWaking ??= this.env.onWake((cause) =>
         this.#driver.dispatch({ type: "wake", cause }),
@@ -219,16 +225,15 @@ export class WebSocketService {
     }
     let failure: ConnectionError | undefined;
     if (state.name === "CONNECTED") {
-      record.connectedAt = state.since;
-      record.lastError = null;
+      this.#connectedAt = state.since;
+      this.#lastError = null;
     } else if (ended && name !== "DISCONNECTED") {
       const what =
         was === "CONNECTED" ? reason : `Cannot connect to ${this.#config.url}: ${reason}`;
-      record.lastError = failure = new ConnectionError(what, ended.code);
+      this.#lastError = failure = new ConnectionError(what, ended.code);
     }
     reporter.debug("state", state, reason);
-    this.store.setConnection(this.#status());
-
+    this.#parts.show();
     if (failure && (name === "ERROR" || was === "CONNECTING")) reporter.report(failure);
     // A callback may have moved the connection on; the rest is then no longer true.
     const tell = (call: () => void): void => {

@@ -1,4 +1,3 @@
-import { wanted } from "../connection.ts";
 import type { Cancel } from "../env.ts";
 import type { Ledger } from "./ledger.ts";
 import { listenIn } from "./listen-in.ts";
@@ -92,7 +91,7 @@ export class Leader {
 
   #welcome({ nonce, at, fresh }: Talk & { type: "hi" }): void {
     const driver = this.#driver;
-    if (fresh && !wanted(driver.state)) driver.dispatch({ type: "connect" });
+    if (fresh && !driver.wanted) driver.dispatch({ type: "connect" });
     const { state, transport } = driver;
     const known = at && this.#log.after(at);
     this.#post({

@@ -1,6 +1,5 @@
 import type { AnyEnvelope, DownEnvelope, Init, Snapshot } from "@telltale/protocol";
-import { Contents } from "../contents.ts";
-import type { Env } from "../env.ts";
+import type { Contents } from "../contents.ts";
 import type { StreamState } from "../stream-state.ts";
 
 /** Messages after which what has gathered is brought down to its bounds. */
@@ -30,10 +29,10 @@ export class Ledger {
   readonly #contents: Contents;
   #unsettled = 0;
 
-  constructor(env: Env, size: () => number, before: StreamState) {
-    this.#contents = new Contents(env.now, size);
+  constructor(contents: Contents, before: StreamState) {
+    this.#contents = contents;
     const data = { snapshot: snapshotOf(before) };
-    this.#contents.apply({ type: "init", timestamp: env.now(), data }, false);
+    this.#contents.apply({ type: "init", timestamp: 0, data }, false);
   }
 
   keep(message: AnyEnvelope, narrowed: boolean): void {

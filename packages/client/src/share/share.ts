@@ -2,7 +2,6 @@ import type { AnyEnvelope } from "@telltale/protocol";
 import type { Config } from "../config.ts";
 import type { Cause } from "../connection.ts";
 import type { Cancel } from "../env.ts";
-import { ConnectionError } from "../errors.ts";
 import type { PlaceMemory } from "../place.ts";
 import { groupName } from "./group.ts";
 import { Leader, reasonAfter } from "./leader.ts";
@@ -144,9 +143,9 @@ export class Share {
   }
 
   #newLedger(): Ledger {
-    const { store } = this.#parts;
+    const { store, contents } = this.#parts;
     store.flush();
-    return new Ledger(this.#driver.env, () => this.#config().historySize, store.getState());
+    return new Ledger(contents(), store.getState());
   }
 
   #post(talk: Talk): void {
@@ -280,7 +279,7 @@ export class Share {
         break;
       case "refused":
         if (talk.to !== this.#id) break;
-        this.#parts.report(new ConnectionError(`It was not sent: ${talk.reason}`));
+        this.#parts.report(`It was not sent: ${talk.reason}`);
         break;
       default:
     }

@@ -4,12 +4,12 @@ import type { Place } from "../place.ts";
 import { NOT_SPOKEN } from "./http.ts";
 import { poll } from "./poll.ts";
 import { sse } from "./sse.ts";
-import type { Link, LinkEvents, Opening, TransportName } from "./transport.ts";
-import { webSocket } from "./websocket.ts";
+import type { Link, LinkEvents, Opening, Transport, TransportName } from "./transport.ts";
 
 /** The connection whose link may be replaced. */
 export interface Host {
   readonly env: Env;
+  readonly webSocket: Transport;
   readonly place: Place;
   /** Takes what the link in use tells. */
   readonly events: LinkEvents;
@@ -48,8 +48,6 @@ interface Rival {
   skipTo: string | undefined;
   cancel: Cancel | undefined;
 }
-
-const transports = { websocket: webSocket, sse, poll };
 
 /** A link that has not delivered by then is given up, ms. */
 const DELIVER_MS = 10_000;
@@ -168,6 +166,7 @@ export class Challenge {
     const events = this.#listen(rival, failed);
     rival.cancel = env.after(DELIVER_MS, () => failed(true));
     try {
+      const transports = { websocket: this.#host.webSocket, sse, poll };
       rival.link = transports[name](this.#host.opening(name), events, env);
     } catch {
       failed(true);

@@ -1,4 +1,4 @@
-import { withParameters } from "../address.ts";
+import { withParameters } from "../parameters.ts";
 import { ANSWER_MS, httpLink } from "./http.ts";
 import type { Transport } from "./transport.ts";
 
