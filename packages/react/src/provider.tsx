@@ -21,10 +21,9 @@ export interface WebSocketProviderProps extends WebSocketHandlers {
 
 /** Two configurations are one when their values are; functions are looked up when called. */
 function fingerprint(config: WebSocketConfig): string {
-  return JSON.stringify(Object.entries(config).sort(), (_name, value: unknown) => {
-    if (typeof value === "function") return "function";
-    return typeof value === "number" ? String(value) : value;
-  });
+  return JSON.stringify(config, (_name, value: unknown) =>
+    typeof value === "function" ? "function" : value,
+  );
 }
 
 /** One connection for everything below it. Opens after mounting, closes after unmounting. */
@@ -32,20 +31,12 @@ export function WebSocketProvider(props: WebSocketProviderProps): ReactElement {
   const { config, env, children } = props;
   const latest = useLatest(props);
   const [service] = useState(() => {
-    const current = (): WebSocketProviderProps => latest.current;
-    return new WebSocketService(
-      { ...config, autoConnect: false },
-      {
-        onConnect: () => current().onConnect?.(),
-        onDisconnect: (reason) => current().onDisconnect?.(reason),
-        onError: (error) => current().onError?.(error),
-        onReconnecting: (attempt) => current().onReconnecting?.(attempt),
-        onReconnected: () => current().onReconnected?.(),
-        onNotice: (notice) => current().onNotice?.(notice),
-        onMaxReconnectAttemptsReached: () => current().onMaxReconnectAttemptsReached?.(),
-      },
-      env,
+    // The service looks a handler up when it calls it, and finds the newest.
+    const handlers = new Proxy<WebSocketHandlers>(
+      {},
+      { get: (_none, name) => Reflect.get(latest.current, name) },
     );
+    return new WebSocketService({ ...config, autoConnect: false }, handlers, env);
   });
   const [leaving] = useState<{ cancel?: () => void }>({});
 

@@ -1,14 +1,19 @@
+type Entries = Readonly<Record<string, unknown>>;
+
+/** Whether a value is a plain object or an array, which have nothing but entries. */
+function isPlain(value: unknown): value is Entries {
+  const { constructor } = value ?? {};
+  return constructor === Object || constructor === Array;
+}
+
 /** Equality of values, and of the entries of plain objects and arrays. */
 export function shallowEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
-  if (typeof a !== "object" || typeof b !== "object" || !a || !b) return false;
-  const kind: unknown = Object.getPrototypeOf(a);
-  const plain = kind === Object.prototype || kind === Array.prototype;
-  if (!plain || kind !== Object.getPrototypeOf(b)) return false;
-  const right = new Map(Object.entries(b));
-  const left = Object.entries(a);
+  if (!isPlain(a) || !isPlain(b)) return false;
+  const keys = Object.keys(a);
   return (
-    left.length === right.size &&
-    left.every(([key, value]) => right.has(key) && Object.is(right.get(key), value))
+    keys.length === Object.keys(b).length &&
+    Array.isArray(a) === Array.isArray(b) &&
+    keys.every((key) => Object.hasOwn(b, key) && Object.is(a[key], b[key]))
   );
 }

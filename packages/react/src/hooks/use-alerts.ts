@@ -14,7 +14,7 @@ export interface Alerts {
 
 /** The alerts of the server. */
 export function useAlerts(): Alerts {
-  const alerts = useTelltaleState((state) => state.alerts, Object.is);
+  const alerts = useTelltaleState((state) => state.alerts);
   const firing = useMemo(() => alerts.filter((alert) => alert.state === "firing"), [alerts]);
   return { alerts, firing };
 }

@@ -3,41 +3,45 @@
 import type { Cancel } from "@telltale/client";
 import { useCallback, useContext, useEffect, useState } from "react";
 import { StreamUrlContext, useWebSocket } from "../context.ts";
-import { seriesQuery } from "../history/address.ts";
 import type { History, HistoryOptions } from "../history/options.ts";
+import { useLatest } from "../latest.ts";
 
 type Known = Omit<History, "isLoading" | "refetch">;
 type Answer = Known & { readonly question: string; readonly subject: string };
 const nothing: Known = { series: [], stepMs: null, error: null };
 
+/** Whole seconds, the server's finest step, so that a `Date.now()` in a render is not always new. */
+function second(time: HistoryOptions["from"]): unknown {
+  return time && typeof time !== "string" ? Math.floor(Number(time) / 1_000) : time;
+}
+
 /** A metric over time, from the server's history (`GET /api/v1/series`). Asks after mounting. */
 export function useHistory(options: HistoryOptions): History {
-  const { baseUrl, refreshInterval } = options;
+  const { metric, step, groupBy, from, to, baseUrl, refreshInterval } = options;
   const { env } = useWebSocket();
   const streamUrl = useContext(StreamUrlContext);
-  const query = seriesQuery(options);
+  const latest = useLatest(options);
   // An answer about another range is better than none while the range moves on.
-  const subject = `${baseUrl ?? streamUrl} ${seriesQuery({ ...options, from: undefined, to: undefined })}`;
-  const question = `${subject} ${query}`;
+  const subject = JSON.stringify([baseUrl ?? streamUrl, metric, step, groupBy]);
+  const question = JSON.stringify([subject, second(from), second(to)]);
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [asked, setAsked] = useState(0);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` asks again
   useEffect(() => {
     const stop = new AbortController();
+    const { signal } = stop;
     let cancel: Cancel | undefined;
     async function ask(): Promise<void> {
       let change: Partial<Known>;
       try {
         // Many pages draw no history: what asks for one is loaded with the first.
-        const { apiBase, fetchSeries } = await import("../history/series.ts");
-        const base = baseUrl?.replace(/\/$/, "") ?? apiBase(streamUrl, env.base());
-        const url = `${base}/api/v1/series?${query}`;
-        change = { ...(await fetchSeries(url, stop.signal, env.fetch())), error: null };
+        const { fetchHistory } = await import("../history/fetch.ts");
+        change = { ...(await fetchHistory(latest.current, streamUrl, env, signal)), error: null };
       } catch (cause) {
         change = { error: cause instanceof Error ? cause : new Error(String(cause)) };
       }
-      if (stop.signal.aborted) return;
+      if (signal.aborted) return;
       setAnswer((last) => {
         const before = last?.subject === subject ? last : nothing;
         return { ...before, ...change, question, subject };
@@ -49,7 +53,7 @@ export function useHistory(options: HistoryOptions): History {
       stop.abort();
       cancel?.();
     };
-  }, [env, baseUrl, streamUrl, query, question, subject, refreshInterval, asked]);
+  }, [env, latest, streamUrl, question, subject, refreshInterval, asked]);
 
   const refetch = useCallback(() => {
     setAnswer((last) => (last?.stepMs === null ? null : last));

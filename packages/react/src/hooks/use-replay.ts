@@ -29,6 +29,8 @@ export interface ReplayResult {
   readonly step: () => SendResult;
 }
 
+const LIVE = { at: null, from: null, to: null, speed: null, paused: false };
+
 /** The past as a stream shows it whose address has `from`, and what can be done with it. */
 export function useReplay(): ReplayResult {
   const service = useWebSocket();
@@ -43,14 +45,5 @@ export function useReplay(): ReplayResult {
     }),
     [service],
   );
-  return {
-    active: replay !== null,
-    at: replay?.at ?? null,
-    from: replay?.from ?? null,
-    to: replay?.to ?? null,
-    speed: replay?.speed ?? null,
-    paused: replay?.paused ?? false,
-    ended: replay?.ended ?? false,
-    ...acts,
-  };
+  return { active: replay !== null, ...LIVE, ...replay, ended: !!replay?.ended, ...acts };
 }

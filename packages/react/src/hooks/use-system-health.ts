@@ -44,7 +44,7 @@ const metrics = Object.keys(defaultHealthThresholds) as (keyof HealthThresholds)
 
 /** The host that serves, judged by thresholds. */
 export function useSystemHealth(thresholds: HealthThresholds = {}): SystemHealth {
-  const health = useTelltaleState((state) => state.system, Object.is);
+  const health = useTelltaleState((state) => state.system);
   const problems: HealthProblem[] = [];
   for (const metric of metrics) {
     const value = health?.[metric];
