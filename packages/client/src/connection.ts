@@ -121,8 +121,8 @@ export function wanted({ name }: Connection): boolean {
 
 /** Attempts made or scheduled in the outage that a state belongs to. */
 export function attemptsOf(state: Connection): number {
-  if (state.name === "RECONNECTING") return state.attempt;
-  return state.name === "CONNECTED" || state.name === "CLOSED" ? state.attempts : 0;
+  if ("attempts" in state) return state.attempts;
+  return "attempt" in state ? state.attempt : 0;
 }
 
 const AFRESH = { attempts: 0, step: 0, refreshed: false };

@@ -15,7 +15,7 @@ export {
 export { CallbackError, ConnectionError, ProtocolError, type TelltaleError } from "./errors.ts";
 export type { WebSocketHandlers } from "./handlers.ts";
 export { preload } from "./loading.ts";
-export type { SendResult } from "./send-result.ts";
+export type { Send, SendResult } from "./send-result.ts";
 export { createWebSocketService, WebSocketService } from "./service.ts";
 export type { LockEvents, TabChannel, Tabs } from "./share/tabs.ts";
 export type { Store, TelltaleState } from "./store.ts";

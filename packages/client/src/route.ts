@@ -10,6 +10,7 @@ import {
 } from "./connection.ts";
 import type { DriverEvents } from "./driver-events.ts";
 import type { Cancel, Env } from "./env.ts";
+import { envelopesOf } from "./envelopes.ts";
 import { Place } from "./place.ts";
 import type { Connector } from "./service-parts.ts";
 import type { Share } from "./share/share.ts";
@@ -31,6 +32,7 @@ export class Route implements Host, Sharer {
   readonly env: Env;
   readonly place: Place = new Place();
   readonly webSocket: Transport = webSocket;
+  readonly envelopes: typeof envelopesOf = envelopesOf;
   readonly events: LinkEvents;
   /** Who is told of everything; a tab that shares its connection listens in. */
   told: DriverEvents;

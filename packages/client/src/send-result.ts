@@ -1,9 +1,17 @@
+import type { UpMessages, UpType } from "@telltale/protocol";
+
 /** What became of a message. */
 export type SendResult =
   | { readonly status: "sent" }
   /** Kept until the server has shown that it listens. */
   | { readonly status: "queued" }
   | { readonly status: "refused"; readonly reason: string };
+
+/** Sends a message; known types have typed data. */
+export interface Send {
+  <T extends UpType>(type: T, data: UpMessages[T]): SendResult;
+  (type: string, data?: unknown): SendResult;
+}
 
 /** A message that waits for somebody who listens. */
 export interface Waiting {

@@ -4,7 +4,7 @@ import type { Traffic } from "./connection-info.ts";
 import type { Env } from "./env.ts";
 import type { WebSocketHandlers } from "./handlers.ts";
 import type { Reporter } from "./reporter.ts";
-import type { SendResult, Waiting } from "./send-result.ts";
+import type { Send, SendResult, Waiting } from "./send-result.ts";
 import type { Store } from "./store.ts";
 import type { Subscribers } from "./subscribers.ts";
 import type { RawFrame } from "./tap.ts";
@@ -24,7 +24,7 @@ export interface ServiceParts {
   store(): Store;
   /** Shows how the connection stands. */
   show(): void;
-  send(type: string, data: unknown): SendResult;
+  readonly send: Send;
   /** The state changed, and every effect of it is done. */
   changed(before: Connection, ended: Transition["ended"]): void;
 }

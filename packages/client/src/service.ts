@@ -1,4 +1,4 @@
-import type { DownMessages, DownType, UpMessages, UpType } from "@telltale/protocol";
+import type { DownMessages, DownType } from "@telltale/protocol";
 import { type Config, complete, type StreamSubscription, type WebSocketConfig } from "./config.ts";
 import {
   attemptsOf,
@@ -15,7 +15,7 @@ import { ConnectionError } from "./errors.ts";
 import type { WebSocketHandlers } from "./handlers.ts";
 import { enlist } from "./listeners.ts";
 import { createReporter } from "./reporter.ts";
-import { queue, refused, type SendResult, type Waiting } from "./send-result.ts";
+import { queue, refused, type Send, type Waiting } from "./send-result.ts";
 import type { ServiceParts } from "./service-parts.ts";
 import { Store } from "./store.ts";
 import type { MessageCallback, Subscribers } from "./subscribers.ts";
@@ -56,7 +56,7 @@ export class WebSocketService {
       config: () => this.#config,
       store: () => this.store,
       show: () => this.store.setConnection(this.#status()),
-      send: (type, data) => this.send(type, data),
+      send: this.send,
       changed: (before, ended) => this.#changed(before, ended),
     };
     this.#driver = new Driver(this.#parts);
@@ -119,9 +119,7 @@ export class WebSocketService {
    * Sends a message, or keeps it until the server has shown that it listens. A server that only
    * pushes is never sent anything.
    */
-  send<T extends UpType>(type: T, data: UpMessages[T]): SendResult;
-  send(type: string, data?: unknown): SendResult;
-  send(type: string, data: unknown = {}): SendResult {
+  send: Send = (type: string, data: unknown = {}) => {
     const { state, reader } = this.#driver;
     if (!wanted(state)) return refused(`The connection is ${state.name}`);
     try {
@@ -130,7 +128,7 @@ export class WebSocketService {
     } catch (cause) {
       return refused(`It cannot be written as JSON: ${cause}`);
     }
-  }
+  };
 
   /** Calls back for each message of a type, as it arrives. Returns how to end it. */
   subscribe<T extends DownType>(type: T, callback: MessageCallback<DownMessages[T], T>): Cancel;

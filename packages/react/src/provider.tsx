@@ -19,11 +19,9 @@ export interface WebSocketProviderProps extends WebSocketHandlers {
   children?: ReactNode;
 }
 
-/** Two configurations are one when their values are; functions are looked up when called. */
+/** Two configurations are one when their values are; `getToken` is looked up when called. */
 function fingerprint(config: WebSocketConfig): string {
-  return JSON.stringify(config, (_name, value: unknown) =>
-    typeof value === "function" ? "function" : value,
-  );
+  return JSON.stringify([config, !config.getToken]);
 }
 
 /** One connection for everything below it. Opens after mounting, closes after unmounting. */

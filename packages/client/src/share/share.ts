@@ -30,7 +30,7 @@ export class Share {
   readonly #id: string;
   readonly #watch: Watch;
   readonly #replica: Replica;
-  readonly #log = new Log();
+  readonly #log: Log;
   #ledger: Ledger;
   #name = "";
   #tabs: Tabs | undefined;
@@ -57,6 +57,7 @@ export class Share {
     this.#config = config;
     this.#parts = parts;
     this.#id = env.random().toString(36).slice(2);
+    this.#log = new Log(driver.envelopes);
     this.#ledger = this.#newLedger();
     this.#replica = new Replica(driver, parts, (text) =>
       this.#post({ type: "send", from: this.#id, text }),

@@ -23,6 +23,7 @@ export interface Sharer {
   token: string | undefined;
   /** Who is told of everything. */
   told: DriverEvents;
+  envelopes(frame: unknown): AnyEnvelope[];
   dispatch(cause: Cause): void;
   perform(effect: Effect): void;
   /** Makes an attempt, whatever the state. */

@@ -1,7 +1,6 @@
 "use client";
 
 import type { AlertUpdate } from "@telltale/client";
-import { useMemo } from "react";
 import { useTelltaleState } from "./use-telltale-state.ts";
 
 /** What `useAlerts` returns. */
@@ -12,9 +11,13 @@ export interface Alerts {
   firing: readonly AlertUpdate[];
 }
 
+function isFiring(alert: AlertUpdate): boolean {
+  return alert.state === "firing";
+}
+
 /** The alerts of the server. */
 export function useAlerts(): Alerts {
   const alerts = useTelltaleState((state) => state.alerts);
-  const firing = useMemo(() => alerts.filter((alert) => alert.state === "firing"), [alerts]);
+  const firing = useTelltaleState((state) => state.alerts.filter(isFiring));
   return { alerts, firing };
 }

@@ -32,7 +32,7 @@ export function useErrorMonitor(options: ErrorMonitorOptions = {}): ErrorMonitor
   const [clearedAt, setClearedAt] = useState(0);
 
   useWebSocketSubscription("error_update", (error) => onError?.(error), {
-    enabled: onError !== undefined,
+    enabled: !!onError,
   });
   const { errors, errorCount } = useTelltaleState((state) => {
     const errorCount = state.errorTotal - Math.max(clearedAt, state.errorsCleared);

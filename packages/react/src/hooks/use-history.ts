@@ -1,12 +1,11 @@
 "use client";
 
-import type { Cancel } from "@telltale/client";
 import { useCallback, useContext, useEffect, useState } from "react";
 import { StreamUrlContext, useWebSocket } from "../context.ts";
 import type { History, HistoryOptions } from "../history/options.ts";
 import { useLatest } from "../latest.ts";
 
-type Known = Omit<History, "isLoading" | "refetch">;
+type Known = Pick<History, "series" | "stepMs" | "error">;
 type Answer = Known & { readonly question: string; readonly subject: string };
 const nothing: Known = { series: [], stepMs: null, error: null };
 
@@ -30,29 +29,16 @@ export function useHistory(options: HistoryOptions): History {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` asks again
   useEffect(() => {
     const stop = new AbortController();
-    const { signal } = stop;
-    let cancel: Cancel | undefined;
-    async function ask(): Promise<void> {
-      let change: Partial<Known>;
-      try {
-        // Many pages draw no history: what asks for one is loaded with the first.
-        const { fetchHistory } = await import("../history/fetch.ts");
-        change = { ...(await fetchHistory(latest.current, streamUrl, env, signal)), error: null };
-      } catch (cause) {
-        change = { error: cause instanceof Error ? cause : new Error(String(cause)) };
-      }
-      if (signal.aborted) return;
+    const show = (change: Partial<Known>): void =>
       setAnswer((last) => {
         const before = last?.subject === subject ? last : nothing;
         return { ...before, ...change, question, subject };
       });
-      if (refreshInterval) cancel = env.after(Math.max(1_000, refreshInterval), () => void ask());
-    }
-    void ask();
-    return () => {
-      stop.abort();
-      cancel?.();
-    };
+    // Many pages draw no history: what asks for one is loaded with the first.
+    import("../history/follow.ts")
+      .then(({ follow }) => follow(latest.current, streamUrl, env, stop.signal, show))
+      .catch((error: Error) => show({ error }));
+    return () => stop.abort();
   }, [env, latest, streamUrl, question, subject, refreshInterval, asked]);
 
   const refetch = useCallback(() => {

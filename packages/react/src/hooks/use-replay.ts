@@ -33,17 +33,17 @@ const LIVE = { at: null, from: null, to: null, speed: null, paused: false };
 
 /** The past as a stream shows it whose address has `from`, and what can be done with it. */
 export function useReplay(): ReplayResult {
-  const service = useWebSocket();
+  const { send } = useWebSocket();
   const replay = useTelltaleState((state) => state.replay);
   const acts = useMemo(
     () => ({
-      pause: () => service.send("pause", {}),
-      resume: () => service.send("resume", {}),
-      seek: (time: number | Date) => service.send("seek", { to: Number(time) }),
-      setSpeed: (speed: number) => service.send("speed", { speed }),
-      step: () => service.send("step", {}),
+      pause: () => send("pause"),
+      resume: () => send("resume"),
+      seek: (time: number | Date) => send("seek", { to: Number(time) }),
+      setSpeed: (speed: number) => send("speed", { speed }),
+      step: () => send("step"),
     }),
-    [service],
+    [send],
   );
   return { active: replay !== null, ...LIVE, ...replay, ended: !!replay?.ended, ...acts };
 }
