@@ -2,7 +2,8 @@ type Entries = Readonly<Record<string, unknown>>;
 
 /** Whether a value is a plain object or an array, which have nothing but entries. */
 function isPlain(value: unknown): value is Entries {
-  const { constructor } = value ?? {};
+  if (typeof value !== "object" || !value) return false;
+  const { constructor } = value;
   return constructor === Object || constructor === Array;
 }
 
