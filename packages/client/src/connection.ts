@@ -110,7 +110,7 @@ const STOP_WAITING: Effect = { do: "stop_waiting" };
 export const OPEN: readonly Effect[] = [{ do: "wait", ms: OPEN_TIMEOUT_MS }, { do: "open" }];
 
 /** True when a connection has lasted and delivered: the next outage starts counting afresh. */
-export function settled(state: Connection, now: number): boolean {
+function settled(state: Connection, now: number): boolean {
   return state.name === "CONNECTED" && state.hadData && now - state.since >= SETTLED_MS;
 }
 
@@ -119,8 +119,9 @@ export function wanted({ name }: Connection): boolean {
   return name !== "DISCONNECTED" && name !== "ERROR" && name !== "CLOSED";
 }
 
-/** Attempts made or scheduled in the outage that a state belongs to. */
-export function attemptsOf(state: Connection): number {
+/** Attempts made or scheduled in the outage that a state belongs to; none once it is over. */
+export function attemptsOf(state: Connection, now: number): number {
+  if (settled(state, now)) return 0;
   if ("attempts" in state) return state.attempts;
   return "attempt" in state ? state.attempt : 0;
 }
@@ -131,7 +132,7 @@ const AFRESH = { attempts: 0, step: 0, refreshed: false };
 function costOf(state: Connection, now: number): typeof AFRESH {
   if (settled(state, now)) return AFRESH;
   const { step, refreshed } = "step" in state ? state : AFRESH;
-  return { attempts: attemptsOf(state), step, refreshed };
+  return { attempts: attemptsOf(state, now), step, refreshed };
 }
 
 /** The outage in which a state that has ended is tried again. */

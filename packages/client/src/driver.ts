@@ -64,14 +64,8 @@ export class Driver implements Connector {
       case "stop_waiting":
         this.#timer?.();
         break;
-      case "refresh_token":
-        this.reader?.refreshToken();
-        break;
-      case "probe":
-        this.reader?.probe();
-        break;
       default:
-        effect satisfies never;
+        this.reader?.effect(effect);
     }
   }
 

@@ -68,7 +68,11 @@ const FRAME_FALLBACK_MS = 100;
 /** A longer timeout overflows and fires at once. */
 const MOST_TIMEOUT_MS = 2 ** 31 - 1;
 
-function listen(target: Partial<EventTarget> | undefined, type: string, run: (event: Event) => void): Cancel {
+function listen(
+  target: Partial<EventTarget> | undefined,
+  type: string,
+  run: (event: Event) => void,
+): Cancel {
   target?.addEventListener?.(type, run);
   return () => target?.removeEventListener?.(type, run);
 }

@@ -1,6 +1,6 @@
 import { type AnyEnvelope, accepts, envelope } from "@telltale/protocol";
 
-/** The envelopes of a frame, as far as it has any. Nothing is said of what they hold. */
+/** The envelopes in a frame. Their payloads were not looked at. */
 export function envelopesOf(frame: unknown): AnyEnvelope[] {
   try {
     const content: unknown = JSON.parse(String(frame));

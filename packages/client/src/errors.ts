@@ -27,7 +27,7 @@ export class ConnectionError extends Error {
 export class CallbackError extends Error {
   override readonly name = "CallbackError";
   constructor(where: string, cause: unknown) {
-    super(`A callback for ${where} threw: ${String(cause)}`, { cause });
+    super(`A callback for ${where} threw: ${cause}`, { cause });
   }
 }
 

@@ -1,8 +1,8 @@
 import type { AnyEnvelope, DownEnvelope } from "@telltale/protocol";
 import { streamAddress } from "./address.ts";
-import type { Cause, Connection, Transition } from "./connection.ts";
 import type { StreamSubscription } from "./config.ts";
-import type { Traffic } from "./connection-info.ts";
+import type { Cause, Connection, Effect, Transition } from "./connection.ts";
+import type { ConnectionStatusInfo, Traffic } from "./connection-info.ts";
 import { Contents } from "./contents.ts";
 import type { DriverEvents } from "./driver-events.ts";
 import { ConnectionError } from "./errors.ts";
@@ -10,9 +10,9 @@ import { gapNotice } from "./gap-notice.ts";
 import { Inbox } from "./inbox.ts";
 import { Liveness } from "./liveness.ts";
 import { Route } from "./route.ts";
-import type { Connector, Reader, ServiceParts } from "./service-parts.ts";
 import { same } from "./same.ts";
 import type { SendResult } from "./send-result.ts";
+import type { Connector, Reader, ServiceParts } from "./service-parts.ts";
 import { Session } from "./session.ts";
 import { deliver } from "./subscribers.ts";
 import { Tap } from "./tap.ts";
@@ -24,7 +24,6 @@ const RENEW_MS = 5_000;
 
 /** Everything that happens to what a connection brings, from the frame to the store. */
 export class StreamReader implements Reader {
-  latency: number | null = null;
   #messages = 0;
   #bytes = 0;
   readonly #parts: ServiceParts;
@@ -34,6 +33,7 @@ export class StreamReader implements Reader {
   readonly #session: Session;
   readonly #route: Route;
   readonly #tap: Tap;
+  #latency: number | null = null;
 
   constructor(parts: ServiceParts, connector: Connector) {
     const { env, config, reporter } = parts;
@@ -79,11 +79,11 @@ export class StreamReader implements Reader {
         else if (this.#liveness.silence > RENEW_MS) link.renew();
       },
       latency: (ms) => {
-        this.latency = ms;
+        this.#latency = ms;
         parts.show();
       },
       changed: (before, ended) => {
-        if (connector.state.name !== "CONNECTED") this.latency = null;
+        if (connector.state.name !== "CONNECTED") this.#latency = null;
         parts.changed(before, ended);
       },
     };
@@ -101,8 +101,9 @@ export class StreamReader implements Reader {
     });
   }
 
-  get role(): "leader" | "follower" | undefined {
-    return this.#route.share?.role;
+  get status(): Pick<ConnectionStatusInfo, "latency" | "shared"> {
+    const shared = this.#route.share?.role;
+    return { latency: this.#latency, ...(shared && { shared }) };
   }
 
   get traffic(): Traffic {
@@ -123,12 +124,9 @@ export class StreamReader implements Reader {
     this.#route.open();
   }
 
-  refreshToken(): void {
-    void this.#route.refreshToken();
-  }
-
-  probe(): void {
-    this.#route.told.probe();
+  effect(effect: Effect): void {
+    if (effect.do === "probe") this.#route.told.probe();
+    if (effect.do === "refresh_token") void this.#route.refreshToken();
   }
 
   gone(): void {

@@ -1,6 +1,6 @@
 import type { Config, StreamSubscription } from "./config.ts";
 import type { Cause, Connection, Effect, Transition } from "./connection.ts";
-import type { Traffic } from "./connection-info.ts";
+import type { ConnectionStatusInfo, Traffic } from "./connection-info.ts";
 import type { Env } from "./env.ts";
 import type { WebSocketHandlers } from "./handlers.ts";
 import type { Reporter } from "./reporter.ts";
@@ -46,20 +46,17 @@ export interface Connector {
 
 /** What reads a stream, as its connection and its service see it. */
 export interface Reader {
-  /** With `share`: whether this tab holds the connection. */
-  readonly role: "leader" | "follower" | undefined;
   readonly traffic: Traffic;
-  /** Round trip, ms; null until measured. */
-  readonly latency: number | null;
+  /** What only it knows of the connection. */
+  readonly status: Pick<ConnectionStatusInfo, "latency" | "shared">;
   /** Gap between frames that is usual here, ms. */
   readonly usualGap: number;
   /** Whether a cause is for others to deal with. */
   takes(cause: Cause): boolean;
   /** Opens a link, or goes on with the early one. */
   open(): void;
-  refreshToken(): void;
-  /** Somebody returned to a connection that looks open. */
-  probe(): void;
+  /** Sees to an effect that it alone can. */
+  effect(effect: Effect): void;
   /** The link is gone, whoever ended it. */
   gone(): void;
   changed(before: Connection, ended: Transition["ended"]): void;

@@ -3,8 +3,7 @@ import { type Config, complete, type StreamSubscription, type WebSocketConfig } 
 import {
   attemptsOf,
   type Connection,
-  ConnectionState,
-  settled,
+  type ConnectionState,
   type Transition,
   wanted,
 } from "./connection.ts";
@@ -175,7 +174,7 @@ export class WebSocketService {
 
   /** True in state `CONNECTED`. */
   isConnected(): boolean {
-    return this.getState() === ConnectionState.CONNECTED;
+    return this.getState() === "CONNECTED";
   }
 
   /** How the connection stands and what has travelled over it; times are Unix ms. */
@@ -195,12 +194,12 @@ export class WebSocketService {
       // Where tabs share it, a connection may follow another unnoticed.
       connectedAt: state.name === "CONNECTED" ? state.since : this.#connectedAt,
       disconnectedAt: this.#disconnectedAt,
-      reconnectAttempts: settled(state, this.env.now()) ? 0 : attemptsOf(state),
+      reconnectAttempts: attemptsOf(state, this.env.now()),
       nextAttemptAt: "until" in state ? state.until : null,
       lastError: this.#lastError,
-      latency: reader?.latency ?? null,
+      latency: null,
       transport,
-      ...(reader?.role && { shared: reader.role }),
+      ...reader?.status,
     };
   }
 
@@ -240,11 +239,14 @@ export class WebSocketService {
     if (was !== name) {
       for (const listener of [...this.#stateListeners]) tell(() => listener(name));
       if (was === "CONNECTED") tell(() => handlers.onDisconnect?.(reason));
-      if (name === "CONNECTED") tell(() => handlers.onConnect?.());
-      if (name === "CONNECTED" && was === "RECONNECTING") tell(() => handlers.onReconnected?.());
+      if (name === "CONNECTED") {
+        tell(() => handlers.onConnect?.());
+        if (was === "RECONNECTING") tell(() => handlers.onReconnected?.());
+      }
       if (name === "CLOSED") tell(() => handlers.onMaxReconnectAttemptsReached?.());
     }
-    if (state.name === "RECONNECTING" && ended) tell(() => handlers.onReconnecting?.(state.attempt));
+    if (state.name === "RECONNECTING" && ended)
+      tell(() => handlers.onReconnecting?.(state.attempt));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AnyEnvelope, DownEnvelope, Init } from "@telltale/protocol";
-import type { Config, StreamSubscription } from "./config.ts";
+import type { StreamSubscription } from "./config.ts";
 import { ConnectionError } from "./errors.ts";
 import type { Liveness } from "./liveness.ts";
 import { Outbox } from "./outbox.ts";

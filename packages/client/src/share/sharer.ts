@@ -3,8 +3,8 @@ import type { Cause, Connection, Effect } from "../connection.ts";
 import type { Contents } from "../contents.ts";
 import type { DriverEvents } from "../driver-events.ts";
 import type { Env } from "../env.ts";
-import type { SendResult } from "../send-result.ts";
 import type { Place } from "../place.ts";
+import type { SendResult } from "../send-result.ts";
 import type { Store } from "../store.ts";
 import type { Link, LinkEvents, TransportName } from "../transport/transport.ts";
 

@@ -34,8 +34,7 @@ export function ConnectionStats({
       <div>
         <dt>State</dt>
         <dd data-state={state}>
-          {mark}{" "}
-          {/* Only the word is announced: figures change too often to be read aloud. */}
+          {mark} {/* Only the word is announced: figures change too often to be read aloud. */}
           <span role="status">{stateWords[state]}</span>
         </dd>
       </div>

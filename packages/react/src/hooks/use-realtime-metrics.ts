@@ -35,12 +35,11 @@ export function useRealtimeMetrics(
   const { maxRecentRequests = 100, maxRecentErrors = 100, suspense = false } = options;
   useFirstData(suspense);
 
-  const most = { requests: maxRecentRequests, errors: maxRecentErrors };
   const usedEqual = (a: unknown, b: unknown): boolean =>
     [...used].every((key) => (a as All)[key] === (b as All)[key]);
   const value: unknown = useTelltaleState<unknown>(
     (state) => {
-      const all = realtimeMetrics(state, most, clearHistory);
+      const all = realtimeMetrics(state, maxRecentRequests, maxRecentErrors, clearHistory);
       return select ? select(all) : all;
     },
     select ? shallowEqual : usedEqual,

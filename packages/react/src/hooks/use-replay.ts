@@ -45,5 +45,5 @@ export function useReplay(): ReplayResult {
     }),
     [send],
   );
-  return { active: replay !== null, ...LIVE, ...replay, ended: !!replay?.ended, ...acts };
+  return { active: !!replay, ...LIVE, ...replay, ended: !!replay?.ended, ...acts };
 }

@@ -13,9 +13,9 @@ export interface RequestHistoryOptions {
 
 /** The requests of this session, newest first. */
 export function useRequestHistory(options: RequestHistoryOptions = {}): readonly RequestUpdate[] {
-  const { limit = Number.POSITIVE_INFINITY, filter } = options;
+  const { limit, filter } = options;
   return useTelltaleState(({ requests }) => {
     const wanted = filter ? requests.filter(filter) : requests;
-    return wanted.length > limit ? wanted.slice(0, limit) : wanted;
+    return limit === undefined ? wanted : wanted.slice(0, limit);
   });
 }

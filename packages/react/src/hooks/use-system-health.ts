@@ -51,5 +51,5 @@ export function useSystemHealth(thresholds: HealthThresholds = {}): SystemHealth
     const limit = thresholds[metric] ?? defaultHealthThresholds[metric];
     if (value !== undefined && value > limit) problems.push({ metric, value, limit });
   }
-  return { health, isHealthy: health !== null && problems.length === 0, problems };
+  return { health, isHealthy: !!health && problems.length === 0, problems };
 }
