@@ -26,17 +26,15 @@ export class Driver implements Connector {
     if (this.reader?.takes(cause)) return;
     const before = this.state;
     const { env, config } = this.#parts;
-    const draw = (): number => {
-      const { phase = env.random() } = this;
-      this.phase = undefined;
-      return phase;
-    };
+    const connector = this;
     // Drawn only when it is read, so that the draws of those that come back lie evenly.
     const event = {
       ...cause,
       now: env.now(),
       get random() {
-        return draw();
+        const { phase = env.random() } = connector;
+        connector.phase = undefined;
+        return phase;
       },
     };
     const { state, effects, ended } = transition(before, event, config());
@@ -82,8 +80,8 @@ export class Driver implements Connector {
     const asked = this.state;
     const { env, config } = this.#parts;
     const { url, protocols, transports, share } = config();
-    const Socket = env.webSocket();
     try {
+      const Socket = env.webSocket();
       if (Socket && !share && transports[0] === "websocket") {
         const early = openSocket(Socket, socketAddress(url, env.base()), protocols);
         this.early = early;
@@ -93,7 +91,7 @@ export class Driver implements Connector {
       // The reader tries again, and tells what is wrong.
     }
     const failed = await preload().catch(
-      (cause: unknown) => `The client's code could not be loaded: ${cause}`,
+      (cause: unknown) => `The client could not be loaded: ${cause}`,
     );
     // Meanwhile it may have been disconnected, or have waited long enough.
     if (this.state !== asked) return;

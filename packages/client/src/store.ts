@@ -38,7 +38,7 @@ export class Store {
   subscribe: (listener: () => void) => Cancel = (listener) => enlist(this.#listeners, listener);
 
   /** Takes in a valid message of any type; `narrowed`: what it brings is all there is. */
-  apply(message: AnyEnvelope, narrowed = false): void {
+  apply(message: AnyEnvelope, narrowed: boolean): void {
     if (this.contents?.apply(message, narrowed)) this.#flush ??= this.#env.frame(this.flush);
   }
 

@@ -76,7 +76,7 @@ it("[C26] code that cannot be loaded is told, and asked for again with the next 
   await load();
   expect(service.getState()).toBe("RECONNECTING");
   expect(errors).toHaveLength(1);
-  expect(errors[0]).toContain("The client's code could not be loaded");
+  expect(errors[0]).toContain("The client could not be loaded");
   expect(network.live).toBe(0);
   vi.doUnmock("../src/reader.ts");
   await network.pass(1_300);

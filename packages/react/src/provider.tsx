@@ -19,11 +19,6 @@ export interface WebSocketProviderProps extends WebSocketHandlers {
   children?: ReactNode;
 }
 
-/** Two configurations are one when their values are; `getToken` is looked up when called. */
-function fingerprint(config: WebSocketConfig): string {
-  return JSON.stringify([config, !config.getToken]);
-}
-
 /** One connection for everything below it. Opens after mounting, closes after unmounting. */
 export function WebSocketProvider(props: WebSocketProviderProps): ReactElement {
   const { config, env, children } = props;
@@ -38,7 +33,8 @@ export function WebSocketProvider(props: WebSocketProviderProps): ReactElement {
   });
   const [leaving] = useState<{ cancel?: () => void }>({});
 
-  const key = fingerprint(config);
+  // Two configurations are one when their values are; `getToken` is looked up when called.
+  const key = JSON.stringify([config, !config.getToken]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the configuration
   useEffect(() => {
     const { config } = latest.current;

@@ -11,13 +11,11 @@ export interface Alerts {
   firing: readonly AlertUpdate[];
 }
 
-function isFiring(alert: AlertUpdate): boolean {
-  return alert.state === "firing";
-}
-
 /** The alerts of the server. */
 export function useAlerts(): Alerts {
   const alerts = useTelltaleState((state) => state.alerts);
-  const firing = useTelltaleState((state) => state.alerts.filter(isFiring));
+  const firing = useTelltaleState((state) =>
+    state.alerts.filter((alert) => alert.state === "firing"),
+  );
   return { alerts, firing };
 }

@@ -26,8 +26,10 @@ export interface ErrorMonitor {
 }
 
 /** The errors of the stream. */
-export function useErrorMonitor(options: ErrorMonitorOptions = {}): ErrorMonitor {
-  const { maxSize = 100, onError } = options;
+export function useErrorMonitor({
+  maxSize = 100,
+  onError,
+}: ErrorMonitorOptions = {}): ErrorMonitor {
   const { store } = useWebSocket();
   const [clearedAt, setClearedAt] = useState(0);
 

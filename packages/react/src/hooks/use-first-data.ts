@@ -17,9 +17,9 @@ function isEmpty(store: Store): boolean {
 
 /** The same promise for everybody who waits for the same service. */
 function firstData(store: Store): Promise<void> {
-  let promise = waiting.get(store);
-  if (promise) return promise;
-  promise = new Promise<void>((resolve) => {
+  const known = waiting.get(store);
+  if (known) return known;
+  const promise = new Promise<void>((resolve) => {
     const stop = store.subscribe(() => {
       if (isEmpty(store)) return;
       stop();

@@ -12,8 +12,10 @@ export interface RequestHistoryOptions {
 }
 
 /** The requests of this session, newest first. */
-export function useRequestHistory(options: RequestHistoryOptions = {}): readonly RequestUpdate[] {
-  const { limit, filter } = options;
+export function useRequestHistory({
+  limit,
+  filter,
+}: RequestHistoryOptions = {}): readonly RequestUpdate[] {
   return useTelltaleState(({ requests }) => {
     const wanted = filter ? requests.filter(filter) : requests;
     return limit === undefined ? wanted : wanted.slice(0, limit);
