@@ -1,4 +1,4 @@
-import type { DownType, RequestStatus } from "@telltale/protocol";
+import type { DownType, RequestStatus, Schema } from "@telltale/protocol";
 import type { TransportName } from "./transport/transport.ts";
 
 /** What of a stream is wanted. Absent, or an empty object, means everything. */
@@ -51,6 +51,11 @@ export interface WebSocketConfig {
    * two take over where no WebSocket gets through, until one does.
    */
   transports?: readonly TransportName[] | undefined;
+  /**
+   * Schemas of message types of your own, by type, made with the functions of `@telltale/protocol`. What
+   * does not fit is reported and dropped, as with the types of the contract, which cannot be replaced.
+   */
+  schemas?: Readonly<Record<string, Schema>> | undefined;
   /** Narrows what is sent, where the server can do that. Default everything. */
   subscription?: StreamSubscription | undefined;
   /**

@@ -17,6 +17,7 @@ export const ConnectionState = {
   CLOSED: "CLOSED",
 } as const;
 
+/** One of the states of {@link ConnectionState}, by its name. */
 export type ConnectionState = (typeof ConnectionState)[keyof typeof ConnectionState];
 
 interface Outage {

@@ -27,6 +27,7 @@ export interface WebSocketLike {
   ): void;
 }
 
+/** A socket implementation: the browser's `WebSocket`, that of `ws`, or one of a test. */
 export type WebSocketConstructor = new (
   url: string,
   protocols?: string | string[],

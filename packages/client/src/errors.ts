@@ -31,4 +31,5 @@ export class CallbackError extends Error {
   }
 }
 
+/** What `onError` is told; `name` says which it is. */
 export type TelltaleError = ProtocolError | ConnectionError | CallbackError;

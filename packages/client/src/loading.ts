@@ -2,6 +2,11 @@ type Reading = typeof import("./reader.ts");
 
 let reading: Reading | undefined;
 
+/** Makes the code known to those who have it already. */
+export function provide(module: Reading): void {
+  reading = module;
+}
+
 /** The code that reads a stream, once it is there. */
 export function loaded(): Reading | undefined {
   return reading;

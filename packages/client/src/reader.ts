@@ -49,11 +49,14 @@ export class StreamReader implements Reader {
         connector.dispatch({ type: "silent", reason });
       },
     });
-    this.#inbox = new Inbox({
-      message: (message) => this.#receive(message),
-      gap: (from, to) => this.#deliver(gapNotice(from, to, env.now())),
-      fault: (error) => reporter.report(error),
-    });
+    this.#inbox = new Inbox(
+      {
+        message: (message) => this.#receive(message),
+        gap: (from, to) => this.#deliver(gapNotice(from, to, env.now())),
+        fault: (error) => reporter.report(error),
+      },
+      () => config().schemas,
+    );
     const address = (transport: TransportName): string => {
       const narrows = this.#session.narrows(transport);
       const { position } = this.#route.place;

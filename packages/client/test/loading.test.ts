@@ -97,6 +97,13 @@ it("[C26] what is sent meanwhile waits for a server that listens", async () => {
   expect(network.last.sent("resume")).toHaveLength(1);
 });
 
+it("in Node nothing waits for code", async () => {
+  client = await import("../src/node.ts");
+  const service = connect();
+  network.clock.advance(10);
+  expect(service.isConnected()).toBe(true);
+});
+
 it("[C3] leaves nothing behind that is ended before its code is there", async () => {
   const service = connect();
   network.clock.advance(10);

@@ -57,5 +57,7 @@ export const init = object({
   replay: optional(replay),
 });
 
+/** The state as it stands, as {@link Init} brings it. */
 export type Snapshot = Infer<typeof snapshot>;
+/** The payload of `init`, the first message of a server that knows this protocol. */
 export type Init = Infer<typeof init>;

@@ -24,6 +24,7 @@ export interface RealtimeMetricsOptions {
  * result has changed. With a function, returns what that selects.
  */
 export function useRealtimeMetrics(options?: RealtimeMetricsOptions): RealtimeMetrics;
+/** What `select` takes from everything the stream tells; renders again only when that changes. */
 export function useRealtimeMetrics<T>(select: (metrics: RealtimeMetrics) => T): T;
 export function useRealtimeMetrics(
   argument: RealtimeMetricsOptions | ((metrics: RealtimeMetrics) => unknown) = {},
