@@ -55,7 +55,7 @@ async function measure(kind, end) {
 const head = ["client", "most in 100 ms", "to ours", "all back after"];
 const rows = (results) =>
   results.map(({ name, peak, last }) => [name, peak, ratio(peak, results[0].peak), last]);
-const all = [apart, ...kinds];
+const all = [...apart, ...kinds];
 
 const cut = [];
 for (const kind of all) cut.push(await measure(kind, (_kind, server) => server.cut()));

@@ -8,27 +8,34 @@ const external = ["react", "react-dom", "react/jsx-runtime"];
 
 async function measure(text) {
   const { outputFiles, metafile } = await bundle(text, { external, alias: {}, splitting: true });
-  const outputs = Object.entries(metafile.outputs);
+  const { outputs } = metafile;
   /** Compressed together: into how many chunks a bundler puts them is its own affair. */
   const sizeOf = (names) => {
     const wanted = outputFiles.filter(({ path }) => names.some((name) => path.endsWith(name)));
-    return gzipSync(Buffer.concat(wanted.map(({ contents }) => contents)), { level: 9 }).length;
+    return wanted.length > 0
+      ? gzipSync(Buffer.concat(wanted.map(({ contents }) => contents)), { level: 9 }).length
+      : 0;
   };
-  const first = new Set();
-  const follow = (name) => {
-    if (first.has(name)) return;
-    first.add(name);
-    for (const { path, kind } of metafile.outputs[name].imports)
-      if (kind === "import-statement" && path in metafile.outputs) follow(path);
+  const follow = (name, reached = new Set()) => {
+    if (reached.has(name)) return reached;
+    reached.add(name);
+    for (const { path, kind } of outputs[name].imports)
+      if (kind === "import-statement" && path in outputs) follow(path, reached);
+    return reached;
   };
-  const [entry, { exports }] = outputs.find(([, output]) => output.entryPoint);
-  follow(entry);
-  const names = outputs.map(([name]) => name);
-  const later = names.filter((name) => !first.has(name));
+  const names = Object.keys(outputs);
+  const entry = names.find((name) => outputs[name].entryPoint === "<stdin>");
+  const first = follow(entry);
+  // What every connection loads while its socket opens, before the first data are shown.
+  const reader = names.find((name) => /(?:^|\/)reader-[^/]*$/.test(name));
+  const opening = reader ? [...follow(reader)].filter((name) => !first.has(name)) : [];
+  const later = names.filter((name) => !first.has(name) && !opening.includes(name));
   return {
     size: sizeOf([...first]),
-    later: later.length > 0 ? sizeOf(later) : 0,
-    exports,
+    opening: sizeOf(opening),
+    later: sizeOf(later),
+    whole: sizeOf(names),
+    exports: outputs[entry].exports,
   };
 }
 
@@ -64,15 +71,25 @@ for (const [name, text] of entries) {
   const title = name.startsWith("@telltale") ? name : named(name);
   rows.push({ title, ...(await measure(text)) });
 }
-const kB = (bytes) => (bytes / 1000).toFixed(1);
+const kB = (bytes) => (bytes / 1000).toFixed(2);
 const ours = { client: rows[0].size, react: rows[1].size };
 table(
   "kB, minified by esbuild, gzip 9, React left out",
-  ["import", "at once", "loaded when needed", "to our client", "to ours with hooks"],
-  rows.map(({ title, size, later }) => [
+  [
+    "import",
+    "at once",
+    "while it opens",
+    "when needed",
+    "all",
+    "to our client",
+    "to ours with hooks",
+  ],
+  rows.map(({ title, size, opening, later, whole }) => [
     title,
     kB(size),
+    opening ? kB(opening) : "–",
     later ? kB(later) : "–",
+    kB(whole),
     ratio(size, ours.client),
     ratio(size, ours.react),
   ]),

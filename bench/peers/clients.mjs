@@ -41,11 +41,15 @@ const init = {
   capabilities: ["heartbeat"],
 };
 
-/** Ours: a server that knows the protocol, or one that only pushes. */
-export function telltale({ createWebSocketService }, env = {}) {
+/**
+ * Ours: a server that knows the protocol, or one that only pushes.
+ *
+ * @param phase gives each connection its share of the first wait, as Telltale's server does
+ */
+export function telltale({ createWebSocketService }, env = {}, phase = () => undefined) {
   return {
     speak(socket, options) {
-      if (!options.silent) socket.send(told("init", init));
+      if (!options.silent) socket.send(told("init", { ...init, reconnect_phase: phase(socket) }));
       socket.send(told("metrics_update", metrics));
       every(socket, options.push, () => socket.send(told("metrics_update", metrics)));
       answer(socket, options, (text) => {

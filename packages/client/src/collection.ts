@@ -1,11 +1,12 @@
 import { same } from "./same.ts";
+import { NO_ENTRIES, NO_ITEMS } from "./stream-state.ts";
 
 /** The newest values by key. A later value of a key takes the place of the earlier one. */
 export class Keyed<T> {
   /** Oldest first, as a Map keeps its keys. */
   #items = new Map<string, T>();
-  #map: ReadonlyMap<string, T> | undefined;
-  #list: readonly T[] | undefined;
+  #map: ReadonlyMap<string, T> | undefined = NO_ENTRIES;
+  #list: readonly T[] | undefined = NO_ITEMS;
 
   put(key: string, item: T, size: number): void {
     if (same(this.#items.get(key), item)) return;
@@ -56,7 +57,7 @@ export class Keyed<T> {
 
 /** The newest of what has no key. */
 export class Log<T> {
-  #items: readonly T[] = [];
+  #items: readonly T[] = NO_ITEMS;
   #added: T[] = [];
 
   add(item: T): void {

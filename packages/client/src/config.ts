@@ -1,4 +1,4 @@
-import type { DownType, RequestStatus } from "@telltale/protocol";
+import type { DownType, RequestStatus, Schema } from "@telltale/protocol";
 import type { TransportName } from "./transport/transport.ts";
 
 /** What of a stream is wanted. Absent, or an empty object, means everything. */
@@ -51,6 +51,11 @@ export interface WebSocketConfig {
    * two take over where no WebSocket gets through, until one does.
    */
   transports?: readonly TransportName[] | undefined;
+  /**
+   * Schemas of message types of your own, by type, made with the functions of `@telltale/protocol`. What
+   * does not fit is reported and dropped, as with the types of the contract, which cannot be replaced.
+   */
+  schemas?: Readonly<Record<string, Schema>> | undefined;
   /** Narrows what is sent, where the server can do that. Default everything. */
   subscription?: StreamSubscription | undefined;
   /**
@@ -86,9 +91,7 @@ export interface Config extends WebSocketConfig {
   transports: readonly TransportName[];
 }
 
-const known: readonly unknown[] = ["websocket", "sse", "poll"] satisfies TransportName[];
-
-const numbers = {
+const defaults = {
   reconnectInterval: 1_000,
   maxReconnectInterval: 30_000,
   reconnectDecay: 1.5,
@@ -96,46 +99,11 @@ const numbers = {
   heartbeatInterval: 30_000,
   heartbeatTimeout: 5_000,
   historySize: 500,
-};
-
-/** Least value of each number. */
-const least: typeof numbers = {
-  reconnectInterval: 1,
-  maxReconnectInterval: 1,
-  reconnectDecay: 1,
-  maxReconnectAttempts: 0,
-  heartbeatInterval: 1,
-  heartbeatTimeout: 1,
-  historySize: 0,
-};
+  transports: ["websocket", "sse", "poll"],
+} satisfies Partial<Config>;
 
 /** Fills in the defaults; an option given as `undefined` is one not given. */
 export function complete(config: WebSocketConfig): Config {
-  const complete: Config = { ...config, ...numbers, transports: known as TransportName[] };
-  for (const [name, value] of Object.entries(config)) {
-    if (value !== undefined) Object.assign(complete, { [name]: value });
-  }
-  return complete;
-}
-
-/** What is wrong with a configuration, in words; `undefined` when nothing is. */
-export function configProblem(config: Config): string | undefined {
-  if (typeof config.url !== "string" || !config.url) {
-    return `config.url: expected a URL, received ${JSON.stringify(config.url)}`;
-  }
-  for (const name of Object.keys(least) as (keyof typeof least)[]) {
-    const value: unknown = config[name];
-    if (typeof value !== "number" || !(value >= least[name])) {
-      return `config.${name}: expected a number of at least ${least[name]}, received ${value}`;
-    }
-  }
-  const { transports } = config;
-  if (!transports[0] || transports.some((name) => !known.includes(name))) {
-    return `config.transports: expected some of ${known}, received ${JSON.stringify(transports)}`;
-  }
-  const { share } = config;
-  if (share !== undefined && share !== "tabs") {
-    return `config.share: expected "tabs", received ${JSON.stringify(share)}`;
-  }
-  return undefined;
+  const given = Object.entries(config).filter(([, value]) => value !== undefined);
+  return { ...config, ...defaults, ...Object.fromEntries(given) };
 }

@@ -1,4 +1,4 @@
-import { attemptsOf, type Connection, type ConnectionState, settled } from "./connection.ts";
+import type { ConnectionState } from "./connection.ts";
 import type { TransportName } from "./transport/transport.ts";
 
 /** The connection, without what changes with every message. */
@@ -21,8 +21,8 @@ export interface ConnectionStatusInfo {
   readonly shared?: "leader" | "follower" | undefined;
 }
 
-/** All there is to know about the connection. */
-export interface ConnectionInfo extends ConnectionStatusInfo {
+/** What has travelled since creation. */
+export interface Traffic {
   /** Messages received since creation. */
   readonly messageCount: number;
   /** UTF-8 bytes of the frames received since creation. */
@@ -33,28 +33,5 @@ export interface ConnectionInfo extends ConnectionStatusInfo {
   readonly lastFrameAt: number | null;
 }
 
-/** What is remembered of the connections there were. */
-export class ConnectionRecord {
-  connectedAt: number | null = null;
-  disconnectedAt: number | null = null;
-  lastError: Error | null = null;
-  latency: number | null = null;
-  messageCount = 0;
-  bytesReceived = 0;
-
-  status(state: Connection, now: number, transport: TransportName): ConnectionStatusInfo {
-    const waiting = state.name === "RECONNECTING" && state.phase === "waiting";
-    const { connectedAt, disconnectedAt, lastError, latency } = this;
-    return {
-      state: state.name,
-      // Where tabs share it, a connection may follow another unnoticed.
-      connectedAt: state.name === "CONNECTED" ? state.since : connectedAt,
-      disconnectedAt,
-      reconnectAttempts: settled(state, now) ? 0 : attemptsOf(state),
-      nextAttemptAt: waiting ? state.until : null,
-      lastError,
-      latency,
-      transport,
-    };
-  }
-}
+/** All there is to know about the connection. */
+export interface ConnectionInfo extends ConnectionStatusInfo, Traffic {}

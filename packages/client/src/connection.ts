@@ -17,6 +17,7 @@ export const ConnectionState = {
   CLOSED: "CLOSED",
 } as const;
 
+/** One of the states of {@link ConnectionState}, by its name. */
 export type ConnectionState = (typeof ConnectionState)[keyof typeof ConnectionState];
 
 interface Outage {
@@ -110,7 +111,7 @@ const STOP_WAITING: Effect = { do: "stop_waiting" };
 export const OPEN: readonly Effect[] = [{ do: "wait", ms: OPEN_TIMEOUT_MS }, { do: "open" }];
 
 /** True when a connection has lasted and delivered: the next outage starts counting afresh. */
-export function settled(state: Connection, now: number): boolean {
+function settled(state: Connection, now: number): boolean {
   return state.name === "CONNECTED" && state.hadData && now - state.since >= SETTLED_MS;
 }
 
@@ -119,10 +120,11 @@ export function wanted({ name }: Connection): boolean {
   return name !== "DISCONNECTED" && name !== "ERROR" && name !== "CLOSED";
 }
 
-/** Attempts made or scheduled in the outage that a state belongs to. */
-export function attemptsOf(state: Connection): number {
-  if (state.name === "RECONNECTING") return state.attempt;
-  return state.name === "CONNECTED" || state.name === "CLOSED" ? state.attempts : 0;
+/** Attempts made or scheduled in the outage that a state belongs to; none once it is over. */
+export function attemptsOf(state: Connection, now: number): number {
+  if (settled(state, now)) return 0;
+  if ("attempts" in state) return state.attempts;
+  return "attempt" in state ? state.attempt : 0;
 }
 
 const AFRESH = { attempts: 0, step: 0, refreshed: false };
@@ -131,7 +133,7 @@ const AFRESH = { attempts: 0, step: 0, refreshed: false };
 function costOf(state: Connection, now: number): typeof AFRESH {
   if (settled(state, now)) return AFRESH;
   const { step, refreshed } = "step" in state ? state : AFRESH;
-  return { attempts: attemptsOf(state), step, refreshed };
+  return { attempts: attemptsOf(state, now), step, refreshed };
 }
 
 /** The outage in which a state that has ended is tried again. */
@@ -147,12 +149,13 @@ function trying({ name, attempt, step, refreshed }: Outage): Transition {
   return { state: { name, phase: "trying", attempt, step, refreshed }, effects: OPEN };
 }
 
+/** An end from which only `connect()` leads back. */
+function over(state: Connection, code: number, reason: string): Transition {
+  return { state, effects: [STOP_WAITING, CLOSE], ended: { code, reason } };
+}
+
 function failed(code: number, reason: string): Transition {
-  return {
-    state: { name: "ERROR", code, reason },
-    effects: [STOP_WAITING, CLOSE],
-    ended: { code, reason },
-  };
+  return over({ name: "ERROR", code, reason }, code, reason);
 }
 
 /** What follows the end of a connection, or of an attempt, that nobody here asked for. */
@@ -170,20 +173,18 @@ function lost(
   if (action === "stop" || (refresh && (refreshed || !options.getToken))) {
     return failed(code, reason);
   }
-  const ended = { code, reason };
   if (attempts >= options.maxReconnectAttempts) {
-    return { state: { name: "CLOSED", attempts }, effects: [STOP_WAITING, CLOSE], ended };
+    return over({ name: "CLOSED", attempts }, code, reason);
   }
   const outage = outageAfter(state, now);
+  const ended = { code, reason };
   if (refresh) {
     const effects: Effect[] = [{ do: "wait", ms: TOKEN_TIMEOUT_MS }, { do: "refresh_token" }];
     return { state: { ...outage, phase: "refreshing" }, effects, ended };
   }
   const slow = action === "retry_slowly";
-  const announced = state.name === "CONNECTED" && state.leaveAt !== null && state.leaveAt > now;
-  const ms = announced
-    ? state.leaveAt - now
-    : (slow ? slowBackoff : backoff)(step, event.random, options);
+  const left = state.name === "CONNECTED" && state.leaveAt !== null ? state.leaveAt - now : 0;
+  const ms = left > 0 ? left : (slow ? slowBackoff : backoff)(step, event.random, options);
   return {
     state: { ...outage, phase: "waiting", until: now + ms, slow },
     effects: [CLOSE, { do: "wait", ms }],
@@ -214,11 +215,7 @@ export function transition(
       return { state: { name: "CONNECTING" }, effects: OPEN };
     case "disconnect":
       if (name === "DISCONNECTED") return stay;
-      return {
-        state: { name: "DISCONNECTED" },
-        effects: [STOP_WAITING, CLOSE],
-        ended: { code: 1000, reason: "Disconnected by the client" },
-      };
+      return over({ name: "DISCONNECTED" }, 1000, "Disconnected by the client");
     case "opened":
     case "switched":
       if (!opening && !(waiting && event.type === "switched")) return stay;
@@ -245,10 +242,9 @@ export function transition(
       if (opening) return lost(state, event, options, NO_CODE, "It did not open in time");
       if (refreshing) return failed(NO_CODE, "getToken did not answer in time");
       if (connected && state.leaveAt !== null) {
-        const next = trying(outageAfter(state, now));
         return {
-          state: next.state,
-          effects: [CLOSE, ...next.effects],
+          ...trying(outageAfter(state, now)),
+          effects: [CLOSE, ...OPEN],
           ended: { code: 1001, reason: "The server is going away" },
         };
       }

@@ -27,6 +27,7 @@ export interface WebSocketLike {
   ): void;
 }
 
+/** A socket implementation: the browser's `WebSocket`, that of `ws`, or one of a test. */
 export type WebSocketConstructor = new (
   url: string,
   protocols?: string | string[],
@@ -68,7 +69,11 @@ const FRAME_FALLBACK_MS = 100;
 /** A longer timeout overflows and fires at once. */
 const MOST_TIMEOUT_MS = 2 ** 31 - 1;
 
-function listen(target: Partial<EventTarget> | undefined, type: string, run: () => void): Cancel {
+function listen(
+  target: Partial<EventTarget> | undefined,
+  type: string,
+  run: (event: Event) => void,
+): Cancel {
   target?.addEventListener?.(type, run);
   return () => target?.removeEventListener?.(type, run);
 }
@@ -96,12 +101,14 @@ export const defaultEnv: Env = {
   },
   onWake(run) {
     const { document } = globalThis;
+    const wake = ({ type }: Event): void => {
+      if (type === "online") run(type);
+      else if (!document?.hidden) run("visible");
+    };
     const ends = [
-      listen(globalThis, "online", () => run("online")),
-      listen(globalThis, "pageshow", () => run("visible")),
-      listen(document, "visibilitychange", () => {
-        if (!document.hidden) run("visible");
-      }),
+      listen(globalThis, "online", wake),
+      listen(globalThis, "pageshow", wake),
+      listen(document, "visibilitychange", wake),
     ];
     return () => {
       for (const end of ends) end();

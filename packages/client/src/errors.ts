@@ -5,8 +5,8 @@ export class ProtocolError extends Error {
   readonly type: string;
   /** Dotted path of what was wrong, such as `data.total_cost`; empty for the frame itself. */
   readonly path: string;
-  constructor(type: string, path: string, expected: string, received: string) {
-    super(`${type}: expected ${expected} at ${path || "the top"}, received ${received}`);
+  constructor(message: string, type: string, path: string) {
+    super(message);
     this.type = type;
     this.path = path;
   }
@@ -27,8 +27,9 @@ export class ConnectionError extends Error {
 export class CallbackError extends Error {
   override readonly name = "CallbackError";
   constructor(where: string, cause: unknown) {
-    super(`A callback for ${where} threw: ${String(cause)}`, { cause });
+    super(`A callback for ${where} threw: ${cause}`, { cause });
   }
 }
 
+/** What `onError` is told; `name` says which it is. */
 export type TelltaleError = ProtocolError | ConnectionError | CallbackError;

@@ -1,4 +1,5 @@
 import { type AnyEnvelope, downSchemas, envelope, validate } from "@telltale/protocol";
+import type { Config } from "./config.ts";
 import { ProtocolError } from "./errors.ts";
 
 /** More different faults than this are one fault: the peer speaks another protocol. */
@@ -15,12 +16,15 @@ export interface InboxEvents {
 /** Turns frames into envelopes and holds the sequence rules. */
 export class Inbox {
   readonly #events: InboxEvents;
+  readonly #schemas: () => Config["schemas"];
   readonly #reported = new Set<string>();
   /** Sequence of the newest message. */
   last: number | undefined;
 
-  constructor(events: InboxEvents) {
+  /** @param schemas those of the application, by type */
+  constructor(events: InboxEvents, schemas: () => Config["schemas"] = () => undefined) {
     this.#events = events;
+    this.#schemas = schemas;
   }
 
   /** A new connection counts from anywhere, and so does what follows an `init`. */
@@ -57,7 +61,8 @@ export class Inbox {
       this.last = sequence;
       if (last !== undefined && sequence > last + 1) this.#events.gap(last + 1, sequence - 1);
     }
-    const schema = downSchemas.get(type);
+    const own = this.#schemas() ?? {};
+    const schema = downSchemas.get(type) ?? (Object.hasOwn(own, type) ? own[type] : undefined);
     // After the sequence: a message that cannot be used has arrived all the same.
     const fault = schema && validate(schema, message.data, "data");
     if (fault) this.#fault(type, fault.path, fault.expected, fault.received);
@@ -68,6 +73,7 @@ export class Inbox {
     const key = `${type} ${path}`;
     if (this.#reported.has(key) || this.#reported.size >= MOST_REPORTS) return;
     this.#reported.add(key);
-    this.#events.fault(new ProtocolError(type, path, expected, received));
+    const message = `${type}: expected ${expected} at ${path || "the top"}, received ${received}`;
+    this.#events.fault(new ProtocolError(message, type, path));
   }
 }

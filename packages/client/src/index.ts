@@ -14,11 +14,9 @@ export {
 } from "./env.ts";
 export { CallbackError, ConnectionError, ProtocolError, type TelltaleError } from "./errors.ts";
 export type { WebSocketHandlers } from "./handlers.ts";
-export type { SendResult } from "./outbox.ts";
-export {
-  createWebSocketService,
-  WebSocketService,
-} from "./service.ts";
+export { preload } from "./loading.ts";
+export type { Send, SendResult } from "./send-result.ts";
+export { createWebSocketService, WebSocketService } from "./service.ts";
 export type { LockEvents, TabChannel, Tabs } from "./share/tabs.ts";
 export type { Store, TelltaleState } from "./store.ts";
 export type { MessageCallback } from "./subscribers.ts";

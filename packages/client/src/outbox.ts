@@ -1,23 +1,16 @@
-/** What became of a message. */
-export type SendResult =
-  | { readonly status: "sent" }
-  /** Kept until the server has shown that it listens. */
-  | { readonly status: "queued" }
-  | { readonly status: "refused"; readonly reason: string };
-
-/** Messages kept while nobody listens. */
-const QUEUE_LIMIT = 100;
+import { queue, refused, type SendResult, type Waiting } from "./send-result.ts";
 
 /** Holds what is to be sent until someone listens, and never sends what nobody acts on. */
 export class Outbox {
   /** The server has shown that it listens. */
   listening = false;
+  readonly #waiting: Waiting[];
   readonly #transmit: (text: string) => boolean;
-  #queue: { type: string; text: string }[] = [];
   /** Types the server acts on; unknown when it only answered a heartbeat. */
   #capabilities: readonly string[] | undefined;
 
-  constructor(transmit: (text: string) => boolean) {
+  constructor(waiting: Waiting[], transmit: (text: string) => boolean) {
+    this.#waiting = waiting;
     this.#transmit = transmit;
   }
 
@@ -25,32 +18,23 @@ export class Outbox {
   open(capabilities: readonly string[] | undefined = this.#capabilities): string[] {
     this.#capabilities = capabilities;
     this.listening = true;
-    const waiting = this.#queue;
-    this.#queue = [];
-    return waiting
+    return this.#waiting
+      .splice(0)
       .filter(({ type, text }) => this.send(type, text).status === "refused")
       .map(({ type }) => type);
   }
 
-  /** Nobody listens any more. */
+  /** Nobody listens any more; what waits, waits for the next. */
   shut(): void {
     this.listening = false;
     this.#capabilities = undefined;
   }
 
-  clear(): void {
-    this.#queue = [];
-  }
-
   send(type: string, text: string): SendResult {
     if (this.#capabilities && !this.#capabilities.includes(type)) {
-      return { status: "refused", reason: `The server does not act on "${type}"` };
+      return refused(`The server does not act on "${type}"`);
     }
     if (this.listening && this.#transmit(text)) return { status: "sent" };
-    if (this.#queue.length >= QUEUE_LIMIT) {
-      return { status: "refused", reason: `${QUEUE_LIMIT} messages are waiting already` };
-    }
-    this.#queue.push({ type, text });
-    return { status: "queued" };
+    return queue(this.#waiting, type, text);
   }
 }

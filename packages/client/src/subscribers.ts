@@ -1,4 +1,5 @@
 import type { AnyEnvelope, Envelope } from "@telltale/protocol";
+import type { Reporter } from "./reporter.ts";
 
 /** Gets the payload of a message, and the whole message. */
 export type MessageCallback<Data = unknown, Type extends string = string> = (
@@ -6,42 +7,15 @@ export type MessageCallback<Data = unknown, Type extends string = string> = (
   message: Envelope<Type, Data>,
 ) => void;
 
-/** Who wants which messages. */
-export class Subscribers {
-  readonly #byType = new Map<string, Set<MessageCallback<never>>>();
-  readonly #guard: (type: string, call: () => void) => void;
+/** Who wants which messages, by type. */
+export type Subscribers = Map<string, Set<MessageCallback<never>>>;
 
-  /** @param guard calls, and keeps what is thrown to itself */
-  constructor(guard: (type: string, call: () => void) => void) {
-    this.#guard = guard;
-  }
-
-  add(type: string, callback: MessageCallback<never>): void {
-    const callbacks = this.#byType.get(type) ?? new Set();
-    this.#byType.set(type, callbacks.add(callback));
-  }
-
-  remove(type: string, callback: MessageCallback<never>): void {
-    const callbacks = this.#byType.get(type);
-    if (callbacks?.delete(callback) && callbacks.size === 0) this.#byType.delete(type);
-  }
-
-  /** How many callbacks each type has. */
-  counts(): ReadonlyMap<string, number> {
-    return new Map([...this.#byType].map(([type, { size }]) => [type, size]));
-  }
-
-  clear(): void {
-    this.#byType.clear();
-  }
-
-  /** Each gets the message, whatever the one before did with it. */
-  deliver(message: AnyEnvelope): void {
-    for (const callback of [...(this.#byType.get(message.type) ?? [])]) {
-      // The inbox has held known payloads against their schema; others are typed by their owner.
-      this.#guard(message.type, () =>
-        callback(message.data as never, message as Envelope<string, never>),
-      );
-    }
+/** Each gets the message, whatever the one before did with it. */
+export function deliver(message: AnyEnvelope, subscribers: Subscribers, reporter: Reporter): void {
+  for (const callback of [...(subscribers.get(message.type) ?? [])]) {
+    // The inbox has held known payloads against their schema; others are typed by their owner.
+    reporter.guard(message.type, () =>
+      callback(message.data as never, message as Envelope<string, never>),
+    );
   }
 }

@@ -25,20 +25,12 @@ function withoutToken(text: string): string {
 export class Tap {
   readonly #env: Env;
   readonly #reporter: Reporter;
-  readonly #listeners = new Set<(frame: RawFrame) => void>();
+  readonly #listeners: ReadonlySet<(frame: RawFrame) => void>;
 
-  constructor(env: Env, reporter: Reporter) {
+  constructor(env: Env, reporter: Reporter, listeners: ReadonlySet<(frame: RawFrame) => void>) {
     this.#env = env;
     this.#reporter = reporter;
-  }
-
-  add(listener: (frame: RawFrame) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  clear(): void {
-    this.#listeners.clear();
+    this.#listeners = listeners;
   }
 
   tell(
@@ -47,7 +39,7 @@ export class Tap {
     bytes: number,
     transport: TransportName,
   ): void {
-    if (this.#listeners.size === 0 && !this.#reporter.debugging) return;
+    if (this.#listeners.size === 0 && !this.#reporter.debugging()) return;
     const text = typeof content === "string" ? withoutToken(content) : "(binary)";
     this.#reporter.debug(direction === "in" ? "received" : "sent", text);
     const frame = { direction, text, bytes, at: this.#env.now(), transport };

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { streamAddress, withParameters } from "../src/address.ts";
+import { streamAddress } from "../src/address.ts";
+import { withParameters } from "../src/parameters.ts";
 
 const base = "https://app.example/dashboard/";
 

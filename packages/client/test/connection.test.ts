@@ -124,7 +124,7 @@ it("[C3] never leaks a link or a timer, never stalls, whatever happens in whatev
             default:
               expect(driven).toMatchObject({ link: false, timer: false });
           }
-          expect(attemptsOf(state)).toBeLessThanOrEqual(maxReconnectAttempts + 1);
+          expect(attemptsOf(state, 0)).toBeLessThanOrEqual(maxReconnectAttempts + 1);
         }
       },
     ),

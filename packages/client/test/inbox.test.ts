@@ -1,4 +1,4 @@
-import type { AnyEnvelope } from "@telltale/protocol";
+import { type AnyEnvelope, number, object } from "@telltale/protocol";
 import fc, { runs } from "@telltale/testkit/properties";
 import { init, message, metrics } from "@telltale/testkit/sample";
 import { describe, expect, it } from "vitest";
@@ -90,6 +90,30 @@ describe("what is wrong", () => {
     expect(faults[1]?.message).toBe(
       "metrics_update: expected number at data.total_cost, received null",
     );
+  });
+
+  it("[C6] is what a schema of the application says of a type of its own", () => {
+    const messages: unknown[] = [];
+    const faults: string[] = [];
+    const events = {
+      message: (one: AnyEnvelope) => messages.push(one.data),
+      gap: () => {},
+      fault: (error: ProtocolError) => faults.push(error.message),
+    };
+    const box = new Inbox(events, () => ({
+      queue_drained: object({ depth: number }),
+      metrics_update: object({}),
+    }));
+    for (const depth of [1, "two", 3]) {
+      box.accept(JSON.stringify(message("queue_drained", { depth })));
+    }
+    box.accept(JSON.stringify(message("metrics_update", {})));
+    box.accept(JSON.stringify(message("constructor", 4)));
+    expect(messages).toEqual([{ depth: 1 }, { depth: 3 }, 4]);
+    expect(faults).toEqual([
+      "queue_drained: expected number at data.depth, received string",
+      "metrics_update: expected number at data.total_requests, received nothing",
+    ]);
   });
 
   it("in one envelope of an array spares the others", () => {

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { init, message, metrics } from "@telltale/testkit/sample";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { streamAddress } from "../src/address.ts";
 import { createWebSocketService, type WebSocketService } from "../src/index.ts";
@@ -36,14 +36,14 @@ it("takes http and ws, absolute and relative forms of the same URL, over every t
   expect(forms("stream", base)[1]).toBe("https://app.example/dashboard/stream");
 });
 
-it("says what to do where there is no WebSocket", () => {
+it("says what to do where there is no WebSocket", async () => {
   const errors: string[] = [];
   createWebSocketService(
     { url: "ws://127.0.0.1:9/" },
     { onError: (error) => errors.push(error.message) },
     { webSocket: () => undefined },
   );
-  expect(errors[0]).toContain("env.webSocket");
+  await vi.waitFor(() => expect(errors[0]).toContain("env.webSocket"));
 });
 
 // The guide's FastAPI backend: accepts, pushes, counts from 0 on each connection, never reads.

@@ -23,11 +23,14 @@ export const CloseCode = {
 /** What a client does after a close it did not ask for. */
 export type CloseAction = "retry" | "retry_slowly" | "stop" | "refresh_token";
 
+const byHundred: Readonly<Record<number, CloseAction>> = {
+  40: "stop",
+  41: "refresh_token",
+  42: "retry_slowly",
+};
+
 /** The action for a close code; unknown codes go by their hundred. */
 export function closeAction(code: number): CloseAction {
   if (code === TRY_AGAIN_LATER) return "retry_slowly";
-  if (code >= 4000 && code < 4100) return "stop";
-  if (code >= 4100 && code < 4200) return "refresh_token";
-  if (code >= 4200 && code < 4300) return "retry_slowly";
-  return "retry";
+  return byHundred[Math.floor(code / 100)] ?? "retry";
 }

@@ -40,7 +40,9 @@ export interface DownMessages {
   notice: Notice;
 }
 
+/** The names of what a server sends, those that an application merged in included. */
 export type DownType = keyof DownMessages & string;
+/** A message from a server: an envelope whose `data` is known by its `type`. */
 export type DownEnvelope<T extends DownType = DownType> = {
   [K in T]: Envelope<K, DownMessages[K]>;
 }[T];

@@ -11,6 +11,7 @@ export const envelope = object({
   metadata: optional(unknown),
 });
 
+/** An envelope whose payload was not looked at. */
 export type AnyEnvelope = Infer<typeof envelope>;
 
 /** An envelope whose payload is known. */

@@ -15,4 +15,5 @@ export const MessageType = {
   NOTICE: "notice",
 } as const;
 
+/** One of the names that this contract defines. */
 export type MessageType = (typeof MessageType)[keyof typeof MessageType];

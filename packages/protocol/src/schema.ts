@@ -15,43 +15,54 @@ export type Schema =
   | { readonly kind: "optional"; readonly of: Schema }
   | { readonly kind: "unknown" };
 
+/** The fields of an object, by name. */
 export interface Fields {
   readonly [name: string]: Schema;
 }
 
+/** A finite number. */
 export interface NumberSchema {
   readonly kind: "number";
 }
+/** A text. */
 export interface StringSchema {
   readonly kind: "string";
 }
+/** True or false. */
 export interface BooleanSchema {
   readonly kind: "boolean";
 }
+/** One of some texts. */
 export interface EnumSchema<V extends string> {
   readonly kind: "enum";
   readonly values: readonly V[];
 }
+/** A list of values of one schema. */
 export interface ArraySchema<S extends Schema> {
   readonly kind: "array";
   readonly of: S;
 }
+/** Values of one schema by any name. */
 export interface RecordSchema<S extends Schema> {
   readonly kind: "record";
   readonly of: S;
 }
+/** An object with these fields, and any others. */
 export interface ObjectSchema<F extends Fields> {
   readonly kind: "object";
   readonly fields: F;
 }
+/** A value, or null. */
 export interface NullableSchema<S extends Schema> {
   readonly kind: "nullable";
   readonly of: S;
 }
+/** A value, or nothing: absent or null. */
 export interface OptionalSchema<S extends Schema> {
   readonly kind: "optional";
   readonly of: S;
 }
+/** Anything. */
 export interface UnknownSchema {
   readonly kind: "unknown";
 }
@@ -89,17 +100,24 @@ export type Infer<S> = S extends NumberSchema
                   ? Infer<E>
                   : unknown;
 
+/** A finite number. */
 export const number: NumberSchema = { kind: "number" };
+/** A text. */
 export const string: StringSchema = { kind: "string" };
+/** True or false. */
 export const boolean: BooleanSchema = { kind: "boolean" };
+/** Anything. */
 export const unknown: UnknownSchema = { kind: "unknown" };
 
+/** One of these texts. */
 export function oneOf<const V extends string>(...values: V[]): EnumSchema<V> {
   return { kind: "enum", values };
 }
+/** A list of such values. */
 export function array<S extends Schema>(of: S): ArraySchema<S> {
   return { kind: "array", of };
 }
+/** Such values by any name. */
 export function record<S extends Schema>(of: S): RecordSchema<S> {
   return { kind: "record", of };
 }
@@ -107,6 +125,7 @@ export function record<S extends Schema>(of: S): RecordSchema<S> {
 export function object<const F extends Fields>(fields: F): ObjectSchema<F> {
   return { kind: "object", fields };
 }
+/** Such a value, or null where it is unknown. */
 export function nullable<S extends Schema>(of: S): NullableSchema<S> {
   return { kind: "nullable", of };
 }

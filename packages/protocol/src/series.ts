@@ -45,5 +45,7 @@ export const SERIES_GROUPS = [
   "error_type",
 ] as const;
 
+/** One of {@link SERIES_METRICS}. */
 export type SeriesMetric = (typeof SERIES_METRICS)[number];
+/** One of {@link SERIES_GROUPS}. */
 export type SeriesGroup = (typeof SERIES_GROUPS)[number];

@@ -51,6 +51,7 @@ export const clientHeartbeat = object({
   client_time: number,
 });
 
+/** Presents a token, after an `init` that lists `auth`. */
 export const auth = object({ token: string });
 
 /** Goes to another time of a replay; answered by an `init`. */
@@ -67,12 +68,19 @@ export const speed = object({
 
 const nothing = object({});
 
+/** Which requests are sent, in the words of the wire. */
 export type RequestFilter = Infer<typeof requestFilter>;
+/** The payload of `hello`. */
 export type Hello = Infer<typeof hello>;
+/** The payload of `subscribe` and `unsubscribe`. */
 export type Subscribe = Infer<typeof subscribe>;
+/** The payload of a client's `heartbeat`. */
 export type ClientHeartbeat = Infer<typeof clientHeartbeat>;
+/** The payload of `auth`. */
 export type Auth = Infer<typeof auth>;
+/** The payload of `seek`. */
 export type Seek = Infer<typeof seek>;
+/** The payload of `speed`. */
 export type Speed = Infer<typeof speed>;
 
 /** Payload by message type, client to server. */
@@ -89,6 +97,7 @@ export interface UpMessages {
   step: Record<string, never>;
 }
 
+/** The names of what a client may send. */
 export type UpType = keyof UpMessages;
 
 /** The schema of each message that a client may send. */

@@ -8,7 +8,7 @@ export type { History, HistoryOptions } from "./history/options.ts";
 export type { HistoryGroup, HistoryMetric, HistorySeries, HistoryTime } from "./history/series.ts";
 export * from "./hooks/use-aggregate-stats.ts";
 export * from "./hooks/use-alerts.ts";
-export * from "./hooks/use-connection-status.ts";
+export { type ConnectionStatusResult, useConnectionStatus } from "./hooks/use-connection-status.ts";
 export * from "./hooks/use-error-monitor.ts";
 export * from "./hooks/use-first-data.ts";
 export * from "./hooks/use-history.ts";

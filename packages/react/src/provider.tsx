@@ -19,37 +19,22 @@ export interface WebSocketProviderProps extends WebSocketHandlers {
   children?: ReactNode;
 }
 
-/** Two configurations are one when their values are; functions are looked up when called. */
-function fingerprint(config: WebSocketConfig): string {
-  return JSON.stringify(Object.entries(config).sort(), (_name, value: unknown) => {
-    if (typeof value === "function") return "function";
-    return typeof value === "number" ? String(value) : value;
-  });
-}
-
 /** One connection for everything below it. Opens after mounting, closes after unmounting. */
 export function WebSocketProvider(props: WebSocketProviderProps): ReactElement {
   const { config, env, children } = props;
   const latest = useLatest(props);
   const [service] = useState(() => {
-    const current = (): WebSocketProviderProps => latest.current;
-    return new WebSocketService(
-      { ...config, autoConnect: false },
-      {
-        onConnect: () => current().onConnect?.(),
-        onDisconnect: (reason) => current().onDisconnect?.(reason),
-        onError: (error) => current().onError?.(error),
-        onReconnecting: (attempt) => current().onReconnecting?.(attempt),
-        onReconnected: () => current().onReconnected?.(),
-        onNotice: (notice) => current().onNotice?.(notice),
-        onMaxReconnectAttemptsReached: () => current().onMaxReconnectAttemptsReached?.(),
-      },
-      env,
+    // The service looks a handler up when it calls it, and finds the newest.
+    const handlers = new Proxy<WebSocketHandlers>(
+      {},
+      { get: (_none, name) => Reflect.get(latest.current, name) },
     );
+    return new WebSocketService({ ...config, autoConnect: false }, handlers, env);
   });
   const [leaving] = useState<{ cancel?: () => void }>({});
 
-  const key = fingerprint(config);
+  // Two configurations are one when their values are; `getToken` is looked up when called.
+  const key = JSON.stringify([config, !config.getToken]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the configuration
   useEffect(() => {
     const { config } = latest.current;

@@ -37,21 +37,24 @@ export interface RealtimeMetrics {
 /** The state as `useRealtimeMetrics` returns it. */
 export function realtimeMetrics(
   state: TelltaleState,
-  most: { requests: number; errors: number },
+  mostRequests: number,
+  mostErrors: number,
   clearHistory: () => void,
 ): RealtimeMetrics {
+  const { metrics, models, system, rateLimits, costs, kvCache, lastUpdate } = state;
+  const { state: connectionState } = state.connection;
   return {
-    metrics: state.metrics,
-    models: state.models,
-    recentRequests: newest(state.requests, most.requests),
-    recentErrors: newest(state.errors, most.errors),
-    systemStats: state.system,
-    rateLimits: state.rateLimits,
-    costs: state.costs,
-    kvCache: state.kvCache,
-    isConnected: state.connection.state === "CONNECTED",
-    connectionState: state.connection.state,
-    lastUpdate: state.lastUpdate,
+    metrics,
+    models,
+    recentRequests: newest(state.requests, mostRequests),
+    recentErrors: newest(state.errors, mostErrors),
+    systemStats: system,
+    rateLimits,
+    costs,
+    kvCache,
+    isConnected: connectionState === "CONNECTED",
+    connectionState,
+    lastUpdate,
     clearHistory,
   };
 }

@@ -1,14 +1,18 @@
+type Entries = Readonly<Record<string, unknown>>;
+
+function kindOf(value: unknown): unknown {
+  return typeof value === "object" && value ? value.constructor : undefined;
+}
+
 /** Equality of values, and of the entries of plain objects and arrays. */
 export function shallowEqual(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
-  if (typeof a !== "object" || typeof b !== "object" || !a || !b) return false;
-  const kind: unknown = Object.getPrototypeOf(a);
-  const plain = kind === Object.prototype || kind === Array.prototype;
-  if (!plain || kind !== Object.getPrototypeOf(b)) return false;
-  const right = new Map(Object.entries(b));
-  const left = Object.entries(a);
+  const kind = kindOf(a);
+  if (kind !== kindOf(b) || (kind !== Object && kind !== Array)) return false;
+  const right = b as Entries;
+  const entries = Object.entries(a as Entries);
   return (
-    left.length === right.size &&
-    left.every(([key, value]) => right.has(key) && Object.is(right.get(key), value))
+    entries.length === Object.keys(right).length &&
+    entries.every(([key, value]) => Object.hasOwn(right, key) && Object.is(value, right[key]))
   );
 }

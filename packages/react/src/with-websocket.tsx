@@ -1,9 +1,9 @@
 "use client";
 
-import type { ConnectionState, ConnectionStatusInfo } from "@telltale/client";
+import type { ConnectionState, ConnectionStatusInfo, Send } from "@telltale/client";
 import { type ComponentType, type FunctionComponent, useMemo } from "react";
 import { useWebSocketConnection } from "./hooks/use-websocket-connection.ts";
-import { type Send, useWebSocketSend } from "./hooks/use-websocket-send.ts";
+import { useWebSocketSend } from "./hooks/use-websocket-send.ts";
 
 /** The connection as a property, for components that cannot call hooks. */
 export interface WebSocketProp {

@@ -153,11 +153,11 @@ describe("styles", () => {
     expect(css.match(/:where/g)?.length).toBeGreaterThan(15);
   });
 
-  it("are one sheet per page, adopted without a style element", () => {
+  it("are one sheet per page, adopted without a style element", async () => {
     const before = document.head.querySelectorAll("style").length;
     scene([<ConnectionBadge key="a" />, <ConnectionBadge key="b" />]);
     expect(document.head.querySelectorAll("style")).toHaveLength(before);
-    expect(document.adoptedStyleSheets.length).toBe(1);
+    await vi.waitFor(() => expect(document.adoptedStyleSheets.length).toBe(1));
   });
 });
 

@@ -227,12 +227,12 @@ describe("TelltaleInspector", () => {
     expect(getByRole("button", { name: "Dock at the bottom" })).not.toBeNull();
   });
 
-  it("needs no inline style, and no style element", () => {
+  it("needs no inline style, and no style element", async () => {
     const made = open();
     burst(made, 3);
     expect(made.container.querySelectorAll("[style], style")).toHaveLength(0);
     expect(document.head.querySelectorAll("style")).toHaveLength(0);
-    expect(document.adoptedStyleSheets.length).toBe(2);
+    await vi.waitFor(() => expect(document.adoptedStyleSheets.length).toBe(2));
   });
 
   it("leaves no timer behind, neither folded nor gone", () => {

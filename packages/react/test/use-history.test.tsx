@@ -45,10 +45,16 @@ function answer(value: number, group: string | null = null): object {
 
 interface Probe extends Scene {
   seen: () => History;
-  with: (options: HistoryOptions) => void;
+  with: (options: HistoryOptions) => Promise<void>;
 }
 
-function probe(options: HistoryOptions, streamUrl: string = url): Probe {
+/** Lets what asks for a history be loaded. */
+const loaded = (): Promise<void> =>
+  act(async () => {
+    await import("../src/history/follow.ts");
+  });
+
+async function probe(options: HistoryOptions, streamUrl: string = url): Promise<Probe> {
   let last: History | undefined;
   function Reader(now: HistoryOptions): null {
     last = useHistory(now);
@@ -57,19 +63,23 @@ function probe(options: HistoryOptions, streamUrl: string = url): Probe {
   const network = new FakeNetwork();
   const env = { ...network.env(), fetch: () => fetch };
   const made = scene(<Reader {...options} />, { config: { url: streamUrl }, env }, network);
+  await loaded();
   return {
     ...made,
     seen: () => {
       if (!last) throw new Error("not rendered");
       return last;
     },
-    with: (changed) => made.again({}, <Reader {...changed} />),
+    with: (changed) => {
+      made.again({}, <Reader {...changed} />);
+      return loaded();
+    },
   };
 }
 
 describe("useHistory", () => {
   it("asks the server of the stream, and returns what it answers", async () => {
-    const { seen } = probe({
+    const { seen } = await probe({
       metric: "p95_latency_ms",
       from: new Date(1_700_000_000_400),
       to: "2023-11-15T00:00:00Z",
@@ -98,19 +108,19 @@ describe("useHistory", () => {
     ],
     ["https://h.example/live", "https://h.example/api/v1/series"],
     ["/metrics/stream", "http://app.example/api/v1/series"],
-  ])("derives the address from %s", (stream, address) => {
-    probe({ metric: "requests" }, stream);
+  ])("derives the address from %s", async (stream, address) => {
+    await probe({ metric: "requests" }, stream);
     expect(ask(0).url).toBe(`${address}?metric=requests`);
   });
 
-  it("asks where it is told to instead", () => {
-    probe({ metric: "requests", baseUrl: "https://history.example/x/" });
+  it("asks where it is told to instead", async () => {
+    await probe({ metric: "requests", baseUrl: "https://history.example/x/" });
     expect(ask(0).url).toBe("https://history.example/x/api/v1/series?metric=requests");
   });
 
   it("lets go of a question that is no longer asked", async () => {
-    const { seen, with: again } = probe({ metric: "requests" });
-    again({ metric: "errors" });
+    const { seen, with: again } = await probe({ metric: "requests" });
+    await again({ metric: "errors" });
     expect([ask(0).signal?.aborted, ask(1).signal?.aborted]).toEqual([true, false]);
     await ask(0).answer(200, answer(1));
     expect(seen()).toMatchObject({ series: [], isLoading: true });
@@ -119,25 +129,25 @@ describe("useHistory", () => {
   });
 
   it("shows the range before while a new one is asked for, but never another metric", async () => {
-    const { seen, with: again } = probe({ metric: "requests", from: 0 });
+    const { seen, with: again } = await probe({ metric: "requests", from: 0 });
     await ask(0).answer(200, answer(1));
-    again({ metric: "requests", from: 60_000 });
+    await again({ metric: "requests", from: 60_000 });
     await act(async () => {});
     expect(seen()).toMatchObject({ isLoading: true, series: [{ points: [[1_000, 1]] }] });
     expect(seen().error).toBeNull();
-    again({ metric: "cost", from: 60_000 });
+    await again({ metric: "cost", from: 60_000 });
     expect(seen()).toMatchObject({ isLoading: true, series: [], stepMs: null });
   });
 
-  it("does not ask anew for a time that differs by less than a second", () => {
-    const { with: again } = probe({ metric: "requests", from: 1_700_000_000_001 });
-    again({ metric: "requests", from: 1_700_000_000_999 });
-    again({ metric: "requests", from: new Date(1_700_000_000_500) });
+  it("does not ask anew for a time that differs by less than a second", async () => {
+    const { with: again } = await probe({ metric: "requests", from: 1_700_000_000_001 });
+    await again({ metric: "requests", from: 1_700_000_000_999 });
+    await again({ metric: "requests", from: new Date(1_700_000_000_500) });
     expect(asks).toHaveLength(1);
   });
 
   it("refreshes after each answer, keeps what it has when that fails, and stops", async () => {
-    const { seen, advance, unmount, network } = probe({
+    const { seen, advance, unmount, network } = await probe({
       metric: "requests",
       refreshInterval: 5_000,
     });
@@ -158,11 +168,11 @@ describe("useHistory", () => {
   });
 
   it("asks again when told to", async () => {
-    const { seen } = probe({ metric: "requests" });
+    const { seen } = await probe({ metric: "requests" });
     const { refetch } = seen();
     await ask(0).answer(500, { detail: "The server failed" });
     expect(seen()).toMatchObject({ isLoading: false, series: [] });
-    act(refetch);
+    await act(async () => refetch());
     expect(seen()).toMatchObject({ isLoading: true, error: null });
     await ask(1).answer(200, answer(1));
     expect(seen()).toMatchObject({ isLoading: false, error: null, stepMs: 10_000 });
@@ -175,7 +185,7 @@ describe("useHistory", () => {
     [200, "<!doctype html>", "is no series: set baseUrl to a Telltale server"],
     [200, { series: [{ group: 1 }] }, "is no series: set baseUrl to a Telltale server"],
   ])("of a backend that answers %i %j says so", async (status, body, says) => {
-    const { seen } = probe({ metric: "requests" });
+    const { seen } = await probe({ metric: "requests" });
     await ask(0).answer(status, body);
     expect(seen().error?.message).toContain(says);
     expect(seen()).toMatchObject({ isLoading: false, series: [] });
@@ -183,7 +193,7 @@ describe("useHistory", () => {
 
   it("lets go when it is unmounted, and changes nothing afterwards", async () => {
     const noise = vi.spyOn(console, "error").mockImplementation(() => {});
-    const { seen, unmount, network } = probe({ metric: "requests", refreshInterval: 1_000 });
+    const { seen, unmount, network } = await probe({ metric: "requests", refreshInterval: 1_000 });
     const before = seen();
     unmount();
     expect(ask(0).signal?.aborted).toBe(true);

@@ -1,4 +1,4 @@
-import type { Env, WebSocketConstructor, WebSocketLike } from "@telltale/client";
+import { type Env, preload, type WebSocketConstructor, type WebSocketLike } from "@telltale/client";
 import { FakeClock } from "./fake-clock.ts";
 import { FakeHttp } from "./fake-http.ts";
 
@@ -7,6 +7,9 @@ type Listener = Parameters<WebSocketLike["addEventListener"]>[1];
 
 const OPEN = 1;
 const CLOSED = 3;
+
+// In this network everything happens as it comes, and nothing waits for code.
+await preload();
 
 /** One socket: the client holds it as a `WebSocketLike`, the test as the server's end. */
 export class FakeSocket implements WebSocketLike {

@@ -1,4 +1,3 @@
-import { wanted } from "../connection.ts";
 import type { Cancel } from "../env.ts";
 import type { Ledger } from "./ledger.ts";
 import { listenIn } from "./listen-in.ts";
@@ -71,7 +70,7 @@ export class Leader {
       if ("until" in state && state.until === talk.until) driver.dispatch({ type: "timer" });
     } else if (talk.type === "send") {
       const { type, data } = JSON.parse(talk.text) as { type: string; data: unknown };
-      const result = this.#parts.session.send(type, data);
+      const result = this.#parts.send(type, data);
       if (result.status !== "refused") return;
       this.#post({ type: "refused", to: talk.from, reason: `"${type}": ${result.reason}` });
     }
@@ -92,7 +91,7 @@ export class Leader {
 
   #welcome({ nonce, at, fresh }: Talk & { type: "hi" }): void {
     const driver = this.#driver;
-    if (fresh && !wanted(driver.state)) driver.dispatch({ type: "connect" });
+    if (fresh && !driver.wanted) driver.dispatch({ type: "connect" });
     const { state, transport } = driver;
     const known = at && this.#log.after(at);
     this.#post({

@@ -1,12 +1,12 @@
 import type { AnyEnvelope, DownEnvelope, Init, Snapshot } from "@telltale/protocol";
-import type { Env } from "../env.ts";
-import { Store, type TelltaleState } from "../store.ts";
+import type { Contents } from "../contents.ts";
+import type { StreamState } from "../stream-state.ts";
 
 /** Messages after which what has gathered is brought down to its bounds. */
 const SETTLE_AFTER = 500;
 
 /** The state in the words of a server. */
-export function snapshotOf(state: TelltaleState): Snapshot {
+export function snapshotOf(state: StreamState): Snapshot {
   const { metrics, models, requests, errors, system, rateLimits, costs, kvCache, alerts } = state;
   return {
     metrics,
@@ -26,14 +26,13 @@ export function snapshotOf(state: TelltaleState): Snapshot {
 export class Ledger {
   /** How the server greeted, without the state. */
   init: Init | undefined;
-  readonly #store: Store;
+  readonly #contents: Contents;
   #unsettled = 0;
 
-  constructor(env: Env, size: () => number, before: TelltaleState) {
-    // Nobody looks at it: it is brought up to date when it is asked for.
-    this.#store = new Store({ ...env, frame: () => () => {} }, size, before.connection);
+  constructor(contents: Contents, before: StreamState) {
+    this.#contents = contents;
     const data = { snapshot: snapshotOf(before) };
-    this.#store.apply({ type: "init", timestamp: env.now(), data });
+    this.#contents.apply({ type: "init", timestamp: 0, data }, false);
   }
 
   keep(message: AnyEnvelope, narrowed: boolean): void {
@@ -44,14 +43,13 @@ export class Ledger {
       return;
     }
     if (type === "init" && data.protocol) this.init = { ...data, snapshot: undefined };
-    this.#store.apply(message, narrowed);
+    this.#contents.apply(message, narrowed);
     if (++this.#unsettled < SETTLE_AFTER) return;
     this.#unsettled = 0;
-    this.#store.flush();
+    this.#contents.gather();
   }
 
   get snapshot(): Snapshot {
-    this.#store.flush();
-    return snapshotOf(this.#store.getState());
+    return snapshotOf(this.#contents.gather());
   }
 }

@@ -1,10 +1,4 @@
-import {
-  type AnyEnvelope,
-  accepts,
-  envelope,
-  parsePosition,
-  type Snapshot,
-} from "@telltale/protocol";
+import { type AnyEnvelope, parsePosition, type Snapshot } from "@telltale/protocol";
 import type { Connection, Transition } from "../connection.ts";
 import type { TransportName } from "../transport/transport.ts";
 
@@ -51,10 +45,16 @@ function weigh({ entry }: LogRecord): number {
 
 /** The newest of what leaders told. */
 export class Log {
+  readonly #read: (frame: unknown) => AnyEnvelope[];
   #records: LogRecord[] = [];
   #weight = 0;
   /** It holds all that was ever read here. */
   #complete = true;
+
+  /** @param read gives the envelopes of a frame */
+  constructor(read: (frame: unknown) => AnyEnvelope[]) {
+    this.#read = read;
+  }
 
   get complete(): boolean {
     return this.#complete;
@@ -107,7 +107,7 @@ export class Log {
       const [kind, content] = entry;
       if (kind === "place" && content && reaches(position, content)) return later;
       if (kind !== "frame") continue;
-      for (const message of read(content).reverse()) {
+      for (const message of this.#read(content).reverse()) {
         const at = positionOf(message);
         if (typeof at === "string" && reaches(position, at)) return later;
         if (message.type === "init") later.push(...told(message));
@@ -139,14 +139,4 @@ function positionOf({ type, data, metadata }: AnyEnvelope): unknown {
   const told = (metadata as { position?: unknown } | null | undefined)?.position;
   if (told !== undefined || type !== "init") return told;
   return (data as { position?: unknown } | null | undefined)?.position;
-}
-
-function read(frame: unknown): AnyEnvelope[] {
-  try {
-    const content: unknown = JSON.parse(String(frame));
-    const messages: unknown[] = Array.isArray(content) ? content : [content];
-    return messages.filter((one): one is AnyEnvelope => accepts(envelope, one));
-  } catch {
-    return [];
-  }
 }

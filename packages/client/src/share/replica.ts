@@ -36,7 +36,7 @@ export class Replica {
       this.#opened(transport);
       // What waits to be sent is sent once it is known who listens.
       const { init } = ledger;
-      if (init) this.#parts.session.heed(this.#envelope("init", init));
+      if (init) this.#parts.heed(this.#envelope("init", init));
     } else if (!open && this.#driver.link) this.#gone();
   }
 
@@ -86,7 +86,7 @@ export class Replica {
 
   /** Takes the state as it stands in place of what was missed. */
   restore({ snapshot, init, place, last }: Base, ledger: Ledger, lost: boolean): void {
-    const { inbox, session, store, deliver } = this.#parts;
+    const { inbox, store, deliver } = this.#parts;
     const narrowed = this.#driver.place.narrowing;
     if (lost) deliver(this.#envelope("notice", LOST), false);
     const position = place.position ?? init?.position;
@@ -95,7 +95,7 @@ export class Replica {
     this.#driver.place.memory = place;
     inbox.last = last;
     if (init) {
-      session.heed(message);
+      this.#parts.heed(message);
       deliver(message, narrowed);
     } else {
       // No server said so: it is nothing to tell a subscriber.
@@ -106,7 +106,7 @@ export class Replica {
 
   /** Lets the leader catch up: what this tab knows already is left out. */
   wait({ init, place, last }: Base, known: readonly AnyEnvelope[]): void {
-    if (init) this.#parts.session.heed(this.#envelope("init", init));
+    if (init) this.#parts.heed(this.#envelope("init", init));
     this.#driver.place.memory = { ...place, repeats: [...place.repeats, ...known] };
     this.#parts.inbox.last = last;
   }

@@ -2,7 +2,6 @@ import type { AnyEnvelope } from "@telltale/protocol";
 import type { Config } from "../config.ts";
 import type { Cause } from "../connection.ts";
 import type { Cancel } from "../env.ts";
-import { ConnectionError } from "../errors.ts";
 import type { PlaceMemory } from "../place.ts";
 import { groupName } from "./group.ts";
 import { Leader, reasonAfter } from "./leader.ts";
@@ -31,7 +30,7 @@ export class Share {
   readonly #id: string;
   readonly #watch: Watch;
   readonly #replica: Replica;
-  readonly #log = new Log();
+  readonly #log: Log;
   #ledger: Ledger;
   #name = "";
   #tabs: Tabs | undefined;
@@ -58,6 +57,7 @@ export class Share {
     this.#config = config;
     this.#parts = parts;
     this.#id = env.random().toString(36).slice(2);
+    this.#log = new Log(driver.envelopes);
     this.#ledger = this.#newLedger();
     this.#replica = new Replica(driver, parts, (text) =>
       this.#post({ type: "send", from: this.#id, text }),
@@ -144,9 +144,9 @@ export class Share {
   }
 
   #newLedger(): Ledger {
-    const { store } = this.#parts;
+    const { store, contents } = this.#parts;
     store.flush();
-    return new Ledger(this.#driver.env, () => this.#config().historySize, store.getState());
+    return new Ledger(contents(), store.getState());
   }
 
   #post(talk: Talk): void {
@@ -280,7 +280,7 @@ export class Share {
         break;
       case "refused":
         if (talk.to !== this.#id) break;
-        this.#parts.report(new ConnectionError(`It was not sent: ${talk.reason}`));
+        this.#parts.report(`It was not sent: ${talk.reason}`);
         break;
       default:
     }

@@ -1,4 +1,3 @@
-import { OPEN, wanted } from "../connection.ts";
 import type { Sharer } from "./sharer.ts";
 
 const LEFT = "The tab that held the connection is gone";
@@ -14,11 +13,11 @@ export function takeOver(driver: Sharer): void {
     return;
   }
   driver.perform({ do: "close" });
-  if (!wanted(state)) return;
+  if (!driver.wanted) return;
   if (state.name === "RECONNECTING" && state.phase === "waiting") {
     driver.perform({ do: "wait", ms: Math.max(0, state.until - env.now()) });
   } else if (state.name === "RECONNECTING" && state.phase === "refreshing") {
     driver.perform({ do: "wait", ms: TOKEN_TIMEOUT_MS });
     driver.perform({ do: "refresh_token" });
-  } else for (const effect of OPEN) driver.perform(effect);
+  } else driver.attempt();
 }

@@ -1,15 +1,15 @@
-import { accepts, type DownEnvelope, envelope } from "@telltale/protocol";
+import type { AnyEnvelope, DownEnvelope } from "@telltale/protocol";
 import type { Cancel, Env } from "../env.ts";
 import type { Place } from "../place.ts";
 import { NOT_SPOKEN } from "./http.ts";
 import { poll } from "./poll.ts";
 import { sse } from "./sse.ts";
-import type { Link, LinkEvents, Opening, TransportName } from "./transport.ts";
-import { webSocket } from "./websocket.ts";
+import type { Link, LinkEvents, Opening, Transport, TransportName } from "./transport.ts";
 
 /** The connection whose link may be replaced. */
 export interface Host {
   readonly env: Env;
+  readonly webSocket: Transport;
   readonly place: Place;
   /** Takes what the link in use tells. */
   readonly events: LinkEvents;
@@ -20,6 +20,7 @@ export interface Host {
   /** Nothing is delivered, and something should be. */
   readonly starved: boolean;
   readonly connected: boolean;
+  envelopes(frame: unknown): AnyEnvelope[];
   opening(transport: TransportName): Opening;
   /** Takes another link in place of the one in use. */
   adopt(transport: TransportName, link: Link): void;
@@ -48,8 +49,6 @@ interface Rival {
   skipTo: string | undefined;
   cancel: Cancel | undefined;
 }
-
-const transports = { websocket: webSocket, sse, poll };
 
 /** A link that has not delivered by then is given up, ms. */
 const DELIVER_MS = 10_000;
@@ -168,7 +167,8 @@ export class Challenge {
     const events = this.#listen(rival, failed);
     rival.cancel = env.after(DELIVER_MS, () => failed(true));
     try {
-      rival.link = transports[name].open(this.#host.opening(name), events, env);
+      const transports = { websocket: this.#host.webSocket, sse, poll };
+      rival.link = transports[name](this.#host.opening(name), events, env);
     } catch {
       failed(true);
     }
@@ -199,20 +199,22 @@ export class Challenge {
 
   #keep(rival: Rival, frame: unknown): void {
     rival.frames.push(frame);
-    const messages = read(frame);
+    const messages = this.#host.envelopes(frame);
     for (const message of messages) {
       const position = positionOf(message);
       if (position !== undefined) rival.reached.set(position, rival.frames.length);
       if (message.type !== "init") continue;
       rival.init = frame;
-      rival.replaces = message.data?.resumed !== true;
+      // What it holds was not looked at.
+      const { data } = message as Partial<DownEnvelope<"init">>;
+      rival.replaces = data?.resumed !== true;
     }
     if (messages.length > 0) this.#delivered(rival);
   }
 
   #skip(rival: Rival, frame: unknown): void {
     this.#host.events.heard();
-    if (!read(frame).some((one) => positionOf(one) === rival.skipTo)) return;
+    if (!this.#host.envelopes(frame).some((one) => positionOf(one) === rival.skipTo)) return;
     rival.skipTo = undefined;
     this.#skipping?.();
   }
@@ -260,18 +262,7 @@ export class Challenge {
   }
 }
 
-function positionOf({ metadata }: DownEnvelope): string | undefined {
+function positionOf({ metadata }: AnyEnvelope): string | undefined {
   const { position } = (metadata ?? {}) as { position?: unknown };
   return typeof position === "string" ? position : undefined;
-}
-
-/** The envelopes of a frame; typed as the one kind that is looked into, warily. */
-function read(frame: unknown): DownEnvelope<"init">[] {
-  try {
-    const content: unknown = JSON.parse(String(frame));
-    const messages: unknown[] = Array.isArray(content) ? content : [content];
-    return messages.filter((one) => accepts(envelope, one)) as DownEnvelope<"init">[];
-  } catch {
-    return [];
-  }
 }

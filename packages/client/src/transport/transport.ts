@@ -37,9 +37,9 @@ export interface Opening {
   token(): Promise<string | undefined>;
 }
 
-/** A way to the server. Adapters carry frames; they decide nothing. */
-export interface Transport {
-  readonly name: TransportName;
-  /** @throws when no attempt can be made at all; the message says why. */
-  open(opening: Opening, events: LinkEvents, env: Env): Link;
-}
+/**
+ * A way to the server. Adapters carry frames; they decide nothing.
+ *
+ * @throws when no attempt can be made at all; the message says why.
+ */
+export type Transport = (opening: Opening, events: LinkEvents, env: Env) => Link;

@@ -37,4 +37,5 @@ export const alertUpdate = object({
   acknowledged_note: optional(string),
 });
 
+/** The payload of `alert_update`: one alert as it stands, keyed by `id`. */
 export type AlertUpdate = Infer<typeof alertUpdate>;

@@ -10,4 +10,5 @@ export const costUpdate = object({
   projected_monthly_cost: number,
 });
 
+/** The payload of `cost_update`: US dollars over a trailing period. */
 export type CostUpdate = Infer<typeof costUpdate>;

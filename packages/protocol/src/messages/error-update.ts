@@ -1,5 +1,6 @@
 import { type Infer, number, object, oneOf, optional, string } from "../schema.ts";
 
+/** How bad an error is, the least first. */
 export const severity = oneOf("low", "medium", "high", "critical");
 
 /** One failed request or one failure reported by itself. */
@@ -17,5 +18,7 @@ export const errorUpdate = object({
   status_code: optional(number),
 });
 
+/** `low`, `medium`, `high` or `critical`. */
 export type Severity = Infer<typeof severity>;
+/** The payload of `error_update`: one error as it happened. */
 export type ErrorUpdate = Infer<typeof errorUpdate>;

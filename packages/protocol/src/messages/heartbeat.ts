@@ -7,4 +7,5 @@ export const heartbeat = object({
   uptime_seconds: number,
 });
 
+/** The payload of `heartbeat`. */
 export type Heartbeat = Infer<typeof heartbeat>;

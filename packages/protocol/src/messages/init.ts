@@ -48,9 +48,16 @@ export const init = object({
   capabilities: array(string),
   /** Absent when resumed. */
   snapshot: optional(snapshot),
+  /**
+   * Where in its first wait, from 0 (the least) to below 1 (the longest), this connection comes back
+   * once it is cut. A server hands out numbers that lie evenly over those it has open.
+   */
+  reconnect_phase: optional(number),
   /** What follows is the past; the envelopes carry its times. Absent when it is now. */
   replay: optional(replay),
 });
 
+/** The state as it stands, as {@link Init} brings it. */
 export type Snapshot = Infer<typeof snapshot>;
+/** The payload of `init`, the first message of a server that knows this protocol. */
 export type Init = Infer<typeof init>;

@@ -20,4 +20,5 @@ export const kvCacheUpdate = object({
   usage: optional(number),
 });
 
+/** The payload of `kv_cache_update`: the prefix caches of the engines, summed. */
 export type KvCacheUpdate = Infer<typeof kvCacheUpdate>;

@@ -53,4 +53,5 @@ export const metricsUpdate = object({
   demo: optional(boolean),
 });
 
+/** The payload of `metrics_update`: the service as a whole. */
 export type MetricsUpdate = Infer<typeof metricsUpdate>;

@@ -41,4 +41,5 @@ export const modelUpdate = object({
   unknown_cost_requests: optional(number),
 });
 
+/** The payload of `model_update`: one model, keyed by `model`. */
 export type ModelUpdate = Infer<typeof modelUpdate>;

@@ -19,4 +19,5 @@ export const notice = object({
   replay: optional(replay),
 });
 
+/** The payload of `notice`: what the server did to this client. */
 export type Notice = Infer<typeof notice>;

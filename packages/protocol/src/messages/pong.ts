@@ -8,4 +8,5 @@ export const pong = object({
   server_time: number,
 });
 
+/** The payload of `pong`. */
 export type Pong = Infer<typeof pong>;

@@ -16,4 +16,5 @@ export const rateLimitUpdate = object({
   source: optional(string),
 });
 
+/** The payload of `rate_limit_update`: one limit, keyed by `endpoint`. */
 export type RateLimitUpdate = Infer<typeof rateLimitUpdate>;

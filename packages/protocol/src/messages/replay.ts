@@ -15,4 +15,5 @@ export const replay = object({
   ended: optional(boolean),
 });
 
+/** Where a stream of the past stands. Times are Unix ms. */
 export type Replay = Infer<typeof replay>;

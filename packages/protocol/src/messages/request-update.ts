@@ -10,6 +10,7 @@ import {
   string,
 } from "../schema.ts";
 
+/** How a request stands. */
 export const requestStatus = oneOf("success", "error", "in_progress");
 
 /**
@@ -73,5 +74,7 @@ export const requestUpdate = object({
   demo: optional(boolean),
 });
 
+/** `success`, `error` or `in_progress`. */
 export type RequestStatus = Infer<typeof requestStatus>;
+/** The payload of `request_update`: one request as it stands, keyed by `id`. */
 export type RequestUpdate = Infer<typeof requestUpdate>;

@@ -1,5 +1,6 @@
 import { array, boolean, type Infer, number, object, optional, string } from "../schema.ts";
 
+/** One GPU, or a part of one that MIG has split. */
 export const gpu = object({
   index: number,
   name: optional(string),
@@ -20,6 +21,7 @@ export const gpu = object({
   unknown: optional(array(string)),
 });
 
+/** One inference engine or gateway. */
 export const engine = object({
   name: string,
   kind: optional(string),
@@ -88,7 +90,11 @@ export const systemUpdate = object({
   targets: optional(array(target)),
 });
 
+/** One GPU of {@link SystemUpdate}. */
 export type Gpu = Infer<typeof gpu>;
+/** One engine of {@link SystemUpdate}. */
 export type Engine = Infer<typeof engine>;
+/** One scrape target of {@link SystemUpdate}. */
 export type Target = Infer<typeof target>;
+/** The payload of `system_update`: the host, its GPUs and its engines. */
 export type SystemUpdate = Infer<typeof systemUpdate>;

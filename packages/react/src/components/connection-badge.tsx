@@ -3,6 +3,7 @@
 import type { ReactElement } from "react";
 import { useTelltaleState } from "../hooks/use-telltale-state.ts";
 import { useBaseStyles } from "./base-styles.ts";
+import { classes, mark } from "./mark.tsx";
 import { stateWords } from "./wording.ts";
 
 /** What `ConnectionBadge` can be told. */
@@ -19,11 +20,11 @@ export function ConnectionBadge({ className }: ConnectionBadgeProps): ReactEleme
   }));
   return (
     <span
-      className={["telltale-badge", className].filter(Boolean).join(" ")}
+      className={classes("telltale-badge", className)}
       data-state={state}
       data-replay={replay ? "" : undefined}
     >
-      <span className="telltale-mark" aria-hidden="true" />
+      {mark}
       <span className="telltale-word">{replay ? "Replay" : stateWords[state]}</span>
     </span>
   );

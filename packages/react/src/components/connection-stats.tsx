@@ -3,6 +3,7 @@
 import type { ReactElement } from "react";
 import { useConnectionStatus } from "../hooks/use-connection-status.ts";
 import { useBaseStyles } from "./base-styles.ts";
+import { classes, mark } from "./mark.tsx";
 import { type StatRow, statRows } from "./stat-rows.ts";
 import { useEachSecond } from "./use-each-second.ts";
 import { stateWords } from "./wording.ts";
@@ -28,14 +29,12 @@ export function ConnectionStats({
   const rows: StatRow[] = JSON.parse(
     useEachSecond((info, now) => JSON.stringify(statRows(info, now, compact))),
   );
-  const classes = ["telltale-stats", compact && "telltale-compact", className];
   return (
-    <dl className={classes.filter(Boolean).join(" ")}>
+    <dl className={classes("telltale-stats", compact && "telltale-compact", className)}>
       <div>
         <dt>State</dt>
         <dd data-state={state}>
-          <span className="telltale-mark" aria-hidden="true" />{" "}
-          {/* Only the word is announced: figures change too often to be read aloud. */}
+          {mark} {/* Only the word is announced: figures change too often to be read aloud. */}
           <span role="status">{stateWords[state]}</span>
         </dd>
       </div>

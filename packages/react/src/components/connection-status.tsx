@@ -4,6 +4,7 @@ import type { ReactElement } from "react";
 import { useConnectionStatus } from "../hooks/use-connection-status.ts";
 import { useTelltaleState } from "../hooks/use-telltale-state.ts";
 import { useBaseStyles } from "./base-styles.ts";
+import { classes, mark } from "./mark.tsx";
 import { useFreshness } from "./use-freshness.ts";
 import { replayed, stateWords } from "./wording.ts";
 
@@ -36,16 +37,15 @@ export function ConnectionStatus(props: ConnectionStatusProps): ReactElement {
   const fresh = useFreshness(showDetails && !compact && !replay);
   const said = replay && !compact ? replayed(replay, props.timeZone) : fresh;
   const trip = showLatency && !compact && latency !== null ? `${Math.round(latency)} ms` : null;
-  const classes = ["telltale-status", compact && "telltale-compact", className];
   return (
     <span
-      className={classes.filter(Boolean).join(" ")}
+      className={classes("telltale-status", compact && "telltale-compact", className)}
       data-state={state}
       data-position={position}
       data-replay={replay ? "" : undefined}
       data-stale={said.startsWith("stale") || undefined}
     >
-      <span className="telltale-mark" aria-hidden="true" />
+      {mark}
       {/* Only the word is announced: figures change too often to be read aloud. */}
       <span className="telltale-word" role="status">
         {replay ? "Replay" : stateWords[state]}

@@ -15,14 +15,11 @@ const count = (value: number): string => value.toLocaleString("en");
 /** The connection in figures, with their units. */
 export function statRows(info: ConnectionInfo, now: number, compact: boolean): StatRow[] {
   const { connectedAt, latency, lastError } = info;
-  const connected = info.state === "CONNECTED" && connectedAt !== null;
-  const why = connected ? "This server has not answered a heartbeat" : "Not connected";
+  const since = info.state === "CONNECTED" ? connectedAt : null;
+  const why = since === null ? "Not connected" : "This server has not answered a heartbeat";
   const rows: StatRow[] = [
-    ["Uptime", ...(connected ? ([span(now - connectedAt)] as const) : (["—", why] as const))],
-    [
-      "Latency",
-      ...(latency === null ? (["—", why] as const) : ([`${Math.round(latency)} ms`] as const)),
-    ],
+    since === null ? ["Uptime", "—", why] : ["Uptime", span(now - since)],
+    latency === null ? ["Latency", "—", why] : ["Latency", `${Math.round(latency)} ms`],
     ["Messages", count(info.messageCount)],
   ];
   if (compact) return rows;

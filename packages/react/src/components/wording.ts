@@ -31,13 +31,13 @@ export function span(ms: number): string {
 export function freshness(info: ConnectionInfo, staleAfter: number, now: number): string {
   const { state, lastFrameAt, nextAttemptAt } = info;
   const age = lastFrameAt === null ? null : now - lastFrameAt;
-  const stale = age === null ? "" : `stale ${span(age)}`;
-  if (state !== "CONNECTED") {
-    const wait = nextAttemptAt !== null && nextAttemptAt > now ? nextAttemptAt - now : null;
-    return [stale, wait === null ? "" : `next try in ${span(wait)}`].filter(Boolean).join(" · ");
+  const stale = age !== null && `stale ${span(age)}`;
+  if (state === "CONNECTED") {
+    if (age === null) return "no data yet";
+    return (age > staleAfter && stale) || "live";
   }
-  if (age === null) return "no data yet";
-  return age > staleAfter ? stale : "live";
+  const wait = (nextAttemptAt ?? 0) - now;
+  return [stale, wait > 0 && `next try in ${span(wait)}`].filter(Boolean).join(" · ");
 }
 
 const UNITS = ["B", "kB", "MB", "GB"];

@@ -1,13 +1,5 @@
+import type { HistoryOptions } from "./options.ts";
 import type { HistoryTime } from "./series.ts";
-
-/** What is asked of the history. */
-export interface HistoryQuestion {
-  metric: string;
-  from?: HistoryTime | undefined;
-  to?: HistoryTime | undefined;
-  step?: number | string | undefined;
-  groupBy?: string | undefined;
-}
 
 /**
  * Where the REST interface of a stream is: `ws://h/x/metrics/stream` → `http://h/x`, any other
@@ -29,7 +21,7 @@ function time(value: HistoryTime | undefined): string | undefined {
 }
 
 /** The query string of a question. */
-export function seriesQuery({ metric, from, to, step, groupBy }: HistoryQuestion): string {
+export function seriesQuery({ metric, from, to, step, groupBy }: HistoryOptions): string {
   const parts = { metric, from: time(from), to: time(to), step, group_by: groupBy };
   return Object.entries(parts)
     .filter(([, value]) => value !== undefined)

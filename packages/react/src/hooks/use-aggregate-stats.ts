@@ -1,7 +1,6 @@
 "use client";
 
-import type { ModelUpdate } from "@telltale/client";
-import { useMemo } from "react";
+import type { ModelUpdate, TelltaleState } from "@telltale/client";
 import { useTelltaleState } from "./use-telltale-state.ts";
 
 /** All models together, since the beginning. */
@@ -22,29 +21,26 @@ export interface AggregateStats {
   tokensPerSecond: number;
 }
 
-function sum(models: readonly ModelUpdate[], of: (model: ModelUpdate) => number): number {
-  return models.reduce((total, model) => total + of(model), 0);
+function aggregate({ models }: TelltaleState): AggregateStats {
+  const sum = (of: (model: ModelUpdate) => number): number =>
+    [...models.values()].reduce((total, model) => total + of(model), 0);
+  const totalRequests = sum((model) => model.request_count);
+  const totalErrors = sum((model) => model.error_count);
+  return {
+    modelCount: models.size,
+    totalRequests,
+    totalErrors,
+    totalTokens: sum((model) => model.total_tokens),
+    promptTokens: sum((model) => model.total_prompt_tokens),
+    completionTokens: sum((model) => model.total_completion_tokens),
+    totalCost: sum((model) => model.total_cost),
+    avgLatencyMs: totalRequests && sum((model) => model.total_latency_ms) / totalRequests,
+    errorRate: totalRequests && totalErrors / totalRequests,
+    tokensPerSecond: sum((model) => model.tokens_per_second),
+  };
 }
 
 /** Sums over the models. */
 export function useAggregateStats(): AggregateStats {
-  const byName = useTelltaleState((state) => state.models, Object.is);
-  return useMemo(() => {
-    const models = [...byName.values()];
-    const totalRequests = sum(models, (model) => model.request_count);
-    const totalErrors = sum(models, (model) => model.error_count);
-    const latency = sum(models, (model) => model.total_latency_ms);
-    return {
-      modelCount: models.length,
-      totalRequests,
-      totalErrors,
-      totalTokens: sum(models, (model) => model.total_tokens),
-      promptTokens: sum(models, (model) => model.total_prompt_tokens),
-      completionTokens: sum(models, (model) => model.total_completion_tokens),
-      totalCost: sum(models, (model) => model.total_cost),
-      avgLatencyMs: totalRequests && latency / totalRequests,
-      errorRate: totalRequests && totalErrors / totalRequests,
-      tokensPerSecond: sum(models, (model) => model.tokens_per_second),
-    };
-  }, [byName]);
+  return useTelltaleState(aggregate);
 }

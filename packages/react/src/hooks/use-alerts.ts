@@ -1,7 +1,6 @@
 "use client";
 
 import type { AlertUpdate } from "@telltale/client";
-import { useMemo } from "react";
 import { useTelltaleState } from "./use-telltale-state.ts";
 
 /** What `useAlerts` returns. */
@@ -14,7 +13,9 @@ export interface Alerts {
 
 /** The alerts of the server. */
 export function useAlerts(): Alerts {
-  const alerts = useTelltaleState((state) => state.alerts, Object.is);
-  const firing = useMemo(() => alerts.filter((alert) => alert.state === "firing"), [alerts]);
+  const alerts = useTelltaleState((state) => state.alerts);
+  const firing = useTelltaleState((state) =>
+    state.alerts.filter((alert) => alert.state === "firing"),
+  );
   return { alerts, firing };
 }

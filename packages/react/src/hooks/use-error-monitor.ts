@@ -26,13 +26,15 @@ export interface ErrorMonitor {
 }
 
 /** The errors of the stream. */
-export function useErrorMonitor(options: ErrorMonitorOptions = {}): ErrorMonitor {
-  const { maxSize = 100, onError } = options;
+export function useErrorMonitor({
+  maxSize = 100,
+  onError,
+}: ErrorMonitorOptions = {}): ErrorMonitor {
   const { store } = useWebSocket();
   const [clearedAt, setClearedAt] = useState(0);
 
   useWebSocketSubscription("error_update", (error) => onError?.(error), {
-    enabled: onError !== undefined,
+    enabled: !!onError,
   });
   const { errors, errorCount } = useTelltaleState((state) => {
     const errorCount = state.errorTotal - Math.max(clearedAt, state.errorsCleared);

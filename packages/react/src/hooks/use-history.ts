@@ -1,54 +1,45 @@
 "use client";
 
-import type { Cancel } from "@telltale/client";
 import { useCallback, useContext, useEffect, useState } from "react";
 import { StreamUrlContext, useWebSocket } from "../context.ts";
-import { apiBase, seriesQuery } from "../history/address.ts";
 import type { History, HistoryOptions } from "../history/options.ts";
-import { fetchSeries } from "../history/series.ts";
+import { useLatest } from "../latest.ts";
 
-type Known = Omit<History, "isLoading" | "refetch">;
+type Known = Pick<History, "series" | "stepMs" | "error">;
 type Answer = Known & { readonly question: string; readonly subject: string };
 const nothing: Known = { series: [], stepMs: null, error: null };
 
+/** Whole seconds, the server's finest step, so that a `Date.now()` in a render is not always new. */
+function second(time: HistoryOptions["from"]): unknown {
+  return time && typeof time !== "string" ? Math.floor(Number(time) / 1_000) : time;
+}
+
 /** A metric over time, from the server's history (`GET /api/v1/series`). Asks after mounting. */
 export function useHistory(options: HistoryOptions): History {
-  const { baseUrl, refreshInterval } = options;
+  const { metric, step, groupBy, from, to, baseUrl, refreshInterval } = options;
   const { env } = useWebSocket();
   const streamUrl = useContext(StreamUrlContext);
-  const query = seriesQuery(options);
+  const latest = useLatest(options);
   // An answer about another range is better than none while the range moves on.
-  const subject = `${baseUrl ?? streamUrl} ${seriesQuery({ ...options, from: undefined, to: undefined })}`;
-  const question = `${subject} ${query}`;
+  const subject = JSON.stringify([baseUrl ?? streamUrl, metric, step, groupBy]);
+  const question = JSON.stringify([subject, second(from), second(to)]);
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [asked, setAsked] = useState(0);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` asks again
   useEffect(() => {
     const stop = new AbortController();
-    let cancel: Cancel | undefined;
-    async function ask(): Promise<void> {
-      let change: Partial<Known>;
-      try {
-        const base = baseUrl?.replace(/\/$/, "") ?? apiBase(streamUrl, env.base());
-        const url = `${base}/api/v1/series?${query}`;
-        change = { ...(await fetchSeries(url, stop.signal, env.fetch())), error: null };
-      } catch (cause) {
-        change = { error: cause instanceof Error ? cause : new Error(String(cause)) };
-      }
-      if (stop.signal.aborted) return;
+    const show = (change: Partial<Known>): void =>
       setAnswer((last) => {
         const before = last?.subject === subject ? last : nothing;
         return { ...before, ...change, question, subject };
       });
-      if (refreshInterval) cancel = env.after(Math.max(1_000, refreshInterval), () => void ask());
-    }
-    void ask();
-    return () => {
-      stop.abort();
-      cancel?.();
-    };
-  }, [env, baseUrl, streamUrl, query, question, subject, refreshInterval, asked]);
+    // Many pages draw no history: what asks for one is loaded with the first.
+    import("../history/follow.ts")
+      .then(({ follow }) => follow(latest.current, streamUrl, env, stop.signal, show))
+      .catch((error: Error) => show({ error }));
+    return () => stop.abort();
+  }, [env, latest, streamUrl, question, subject, refreshInterval, asked]);
 
   const refetch = useCallback(() => {
     setAnswer((last) => (last?.stepMs === null ? null : last));

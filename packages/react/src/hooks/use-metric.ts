@@ -7,5 +7,5 @@ import { useTelltaleState } from "./use-telltale-state.ts";
 export function useMetric<K extends keyof MetricsUpdate>(
   name: K,
 ): NonNullable<MetricsUpdate[K]> | null {
-  return useTelltaleState(({ metrics }) => metrics?.[name] ?? null, Object.is);
+  return useTelltaleState(({ metrics }) => metrics?.[name] ?? null);
 }

@@ -1,12 +1,13 @@
 "use client";
 
-import type { TelltaleState } from "@telltale/client";
 import { useMemo, useState } from "react";
 import { useWebSocket } from "../context.ts";
 import { type RealtimeMetrics, realtimeMetrics } from "../realtime-metrics.ts";
 import { shallowEqual } from "../shallow-equal.ts";
 import { useFirstData } from "./use-first-data.ts";
 import { useTelltaleState } from "./use-telltale-state.ts";
+
+type All = RealtimeMetrics;
 
 /** How much `useRealtimeMetrics` returns. */
 export interface RealtimeMetricsOptions {
@@ -23,34 +24,35 @@ export interface RealtimeMetricsOptions {
  * result has changed. With a function, returns what that selects.
  */
 export function useRealtimeMetrics(options?: RealtimeMetricsOptions): RealtimeMetrics;
+/** What `select` takes from everything the stream tells; renders again only when that changes. */
 export function useRealtimeMetrics<T>(select: (metrics: RealtimeMetrics) => T): T;
-export function useRealtimeMetrics<T>(
-  argument: RealtimeMetricsOptions | ((metrics: RealtimeMetrics) => T) = {},
-): RealtimeMetrics | T {
+export function useRealtimeMetrics(
+  argument: RealtimeMetricsOptions | ((metrics: RealtimeMetrics) => unknown) = {},
+): unknown {
   const { clearHistory } = useWebSocket().store;
-  const [used] = useState(() => new Set<PropertyKey>());
+  const [used] = useState(() => new Set<keyof All>());
   const select = typeof argument === "function" ? argument : undefined;
   const options: RealtimeMetricsOptions = typeof argument === "function" ? {} : argument;
   const { maxRecentRequests = 100, maxRecentErrors = 100, suspense = false } = options;
   useFirstData(suspense);
 
-  const most = { requests: maxRecentRequests, errors: maxRecentErrors };
-  const view = (state: TelltaleState): RealtimeMetrics =>
-    realtimeMetrics(state, most, clearHistory);
-  const usedEqual = (a: object, b: object): boolean =>
-    [...used].every((key) => Object.is(Reflect.get(a, key), Reflect.get(b, key)));
-  const value = useTelltaleState<RealtimeMetrics | { selected: T }>(
-    (state) => (select ? { selected: select(view(state)) } : view(state)),
-    (a, b) =>
-      "selected" in a && "selected" in b ? shallowEqual(a.selected, b.selected) : usedEqual(a, b),
+  const usedEqual = (a: unknown, b: unknown): boolean =>
+    [...used].every((key) => (a as All)[key] === (b as All)[key]);
+  const value: unknown = useTelltaleState<unknown>(
+    (state) => {
+      const all = realtimeMetrics(state, maxRecentRequests, maxRecentErrors, clearHistory);
+      return select ? select(all) : all;
+    },
+    select ? shallowEqual : usedEqual,
   );
+  const selects = select !== undefined;
   return useMemo(() => {
-    if ("selected" in value) return value.selected;
-    return new Proxy(value, {
-      get(target, key) {
+    if (selects) return value;
+    return new Proxy(value as All, {
+      get(target, key: keyof All) {
         used.add(key);
-        return Reflect.get(target, key);
+        return target[key];
       },
     });
-  }, [value, used]);
+  }, [value, selects, used]);
 }

@@ -29,28 +29,21 @@ export interface ReplayResult {
   readonly step: () => SendResult;
 }
 
+const LIVE = { at: null, from: null, to: null, speed: null, paused: false };
+
 /** The past as a stream shows it whose address has `from`, and what can be done with it. */
 export function useReplay(): ReplayResult {
-  const service = useWebSocket();
+  const { send } = useWebSocket();
   const replay = useTelltaleState((state) => state.replay);
   const acts = useMemo(
     () => ({
-      pause: () => service.send("pause", {}),
-      resume: () => service.send("resume", {}),
-      seek: (time: number | Date) => service.send("seek", { to: Number(time) }),
-      setSpeed: (speed: number) => service.send("speed", { speed }),
-      step: () => service.send("step", {}),
+      pause: () => send("pause"),
+      resume: () => send("resume"),
+      seek: (time: number | Date) => send("seek", { to: Number(time) }),
+      setSpeed: (speed: number) => send("speed", { speed }),
+      step: () => send("step"),
     }),
-    [service],
+    [send],
   );
-  return {
-    active: replay !== null,
-    at: replay?.at ?? null,
-    from: replay?.from ?? null,
-    to: replay?.to ?? null,
-    speed: replay?.speed ?? null,
-    paused: replay?.paused ?? false,
-    ended: replay?.ended ?? false,
-    ...acts,
-  };
+  return { active: !!replay, ...LIVE, ...replay, ended: !!replay?.ended, ...acts };
 }

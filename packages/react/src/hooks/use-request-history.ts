@@ -12,10 +12,12 @@ export interface RequestHistoryOptions {
 }
 
 /** The requests of this session, newest first. */
-export function useRequestHistory(options: RequestHistoryOptions = {}): readonly RequestUpdate[] {
-  const { limit = Number.POSITIVE_INFINITY, filter } = options;
+export function useRequestHistory({
+  limit,
+  filter,
+}: RequestHistoryOptions = {}): readonly RequestUpdate[] {
   return useTelltaleState(({ requests }) => {
     const wanted = filter ? requests.filter(filter) : requests;
-    return wanted.length > limit ? wanted.slice(0, limit) : wanted;
+    return limit === undefined ? wanted : wanted.slice(0, limit);
   });
 }

@@ -44,12 +44,12 @@ const metrics = Object.keys(defaultHealthThresholds) as (keyof HealthThresholds)
 
 /** The host that serves, judged by thresholds. */
 export function useSystemHealth(thresholds: HealthThresholds = {}): SystemHealth {
-  const health = useTelltaleState((state) => state.system, Object.is);
+  const health = useTelltaleState((state) => state.system);
   const problems: HealthProblem[] = [];
   for (const metric of metrics) {
     const value = health?.[metric];
     const limit = thresholds[metric] ?? defaultHealthThresholds[metric];
     if (value !== undefined && value > limit) problems.push({ metric, value, limit });
   }
-  return { health, isHealthy: health !== null && problems.length === 0, problems };
+  return { health, isHealthy: !!health && problems.length === 0, problems };
 }

@@ -20,10 +20,11 @@ export function useTelltaleState<T>(
     let from: TelltaleState | undefined;
     let last = shown.current;
     return (state: TelltaleState): T => {
-      if (last && state === from) return last.value;
+      if (!last || state !== from) {
+        const value = select(state);
+        if (!last || !equal(last.value, value)) last = { value };
+      }
       from = state;
-      const value = select(state);
-      if (!last || !equal(last.value, value)) last = { value };
       return last.value;
     };
   }, [select, equal]);

@@ -1,8 +1,8 @@
 "use client";
 
-import { useMemo } from "react";
 import { useWebSocket } from "../context.ts";
-import { type ConnectionStatusResult, useConnectionStatus } from "./use-connection-status.ts";
+import { type ConnectionStatusResult, statusOf } from "./use-connection-status.ts";
+import { useTelltaleState } from "./use-telltale-state.ts";
 
 /** The connection, with its switch. */
 export interface WebSocketConnection extends ConnectionStatusResult {
@@ -15,6 +15,5 @@ export interface WebSocketConnection extends ConnectionStatusResult {
 /** How the connection stands, and its switch. The same object until the connection changes. */
 export function useWebSocketConnection(): WebSocketConnection {
   const { connect, disconnect } = useWebSocket();
-  const status = useConnectionStatus();
-  return useMemo(() => ({ ...status, connect, disconnect }), [status, connect, disconnect]);
+  return useTelltaleState((state) => ({ ...statusOf(state), connect, disconnect }));
 }

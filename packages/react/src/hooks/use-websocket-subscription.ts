@@ -20,6 +20,7 @@ export function useWebSocketSubscription<T extends DownType>(
   callback: MessageCallback<DownMessages[T], T>,
   options?: SubscriptionOptions,
 ): void;
+/** The same for a type that the contract does not define, with the type of its data named. */
 export function useWebSocketSubscription<Data>(
   type: string,
   callback: MessageCallback<Data>,

@@ -18,6 +18,7 @@ import { Channel } from "./channel.ts";
 import { Connection, type ConnectionOptions, type Resync, type Socket } from "./connection.ts";
 import { Frames, type Outgoing } from "./frames.ts";
 import { Log } from "./log.ts";
+import { Seats } from "./seats.ts";
 import { keyOf, narrow, type Subscription } from "./subscription.ts";
 
 export interface HubOptions extends ConnectionOptions {
@@ -54,7 +55,7 @@ export class Hub {
   #epoch: string;
   #log: Log;
   readonly #channels = new Map<string, Channel>();
-  readonly #connections = new Set<Connection>();
+  readonly #connections = new Seats<Connection>();
   readonly #flushed = new Bell();
   readonly #startedAt: number;
   #pending: Outgoing[] = [];
@@ -86,7 +87,7 @@ export class Hub {
     const channel = this.#channel(subscription);
     const connection = new Connection(socket, subscription, this.#options);
     this.#connections.add(connection);
-    connection.write(this.#encode(this.#catchUp(channel, since)));
+    connection.write(this.#encode(this.#catchUp(channel, since, connection)));
     channel.connections.add(connection);
     return connection;
   }
@@ -101,19 +102,19 @@ export class Hub {
     this.#part(connection);
     const channel = this.#channel(subscription);
     connection.subscription = subscription;
-    connection.write(this.#encode([this.#init(channel, false)]));
+    connection.write(this.#encode([this.#init(channel, false, connection)]));
     channel.connections.add(connection);
   }
 
   /** What brings a listener at `since` up to now; ends with an `init`. */
-  #catchUp(channel: Channel, since: string | undefined): Outgoing[] {
-    if (since === undefined) return [this.#init(channel, false)];
+  #catchUp(channel: Channel, since: string | undefined, connection?: Connection): Outgoing[] {
+    if (since === undefined) return [this.#init(channel, false, connection)];
     const tick = this.#log.resolve(since);
     let reason = "too much has happened since";
     if (typeof tick === "number") {
       // An interval may have kept values back that are older than the position: send them all.
       const missed = channel.after(tick, -1);
-      if (missed.length <= MOST_RESUMED) return [...missed, this.#init(channel, true)];
+      if (missed.length <= MOST_RESUMED) return [...missed, this.#init(channel, true, connection)];
     } else {
       reason = tick.reason;
     }
@@ -124,13 +125,13 @@ export class Hub {
       to: this.position,
       reason,
     };
-    return [{ type: "notice", data }, this.#init(channel, false)];
+    return [{ type: "notice", data }, this.#init(channel, false, connection)];
   }
 
   /** Brings a listener that stood at a position up to now; see {@link join}. */
   resume(connection: Connection, since: string): void {
     const channel = this.#channel(connection.subscription);
-    connection.write(this.#encode(this.#catchUp(channel, since)));
+    connection.write(this.#encode(this.#catchUp(channel, since, connection)));
   }
 
   /**
@@ -211,12 +212,8 @@ export class Hub {
     this.#flushTimer = undefined;
     // A hundred pages that draw for themselves: never more than eight in the same tenth of a second.
     const spread = Math.min(10_000, this.#connections.size * 100);
-    const data = {
-      code: "going_away",
-      message: "The server is stopping",
-      after_ms: 0,
-      spread_ms: spread,
-    };
+    const message = "The server is stopping";
+    const data = { code: "going_away", message, after_ms: 0, spread_ms: spread };
     const frames = this.#encode([{ type: "notice", data }]);
     for (const connection of this.#connections) {
       connection.write(frames);
@@ -246,7 +243,7 @@ export class Hub {
     this.#flushed.ring();
   }
 
-  #init(channel: Channel, resumed: boolean): Outgoing {
+  #init(channel: Channel, resumed: boolean, connection?: Connection): Outgoing {
     const { version, heartbeatInterval, snapshot, replay } = this.#options;
     const data: Init = {
       protocol: PROTOCOL_VERSION,
@@ -257,6 +254,7 @@ export class Hub {
       heartbeat_interval_ms: heartbeatInterval,
       capabilities: [...(this.#options.capabilities ?? CAPABILITIES)],
     };
+    if (connection) data.reconnect_phase = this.#connections.phase(connection);
     if (replay) data.replay = replay();
     if (!resumed) {
       data.snapshot = narrow(channel.subscription, snapshot());
