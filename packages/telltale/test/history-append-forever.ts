@@ -1,12 +1,13 @@
 import { requestEvent } from "@telltale/testkit/request-event";
 import { openDuckdbStore } from "../src/history/duckdb/store.ts";
 
-// Run by tests that kill it. Tells what it is about to store, and what it was told is stored.
-const [path = "", life = "0"] = process.argv.slice(2);
+// Run by tests that kill it, unless it is given a number of batches. Tells what it is about to
+// store, and what it was told is stored.
+const [path = "", life = "0", batches = "Infinity"] = process.argv.slice(2);
 // A short log, so that kills meet checkpoints too.
 const store = await openDuckdbStore({ path, checkpointBytes: 100_000 });
 process.stdout.write("open\n");
-for (let batch = 0; ; batch++) {
+for (let batch = 0; batch < Number(batches); batch++) {
   const ids = Array.from({ length: 1 + (batch % 40) }, (_, i) => `${life}-${batch}-${i}`);
   process.stdout.write(`sent ${ids.join(" ")}\n`);
   await store.append(
@@ -17,3 +18,4 @@ for (let batch = 0; ; batch++) {
   // So that kills meet that too.
   if (batch % 15 === 14) void store.rollUp();
 }
+await store.close();

@@ -194,7 +194,7 @@ describe("on a full disk", { timeout: 60_000 }, () => {
       storedAt: now,
     });
     await writer.checkpoint();
-    database.close();
+    await database.close();
     const store = await openDuckdbStore({ path });
     expect(await count(store)).toBe(200);
     await store.close();

@@ -70,7 +70,7 @@ async function close(): Promise<void> {
     await lookups.idle();
     // On a full disk the log stays as it is, and the next start reads it.
     await (await writer).checkpoint().catch(() => undefined);
-    (await database).close();
+    await (await database).close();
   });
 }
 
