@@ -26,7 +26,7 @@ export const tracedCalls =
 const begun = /^(\d+) +(\w+)\((.*)$/s;
 const resumed = /^(\d+) +<\.\.\. (\w+) resumed>(.*)$/s;
 const answer = / = (-?\d+)[^=]*$/;
-const hex = '((?:\\\\x[0-9a-f]{2})*)';
+const hex = "((?:\\\\x[0-9a-f]{2})*)";
 const quoted = new RegExp(`"${hex}"`, "g");
 const descriptor = new RegExp(`^(\\d+)<${hex}>(\\(deleted\\))?`);
 const written = new RegExp(`, "${hex}", (\\d+)(?:, (\\d+))?`);

@@ -134,14 +134,21 @@ function failure(error: unknown): Failure {
   return { kind: "failure", full: known instanceof StorageFullError, message: known.message };
 }
 
+/** Ends once nothing of DuckDB is under way any more. */
+function end(): void {
+  clearInterval(rounds);
+  parentPort?.close();
+}
+
 async function reply(call: number, pending: Promise<Answer>): Promise<void> {
   const message: Reply = { call, answer: await pending.catch(failure) };
   parentPort?.postMessage(message);
-  if (message.answer.kind === "close") parentPort?.close();
 }
 
-parentPort?.on("message", ({ call, question }: Call) => void reply(call, answer(question)));
-await reply(
-  0,
-  writer.then((): Answer => ({ kind: "open" })),
-);
+parentPort?.on("message", ({ call, question }: Call) => {
+  const replied = reply(call, answer(question));
+  if (question.kind === "close") void replied.finally(end);
+});
+const opened = writer.then((): Answer => ({ kind: "open" }));
+await reply(0, opened);
+await opened.catch(end);
