@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { ensureBuilt } from "./build.mjs";
 import { root } from "./root.mjs";
+import { ensureTracer } from "./tracer.mjs";
 
 const soaks = {
   R1: {
@@ -10,9 +11,13 @@ const soaks = {
     env: { TELLTALE_KILLS: "500" },
   },
   R2: {
-    about: "10,000 power cuts rebuilt from recorded writes and syncs, with torn writes",
+    about: "10,000 power cuts rebuilt from 20 recordings of writes and syncs, with torn writes",
     tests: ["packages/telltale/test/power-loss.test.ts"],
-    env: { TELLTALE_POWER_CUTS: "10000", TELLTALE_RECORDED_SECONDS: "20" },
+    env: {
+      TELLTALE_POWER_CUTS: "10000",
+      TELLTALE_RECORDINGS: "20",
+      TELLTALE_RECORDED_BATCHES: "200",
+    },
   },
   R3: {
     about: "10,000 bad networks between the hub and the client, over every transport",
@@ -42,6 +47,7 @@ if (soak === undefined) {
   process.exit(name ? 1 : 0);
 }
 if (!(await ensureBuilt())) process.exit(1);
+await ensureTracer();
 const env = { ...soak.env, ...process.env };
 const command = ["vitest", "run", "--project", "node", ...soak.tests, ...(soak.more ?? [])];
 if (env.TELLTALE_SEED) console.log(`seed ${env.TELLTALE_SEED}`);

@@ -2,9 +2,11 @@ import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { cache, root } from "./root.mjs";
 import { run, tool } from "./tool.mjs";
+import { ensureTracer } from "./tracer.mjs";
 
 /** Runs the unit tests of both projects. */
 export async function unitTests() {
+  await ensureTracer();
   const file = path.join(cache, "vitest.json");
   rmSync(file, { force: true });
   const reporters = ["--reporter=json", `--outputFile.json=${file}`, "--reporter=dot"];

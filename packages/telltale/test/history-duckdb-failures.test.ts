@@ -3,11 +3,12 @@ import { mkdirSync } from "node:fs";
 import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Worker } from "node:worker_threads";
+import { Worker } from "node:worker_threads";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { requestEvent } from "@telltale/testkit/request-event";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { Database } from "../src/history/duckdb/database.ts";
+import { Database, type DatabaseOptions } from "../src/history/duckdb/database.ts";
+import { Engine } from "../src/history/duckdb/engine.ts";
 import { isFatal, openError, storageError } from "../src/history/duckdb/failure.ts";
 import { pack } from "../src/history/duckdb/packed.ts";
 import { select } from "../src/history/duckdb/select.ts";
@@ -27,6 +28,16 @@ afterEach(() => rm(directory, { recursive: true }));
 
 const batch = (name: string) =>
   Array.from({ length: 100 }, (_, i) => requestEvent({ id: `${name}-${i}` }));
+
+const options = (): DatabaseOptions => ({
+  path,
+  memoryLimit: "512MB",
+  threads: 2,
+  checkpointBytes: 1e9,
+  compactBytes: 1e9,
+  nearRows: 1000,
+  damagedLog: "refuse",
+});
 
 async function count(store: HistoryStore): Promise<number> {
   const { totals } = await store.restore({
@@ -74,21 +85,17 @@ describe("opening", () => {
 });
 
 test("a worker that dies fails what was asked and whatever is asked later, and nothing hangs", async () => {
-  const workers: Worker[] = [];
-  const remember = (worker: Worker): void => void workers.push(worker);
-  process.on("worker", remember);
-  const store = await openDuckdbStore({ path });
-  process.off("worker", remember);
-  const [worker] = workers;
-  const asked = [store.append(batch("a"), now), store.requests({}, 5), store.request("x")];
-  const outcomes = Promise.allSettled(asked);
-  await worker?.terminate();
-  for (const outcome of await outcomes) {
-    if (outcome.status === "rejected") expect(outcome.reason.name).toBe("StorageError");
-  }
-  expect((await outcomes).some(({ status }) => status === "rejected")).toBe(true);
-  await expect(store.requests({}, 5)).rejects.toMatchObject({ name: "StorageError" });
-  await store.close();
+  // Opens, and dies of the second question.
+  const script = `const { parentPort } = require("node:worker_threads");
+    parentPort.postMessage({ call: 0, answer: { kind: "open" } });
+    parentPort.on("message", ({ call }) => { if (call === 2) process.exit(1); });`;
+  const engine = await Engine.start(options(), new Worker(script, { eval: true }));
+  const count = () => engine.ask({ kind: "count", filter: {} });
+  const gone = { name: "StorageError", message: "The history's worker ended (1)" };
+  const asked = await Promise.allSettled([count(), count(), count()]);
+  for (const outcome of asked) expect(outcome).toMatchObject({ status: "rejected", reason: gone });
+  await expect(count()).rejects.toMatchObject(gone);
+  await engine.close();
 });
 
 test("a full disk is told apart from other failures", () => {
@@ -158,25 +165,20 @@ describe("on a full disk", { timeout: 60_000 }, () => {
     skip,
   }) => {
     if (!mounted) skip("mounting a small disk needs root");
-    const options = {
-      path,
-      memoryLimit: "512MB",
-      threads: 2,
-      checkpointBytes: 1e9,
-      compactBytes: 1e9,
-      nearRows: 1000,
-      damagedLog: "refuse" as const,
-    };
-    const database = await Database.open(options);
-    const writer = await Writer.create(database, options);
-    const running = pack([]);
-    await writer.append({
-      finished: pack(batch("a")),
-      running,
-      amended: running,
-      joined: [],
-      storedAt: now,
-    });
+    const database = await Database.open(options());
+    const writer = await Writer.create(database, options());
+    const append = (name: string): Promise<void> =>
+      writer.append({
+        finished: pack(batch(name)),
+        running: pack([]),
+        amended: pack([]),
+        joined: [],
+        storedAt: now,
+      });
+    await append("a");
+    // What is put aside has its place from now on.
+    await writer.checkpoint();
+    await append("b");
     await writeFile(join(disk, "ballast"), Buffer.alloc(30_000_000)).catch(() => undefined);
 
     const failure = await writer.checkpoint().catch((error: unknown) => error);
@@ -184,21 +186,28 @@ describe("on a full disk", { timeout: 60_000 }, () => {
     const counted = await database.use(({ reader }) =>
       select(reader, "SELECT count(*) AS rows FROM requests", {}),
     );
-    expect(counted.cell("rows", 0)).toBe(100);
+    expect(counted.cell("rows", 0)).toBe(200);
 
     await rm(join(disk, "ballast"));
-    await writer.append({
-      finished: pack(batch("b")),
-      running,
-      amended: running,
-      joined: [],
-      storedAt: now,
-    });
+    await append("c");
     await writer.checkpoint();
-    database.close();
+    await database.close();
     const store = await openDuckdbStore({ path });
-    expect(await count(store)).toBe(200);
+    expect(await count(store)).toBe(300);
     await store.close();
+  });
+
+  test("a disk without room to put aside what a checkpoint writes over fails the checkpoint alone", async ({
+    skip,
+  }) => {
+    if (!mounted) skip("mounting a small disk needs root");
+    const database = await Database.open(options());
+    const writer = await Writer.create(database, options());
+    await writeFile(join(disk, "ballast"), Buffer.alloc(30_000_000)).catch(() => undefined);
+    const failure = await writer.checkpoint().catch((error: unknown) => error);
+    expect(storageError(failure).name).toBe("StorageFullError");
+    expect(isFatal(failure)).toBe(false);
+    await database.close();
   });
 
   test("closing on a full disk loses nothing", async ({ skip }) => {

@@ -1,179 +1,160 @@
-/** What a traced process did to files and said on its standard output, in order. */
-export type Step =
-  | { readonly kind: "open"; readonly inode: number; readonly name: string; readonly made: boolean }
-  | {
-      readonly kind: "write";
-      readonly inode: number;
-      readonly at: number | null;
-      readonly bytes: Buffer;
-    }
-  | { readonly kind: "truncate"; readonly inode: number; readonly length: number }
-  | { readonly kind: "sync"; readonly inode: number }
-  | { readonly kind: "unlink"; readonly name: string }
-  | { readonly kind: "rename"; readonly from: string; readonly to: string }
-  | { readonly kind: "say"; readonly text: string };
+import type { Step } from "./recorded-steps.ts";
 
-const call = /^(\d+) +(\w+)\((.*)$/;
-const resumed = /^(\d+) +<\.\.\. (\w+) resumed>.*= (-?\d+)/;
-
-const unhex = (text: string): Buffer => Buffer.from(text.replaceAll("\\x", ""), "hex");
-const strings = (text: string): string[] =>
-  Array.from(text.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g), ([, hex]) => unhex(hex ?? "").toString());
-
-/**
- * Reads what `strace -f -xx` wrote. Writes count from when they were made, syncs from when they were
- * answered; files outside `directory` are left out, except what was said.
- */
-export function stepsOf(trace: string, directory: string): Step[] {
-  const steps: Step[] = [];
-  const open = new Map<number, { inode: number; append: boolean; at: number }>();
-  const inodes = new Map<string, number>();
-  const syncing = new Map<string, number>();
-  // Calls that other threads' calls came between: by thread, until they are answered.
-  const opening = new Map<string, string>();
-  let next = 1;
-  const opened = (rest: string, fd: number): void => {
-    const [path = ""] = strings(rest);
-    open.delete(fd);
-    if (fd < 0 || !path.startsWith(directory) || !/O_RDWR|O_WRONLY/.test(rest)) return;
-    const known = inodes.get(path);
-    const inode = known ?? next++;
-    inodes.set(path, inode);
-    open.set(fd, { inode, append: rest.includes("O_APPEND"), at: 0 });
-    steps.push({ kind: "open", inode, name: path, made: known === undefined });
-    if (rest.includes("O_TRUNC")) steps.push({ kind: "truncate", inode, length: 0 });
-  };
-  for (const line of trace.split("\n")) {
-    const late = resumed.exec(line);
-    if (late !== null) {
-      const [, thread = "", name = "", result = ""] = late;
-      const inode = syncing.get(thread);
-      if (/sync/.test(name) && inode !== undefined) steps.push({ kind: "sync", inode });
-      else if (name === "openat") opened(opening.get(thread) ?? "", Number(result));
-      continue;
-    }
-    const [, thread = "", name = "", rest = ""] = call.exec(line) ?? [];
-    const unfinished = rest.endsWith("<unfinished ...>");
-    const result = Number(/= (-?\d+)[^=]*$/.exec(rest)?.[1] ?? "0");
-    const fd = Number(/^\d+/.exec(rest)?.[0] ?? "-1");
-    const file = open.get(fd);
-    if (name === "openat") {
-      if (unfinished) opening.set(thread, rest);
-      else opened(rest, result);
-    } else if (name === "write" && fd === 1) {
-      steps.push({ kind: "say", text: strings(rest)[0] ?? "" });
-    } else if (name === "unlink" || name === "unlinkat") {
-      const [path = ""] = strings(rest);
-      if (inodes.delete(path)) steps.push({ kind: "unlink", name: path });
-    } else if (name.startsWith("rename")) {
-      const [from = "", to = ""] = strings(rest);
-      const inode = inodes.get(from);
-      if (inode === undefined) continue;
-      inodes.delete(from);
-      inodes.set(to, inode);
-      steps.push({ kind: "rename", from, to });
-    } else if (name === "close") {
-      open.delete(fd);
-    } else if (file !== undefined) {
-      const { inode } = file;
-      if (/^(?:p?write(?:64)?)$/.test(name)) {
-        const bytes = unhex(/"((?:\\x[0-9a-f]{2})*)"/.exec(rest)?.[1] ?? "");
-        const place =
-          name === "write"
-            ? file.at
-            : Number(
-                /, (\d+)\)? /.exec(rest.slice(rest.lastIndexOf('"')).replace(/^", \d+/, ""))?.[1] ??
-                  "0",
-              );
-        steps.push({ kind: "write", inode, at: file.append ? null : place, bytes });
-        if (name === "write") file.at += bytes.length;
-      } else if (name === "ftruncate") {
-        steps.push({ kind: "truncate", inode, length: Number(/^\d+, (\d+)/.exec(rest)?.[1]) });
-      } else if (name === "fsync" || name === "fdatasync") {
-        if (unfinished) syncing.set(thread, inode);
-        else steps.push({ kind: "sync", inode });
-      } else if (name === "lseek" && !unfinished) file.at = result;
-      else if (/writev|fallocate/.test(name)) throw new Error(`${name} is not understood`);
-    }
-  }
-  return steps;
-}
+/** What a disk writes whole or not at all, bytes. */
+const SECTOR = 512;
 
 type Change = Extract<Step, { kind: "write" | "truncate" }>;
 
-function apply(content: Buffer, change: Change, torn = Number.POSITIVE_INFINITY): Buffer {
-  if (change.kind === "truncate") {
-    const result = Buffer.alloc(change.length);
-    content.copy(result, 0, 0, change.length);
-    return result;
+/** The bytes of a file. */
+class Content {
+  #bytes = Buffer.alloc(0);
+  #length = 0;
+
+  copy(): Content {
+    const copy = new Content();
+    copy.#bytes = Buffer.from(this.bytes);
+    copy.#length = this.#length;
+    return copy;
   }
-  const bytes = change.bytes.subarray(0, torn);
-  const at = change.at ?? content.length;
-  const result = Buffer.alloc(Math.max(content.length, at + bytes.length));
-  content.copy(result);
-  bytes.copy(result, at);
-  return result;
+
+  get bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** @param part how many bytes of a write, from its beginning */
+  apply(change: Change, part = Number.POSITIVE_INFINITY): void {
+    if (change.kind === "truncate") {
+      this.#reach(change.length);
+      this.#bytes.fill(0, change.length);
+      this.#length = change.length;
+      return;
+    }
+    const bytes = change.bytes.subarray(0, part);
+    const at = change.at ?? this.#length;
+    this.#reach(at + bytes.length);
+    bytes.copy(this.#bytes, at);
+  }
+
+  #reach(length: number): void {
+    if (length > this.#bytes.length) {
+      const wider = Buffer.alloc(Math.max(length, 2 * this.#bytes.length));
+      this.bytes.copy(wider);
+      this.#bytes = wider;
+    }
+    this.#length = Math.max(this.#length, length);
+  }
 }
 
+interface Pending<T> {
+  readonly step: number;
+  readonly what: T;
+}
+
+type Naming = (names: Map<string, number>) => void;
+
+/** Files by name, as a recording leaves them. */
+export type Files = ReadonlyMap<string, Buffer>;
+
 /**
- * The files that a power cut after the first `count` steps leaves: what was synced; of what was not,
- * a part from its beginning, the last write of it torn. A sync also makes lasting what names files
- * had before it, as journals do.
+ * A disk that takes the steps of a recording one by one, and knows which of them are lasting. A sync
+ * also makes lasting what names files had before it, as journals do.
  */
-export function afterPowerCut(
-  steps: readonly Step[],
-  count: number,
-  random: () => number,
-): Map<string, Buffer> {
-  const contents = new Map<number, Buffer>();
-  const pending = new Map<number, Change[]>();
-  let names = new Map<string, number>();
-  let renames: ((to: Map<string, number>) => void)[] = [];
-  for (const step of steps.slice(0, count)) {
+export class RecordedDisk {
+  #steps = 0;
+  readonly #lasting = new Map<number, Content>();
+  readonly #pending = new Map<number, Pending<Change>[]>();
+  readonly #names = new Map<string, number>();
+  #naming: Pending<Naming>[] = [];
+
+  take(step: Step): void {
     switch (step.kind) {
-      case "open":
-        if (step.made) renames.push((to) => to.set(step.name, step.inode));
-        break;
-      case "write":
-      case "truncate":
-        pending.set(step.inode, [...(pending.get(step.inode) ?? []), step]);
+      case "make":
+        this.#name((names) => names.set(step.name, step.inode));
         break;
       case "unlink":
-        renames.push((to) => to.delete(step.name));
+        this.#name((names) => names.delete(step.name));
         break;
       case "rename":
-        renames.push((to) => {
-          const inode = to.get(step.from);
-          to.delete(step.from);
-          if (inode !== undefined) to.set(step.to, inode);
+        this.#name((names) => {
+          const inode = names.get(step.from);
+          names.delete(step.from);
+          if (inode !== undefined) names.set(step.to, inode);
         });
         break;
-      case "sync": {
-        let content = contents.get(step.inode) ?? Buffer.alloc(0);
-        for (const change of pending.get(step.inode) ?? []) content = apply(content, change);
-        contents.set(step.inode, content);
-        pending.delete(step.inode);
-        for (const rename of renames) rename(names);
-        renames = [];
+      case "write":
+      case "truncate": {
+        const changes = this.#pending.get(step.inode) ?? [];
+        changes.push({ step: this.#steps, what: step });
+        this.#pending.set(step.inode, changes);
         break;
       }
+      case "sync":
+        this.#sync(step.inode, step.since);
+        break;
       case "say":
         break;
     }
+    this.#steps++;
   }
-  names = new Map(names);
-  for (const rename of renames.slice(0, Math.floor(random() * (renames.length + 1)))) rename(names);
-  const files = new Map<string, Buffer>();
-  for (const [name, inode] of names) {
-    let content = contents.get(inode) ?? Buffer.alloc(0);
-    const changes = pending.get(inode) ?? [];
-    const kept = Math.floor(random() * (changes.length + 1));
-    for (const change of changes.slice(0, kept)) content = apply(content, change);
-    const last = changes[kept];
-    if (last?.kind === "write" && random() < 0.7) {
-      content = apply(content, last, Math.floor(random() * last.bytes.length));
+
+  /** As the process itself sees it. */
+  get files(): Files {
+    return this.#filesWith(this.#naming.length, (content, changes) => {
+      for (const { what } of changes) content.apply(what);
+    });
+  }
+
+  /**
+   * As a power cut may leave it now: what was synced. Of what was not, names as far as some moment;
+   * of what was appended to a file, a part from its beginning; of other writes, any, whole or as far
+   * as some sector.
+   */
+  cut(random: () => number): Files {
+    const below = (end: number): number => Math.floor(random() * end);
+    return this.#filesWith(below(this.#naming.length + 1), (content, changes) => {
+      for (const { what } of changes) {
+        const reached = random();
+        if (reached < 0.5) content.apply(what);
+        else if (what.kind === "write" && what.at !== null) {
+          if (reached < 0.75) content.apply(what, SECTOR * below(what.bytes.length / SECTOR));
+        } else {
+          if (what.kind === "write") content.apply(what, below(what.bytes.length));
+          return;
+        }
+      }
+    });
+  }
+
+  #filesWith(
+    namings: number,
+    apply: (content: Content, changes: readonly Pending<Change>[]) => void,
+  ): Files {
+    const names = new Map(this.#names);
+    for (const { what } of this.#naming.slice(0, namings)) what(names);
+    const files = new Map<string, Buffer>();
+    for (const [name, inode] of names) {
+      const content = this.#lasting.get(inode)?.copy() ?? new Content();
+      apply(content, this.#pending.get(inode) ?? []);
+      files.set(name, content.bytes);
     }
-    files.set(name, content);
+    return files;
   }
-  return files;
+
+  #name(naming: Naming): void {
+    this.#naming.push({ step: this.#steps, what: naming });
+  }
+
+  #sync(inode: number | null, since: number): void {
+    for (const { step, what } of this.#naming) if (step < since) what(this.#names);
+    this.#naming = this.#naming.filter(({ step }) => step >= since);
+    if (inode === null) return;
+    const content = this.#lasting.get(inode) ?? new Content();
+    this.#lasting.set(inode, content);
+    const changes = this.#pending.get(inode) ?? [];
+    for (const { step, what } of changes) if (step < since) content.apply(what);
+    this.#pending.set(
+      inode,
+      changes.filter(({ step }) => step >= since),
+    );
+  }
 }

@@ -2,7 +2,8 @@ import { rename, stat } from "node:fs/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { StorageError } from "../store.ts";
 import { cutLog, damageOf } from "./damaged-log.ts";
-import { isFatal, openError } from "./failure.ts";
+import { isFatal, isLocked, openError } from "./failure.ts";
+import { RollbackJournal, removeJournal } from "./rollback-journal.ts";
 import { migrate } from "./schema.ts";
 
 export interface DatabaseOptions {
@@ -33,24 +34,66 @@ export interface Connections {
 
 interface Opened extends Connections {
   readonly instance: DuckDBInstance;
+  readonly journal: RollbackJournal;
+}
+
+async function create({ path, memoryLimit, threads }: DatabaseOptions): Promise<DuckDBInstance> {
+  const instance = await DuckDBInstance.create(path, {
+    memory_limit: memoryLimit,
+    threads: String(threads),
+    // Checkpoints are ours to time (see writer.ts): one that fails within a commit, because the
+    // disk is full, invalidates the database for readers too.
+    checkpoint_threshold: "1TB",
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+  });
+  const connection = await instance.connect();
+  // Nor when it is closed: nothing would have been put aside.
+  await connection.run("PRAGMA disable_checkpoint_on_shutdown");
+  connection.closeSync();
+  return instance;
+}
+
+/** The file as the last checkpoint that came to its end left it, with its log. */
+async function createWhole(
+  options: DatabaseOptions,
+): Promise<{ instance: DuckDBInstance; journal: RollbackJournal }> {
+  // Opened before DuckDB locks the file, or after it has made it.
+  const existing = await RollbackJournal.of(options.path);
+  try {
+    // Whoever else uses the file has it locked, which is told before it is read.
+    const instance = await create(options).catch(async (error: unknown) => {
+      if (isLocked(error) || !(await existing?.putBack())) throw error;
+      return create(options);
+    });
+    if (existing === null) {
+      const journal = await RollbackJournal.of(options.path);
+      if (journal === null) throw new StorageError(`${options.path} was removed`);
+      return { instance, journal };
+    }
+    if (!(await existing.putBack())) return { instance, journal: existing };
+    instance.closeSync();
+    return { instance: await create(options), journal: existing };
+  } catch (error) {
+    await existing?.close();
+    throw error;
+  }
 }
 
 async function open(options: DatabaseOptions): Promise<Opened> {
-  const { path, memoryLimit, threads, damagedLog } = options;
+  const { path, damagedLog } = options;
   try {
-    const instance = await DuckDBInstance.create(path, {
-      memory_limit: memoryLimit,
-      threads: String(threads),
-      // Checkpoints are ours to time (see writer.ts): one that fails within a commit, because the
-      // disk is full, invalidates the database for readers too.
-      checkpoint_threshold: "1TB",
-      autoinstall_known_extensions: "false",
-      autoload_known_extensions: "false",
-    });
-    const writer = await instance.connect();
-    await migrate(writer, path);
-    const [lookup, reader] = [await instance.connect(), await instance.connect()];
-    return { instance, writer, lookup, reader, keeper: await instance.connect() };
+    const { instance, journal } = await createWhole(options);
+    try {
+      const writer = await instance.connect();
+      await migrate(writer, path);
+      const [lookup, reader] = [await instance.connect(), await instance.connect()];
+      return { instance, journal, writer, lookup, reader, keeper: await instance.connect() };
+    } catch (error) {
+      instance.closeSync();
+      await journal.close();
+      throw error;
+    }
   } catch (error) {
     const damage = damageOf(error);
     if (damage === null || damagedLog === "refuse") throw openError(error, path);
@@ -77,7 +120,11 @@ export class Database {
   }
 
   /** Runs `work`; when it fails fatally, the file is open again before the error is thrown. */
-  async use<T>(work: (connections: Connections) => Promise<T>): Promise<T> {
+  use<T>(work: (connections: Connections) => Promise<T>): Promise<T> {
+    return this.#use(work);
+  }
+
+  async #use<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
     await this.#recovery;
     if (this.#closed) throw new StorageError("The history is closed");
     if (this.#opened === null) await this.#recover();
@@ -94,16 +141,27 @@ export class Database {
     }
   }
 
+  /** Moves the log into the file. */
+  async checkpoint(): Promise<void> {
+    await this.#use(async (opened) => {
+      await opened.journal.save(opened.writer);
+      await opened.writer.run("CHECKPOINT");
+    });
+  }
+
   /** Puts `file` in the place of the open one, which nothing may be using. */
   async replace(file: string): Promise<void> {
     const { path } = this.#options;
     // The log belongs to the old file. With anything left in it, the new one must not take its place.
-    await this.use(({ writer }) => writer.run("CHECKPOINT"));
+    await this.checkpoint();
     this.#recovery ??= (async (): Promise<void> => {
       await Promise.allSettled(this.#active);
-      this.#release();
+      await this.#release();
       const left = await stat(`${path}.wal`).catch(() => null);
-      if (left === null || left.size === 0) await rename(file, path);
+      if (left === null || left.size === 0) {
+        await removeJournal(path);
+        await rename(file, path);
+      }
       this.#opened = await open(this.#options);
     })().finally(() => {
       this.#recovery = null;
@@ -111,18 +169,20 @@ export class Database {
     await this.#recovery;
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true;
-    this.#release();
+    await this.#release();
+    await removeJournal(this.#options.path);
   }
 
-  #release(): void {
-    this.#opened?.writer.closeSync();
-    this.#opened?.lookup.closeSync();
-    this.#opened?.reader.closeSync();
-    this.#opened?.keeper.closeSync();
-    this.#opened?.instance.closeSync();
+  async #release(): Promise<void> {
+    const opened = this.#opened;
     this.#opened = null;
+    if (opened === null) return;
+    const { instance, journal, writer, lookup, reader, keeper } = opened;
+    for (const connection of [writer, lookup, reader, keeper]) connection.closeSync();
+    instance.closeSync();
+    await journal.close();
   }
 
   #recover(): Promise<void> {
@@ -135,7 +195,7 @@ export class Database {
   async #reopen(): Promise<void> {
     // A connection must not be closed under a statement that runs on it.
     await Promise.allSettled(this.#active);
-    this.#release();
+    await this.#release();
     this.#opened = await open(this.#options);
   }
 }

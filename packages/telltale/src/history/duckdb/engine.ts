@@ -29,15 +29,21 @@ function startWorker(options: DatabaseOptions): Worker {
   });
 }
 
-/** The main thread's end of the worker: a promise per question. */
+/**
+ * The main thread's end of the worker: a promise per question. The worker is asked to end and never
+ * terminated: what DuckDB still works on would be answered to a thread that is no more, and its
+ * binding ends the whole process then.
+ */
 export class Engine {
   readonly #worker: Worker;
+  readonly #exited: Promise<void>;
   readonly #pending = new Map<number, Pending>();
   #calls = 0;
   #gone: StorageError | null = null;
 
   private constructor(worker: Worker) {
     this.#worker = worker;
+    this.#exited = new Promise((resolve) => worker.once("exit", () => resolve()));
     worker.on("message", ({ call, answer }: Reply) => {
       const pending = this.#pending.get(call);
       this.#pending.delete(call);
@@ -51,12 +57,15 @@ export class Engine {
   }
 
   /** @throws {StorageError} when the file cannot be opened. */
-  static async start(options: DatabaseOptions): Promise<Engine> {
-    const engine = new Engine(startWorker(options));
+  static async start(
+    options: DatabaseOptions,
+    worker: Worker = startWorker(options),
+  ): Promise<Engine> {
+    const engine = new Engine(worker);
     try {
       await engine.#answer(0);
     } catch (error) {
-      await engine.#worker.terminate();
+      await engine.#exited;
       throw error;
     }
     return engine;
@@ -81,12 +90,10 @@ export class Engine {
   /** Waits for what was asked before, checkpoints and ends the worker. */
   async close(): Promise<void> {
     if (this.#gone !== null) return;
-    const exited = new Promise<void>((resolve) => this.#worker.once("exit", () => resolve()));
     try {
       await this.ask({ kind: "close" });
-      await exited;
     } finally {
-      await this.#worker.terminate();
+      await this.#exited;
     }
   }
 

@@ -20,12 +20,17 @@ export function storageError(error: unknown): StorageError {
     : new StorageError(`The history failed: ${message}`, { cause: error });
 }
 
+/** Whether another process uses the file. */
+export function isLocked(error: unknown): boolean {
+  return /could not set lock on file/i.test(messageOf(error));
+}
+
 /** Says what to do when a file cannot be opened. */
 export function openError(error: unknown, path: string): StorageError {
   if (error instanceof StorageError) return error;
   const message = messageOf(error);
   const directory = dirname(path);
-  if (/could not set lock on file/i.test(message)) {
+  if (isLocked(error)) {
     const holder = /PID (\d+)/.exec(message)?.[1];
     return new StorageError(
       `Another process${holder === undefined ? "" : ` (${holder})`} already uses the data directory ${directory}. ` +

@@ -92,7 +92,7 @@ export class Keeper {
     if (maxBytes !== null && taken > maxBytes)
       requests += await this.#cut((CUT_TO * maxBytes) / taken);
     if (requests > 0) await this.#database.use(({ keeper }) => forgetSearch(keeper));
-    if (requests > 0 && (await this.#worthCompacting(taken, requests))) await this.compact();
+    if (requests > 0 && (await this.#worthCompacting(size, requests))) await this.compact();
     return { requests, bytes: (await stat(this.#options.path)).size };
   }
 
@@ -149,16 +149,19 @@ export class Keeper {
     });
   }
 
-  /** Deleted rows free their space only together with all others of their row group. */
-  async #worthCompacting(taken: number, deleted: number): Promise<boolean> {
+  /**
+   * Deleted rows free their space only together with all others of their row group: what a new file
+   * would take is what was used `before`, less the share of the deleted.
+   */
+  async #worthCompacting(before: Size, deleted: number): Promise<boolean> {
     const { blockSize, used, free } = await this.#size();
     const rest = await this.#database.use(({ keeper }) =>
       select(keeper, "SELECT count(*) AS rows FROM requests", {}),
     );
-    const share = deleted / (deleted + Number(rest.cell("rows", 0)));
-    const file = (used + free) * blockSize;
-    const gain = Math.max(free * blockSize, file - (1 - share) * taken);
-    return gain > this.#options.compactBytes && gain > COMPACT_SHARE * file;
+    const rows = Number(rest.cell("rows", 0));
+    const needed = Math.min(used, (before.used * rows) / (rows + deleted));
+    const gain = (used + free - needed) * blockSize;
+    return gain > this.#options.compactBytes && gain > COMPACT_SHARE * (used + free) * blockSize;
   }
 
   /** What the file takes; a checkpoint makes what was deleted count as free. */

@@ -74,7 +74,7 @@ async function close(): Promise<void> {
     await lookups.idle();
     // On a full disk the log stays as it is, and the next start reads it.
     await (await writer).checkpoint().catch(() => undefined);
-    (await database).close();
+    await (await database).close();
   });
 }
 
@@ -138,15 +138,22 @@ function failure(error: unknown): Failure {
   return { kind: "failure", full: known instanceof StorageFullError, message: known.message };
 }
 
+/** Ends once nothing of DuckDB is under way any more. */
+function end(): void {
+  clearInterval(rounds);
+  parentPort?.close();
+}
+
 async function reply(call: number, pending: Promise<Answer>): Promise<void> {
   const message: Reply = { call, answer: await pending.catch(failure) };
   const { answer: sent } = message;
   parentPort?.postMessage(message, sent.kind === "series" ? memoryOfLines(sent.lines) : []);
-  if (message.answer.kind === "close") parentPort?.close();
 }
 
-parentPort?.on("message", ({ call, question }: Call) => void reply(call, answer(question)));
-await reply(
-  0,
-  writer.then((): Answer => ({ kind: "open" })),
-);
+parentPort?.on("message", ({ call, question }: Call) => {
+  const replied = reply(call, answer(question));
+  if (question.kind === "close") void replied.finally(end);
+});
+const opened = writer.then((): Answer => ({ kind: "open" }));
+await reply(0, opened);
+await opened.catch(end);

@@ -100,7 +100,7 @@ export class Writer {
   }
 
   async checkpoint(): Promise<void> {
-    await this.#database.use(({ writer }) => writer.run("CHECKPOINT"));
+    await this.#database.checkpoint();
   }
 
   /** A commit that failed fatally may have reached the log all the same; its caller was told no. */
