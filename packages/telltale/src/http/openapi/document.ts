@@ -47,6 +47,7 @@ export function openApi(routes: readonly RecordedRoute[], version: string): Json
       { name: "export", description: "Files out and in" },
       { name: "alerts", description: "Alerts" },
       { name: "settings", description: "Settings" },
+      { name: "access", description: "Projects, keys and sessions" },
       { name: "server", description: "The server itself" },
     ],
     paths,
