@@ -50,6 +50,15 @@ export function cookieIn({ cookie = "" }: IncomingHttpHeaders, name: string): st
   return found;
 }
 
+/** A `Cookie` header without the cookies of this server. */
+export function withoutCookies(header: string): string {
+  const others = header.split(";").filter((part) => {
+    const [name = ""] = part.trim().split("=", 1);
+    return ![SESSION_COOKIE, PROJECT_COOKIE].includes(name.replace(/^__Host-/, ""));
+  });
+  return others.join(";").trim();
+}
+
 export interface CookieOptions {
   readonly name: string;
   /** Empty: it is to be forgotten. */
