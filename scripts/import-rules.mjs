@@ -21,7 +21,8 @@ export const alsoAllowed = {
 export const floors = [
   ["event", "engine-sample", "id-hash", "late", "package-info"],
   ["pricing", "wire", "enrich", "intake", "history/store", "bus/port"],
-  ["access/limits", "access/proxies", "access/secret", "access/credentials"],
+  ["access/limits", "access/proxies", "access/secret"],
+  ["access/credentials"],
   ["ingest", "live", "history", "bus", "host", "settings"],
   ["pipeline", "recall", "access"],
   ["stream", "alerts"],

@@ -37,7 +37,9 @@ const ACCESS_INTERVAL = 400;
 const USE_INTERVAL = 60_000;
 /** A project that nobody has used for so long is closed; how often that is looked at. ms */
 const IDLE = 900_000;
-const IDLE_INTERVAL = 30_000;
+const IDLE_INTERVAL = 15_000;
+/** Projects that stay open though nobody uses them. */
+const MOST_IDLE = 16;
 /** A reader of the stream that does not say goodbye is not waited for any longer, ms. */
 const FAREWELL = 1000;
 /** Threads of a query in a project other than the first. */
@@ -79,7 +81,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const tls = config.tlsCert === "" ? undefined : pemOf(config);
   mkdirSync(config.dataDir, { recursive: true });
 
-  const file = await AccessFile.open(join(config.dataDir, "access.json"), now);
+  const file = await AccessFile.open({ path: join(config.dataDir, "access.json"), now });
   const access = new Access({ file, required: isKeyRequired(config), now });
   const passes = new Passes(access);
   const origins = originPolicy({
@@ -136,6 +138,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
     exists: (id) => access.project(id) !== undefined,
     idleAfter: IDLE,
+    mostIdle: MOST_IDLE,
     now,
   });
   const first = await projects.of(DEFAULT_PROJECT);

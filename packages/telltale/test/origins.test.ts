@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { originPolicy } from "../src/access/origins.ts";
 
-const policy = originPolicy({ host: "127.0.0.1", allowed: ["https://metrics.example.com", "http://localhost:5173"] });
+const policy = originPolicy({
+  host: "127.0.0.1",
+  allowed: ["https://metrics.example.com", "http://localhost:5173"],
+});
 const ok = (headers: Record<string, string>): boolean => policy.judge(headers).ok;
 const HOST = "127.0.0.1:8000";
 

@@ -109,6 +109,7 @@ export function withoutProject(book: Book, id: string): Book {
 export function freeId(book: Book, name: string): string {
   const plain = name
     .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")

@@ -5,11 +5,17 @@ import { StorageError } from "../history/store.ts";
 import { writeWhole } from "../settings/document.ts";
 import { type Book, bookSchema, DEFAULT_PROJECT, emptyBook } from "./book.ts";
 
-/** How long a change waits for that of another process, ms. */
-const PATIENCE = 3000;
+/** How long a change waits for those of other processes, ms. */
+const PATIENCE = 5000;
 const AGAIN = 20;
-/** A lock that is older was left behind by a process that was killed, ms. */
-const FORGOTTEN = 10_000;
+
+export interface AccessFileOptions {
+  readonly path: string;
+  /** Unix ms. */
+  readonly now: () => number;
+  /** How long a change waits for those of other processes, ms; then their lock is a dead one's. */
+  readonly patience?: number;
+}
 
 /**
  * The file `access.json`, which the server and `telltale keys` both change: each change is made to
@@ -18,21 +24,28 @@ const FORGOTTEN = 10_000;
 export class AccessFile {
   readonly #path: string;
   readonly #now: () => number;
+  readonly #patience: number;
   #value: Book;
   #mark: string;
   #tail: Promise<unknown> = Promise.resolve();
 
-  private constructor(path: string, now: () => number, value: Book, mark: string) {
+  private constructor(
+    { path, now, patience = PATIENCE }: AccessFileOptions,
+    value: Book,
+    mark: string,
+  ) {
     this.#path = path;
     this.#now = now;
+    this.#patience = patience;
     this.#value = value;
     this.#mark = mark;
   }
 
   /** @throws {StorageError} when it is there and can not be read or understood. */
-  static async open(path: string, now: () => number): Promise<AccessFile> {
+  static async open(options: AccessFileOptions): Promise<AccessFile> {
+    const { path, now } = options;
     const mark = await markOf(path);
-    return new AccessFile(path, now, await read(path, now()), mark);
+    return new AccessFile(options, await read(path, now()), mark);
   }
 
   get value(): Book {
@@ -66,7 +79,7 @@ export class AccessFile {
   }
 
   async #locked(change: (book: Book) => Book): Promise<Book> {
-    const release = await lock(this.#path, this.#now);
+    const release = await lock(this.#path, this.#patience);
     try {
       const before = await read(this.#path, this.#now());
       const after = change(before);
@@ -120,10 +133,14 @@ async function markOf(path: string): Promise<string> {
   }
 }
 
-/** Takes `<path>.lock` for this process; the returned function gives it back. */
-async function lock(path: string, now: () => number): Promise<() => Promise<void>> {
+/**
+ * Takes `<path>.lock` for this process; the returned function gives it back. Who holds it does so for a
+ * moment: one that stays was left behind by a process that was killed.
+ */
+async function lock(path: string, patience: number): Promise<() => Promise<void>> {
   const file = `${path}.lock`;
-  const until = now() + PATIENCE;
+  let held = "";
+  let until = performance.now() + patience;
   for (;;) {
     try {
       await mkdir(dirname(path), { recursive: true });
@@ -136,13 +153,14 @@ async function lock(path: string, now: () => number): Promise<() => Promise<void
         });
       }
     }
-    const left = await stat(file).catch(() => null);
-    if (left && now() - left.mtimeMs > FORGOTTEN) await rm(file, { force: true });
-    else if (now() > until) {
-      throw new StorageError(
-        `${path} is being changed by another process; if none runs, remove ${file}`,
-      );
-    } else await wait(AGAIN);
+    const mark = await markOf(file);
+    if (mark !== held) {
+      held = mark;
+      until = performance.now() + patience;
+    } else if (performance.now() >= until) {
+      await rm(file, { force: true });
+    }
+    await wait(AGAIN);
   }
 }
 

@@ -4,7 +4,7 @@ import { hashOf, newSecret } from "./secret.ts";
 /** ms */
 const LIFETIME = 30_000;
 const MOST = 10_000;
-const PREFIX = "ttt_";
+const PREFIX = "ticket_";
 
 interface Issued {
   readonly caller: Caller;

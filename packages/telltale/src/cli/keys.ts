@@ -89,7 +89,7 @@ async function accessOf({ dataDir, config: file }: FolderFlags): Promise<Access>
     file,
   });
   return new Access({
-    file: await AccessFile.open(join(config.dataDir, "access.json"), Date.now),
+    file: await AccessFile.open({ path: join(config.dataDir, "access.json"), now: Date.now }),
     required: isKeyRequired(config),
     now: Date.now,
   });

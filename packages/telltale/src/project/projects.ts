@@ -12,6 +12,8 @@ export interface ProjectsOptions {
   readonly exists: (id: string) => boolean;
   /** A project that nobody has used for so long is closed, ms. */
   readonly idleAfter: number;
+  /** Of those unused for a minute, no more stay open: each takes some 25 MiB. */
+  readonly mostIdle: number;
   readonly now: () => number;
 }
 
@@ -20,6 +22,8 @@ interface Entry {
   project: Project | undefined;
   usedAt: number;
 }
+
+const MINUTE = 60_000;
 
 /** A project that is not, or no longer. */
 export class NoProjectError extends Error {
@@ -78,14 +82,19 @@ export class Projects {
     for (const { project } of this.#entries.values()) project?.forget();
   }
 
-  /** Closes those that nobody has used for long. */
+  /** Closes those that nobody has used for long, and of the others that rest those above the bound. */
   async rest(): Promise<void> {
-    const { first, idleAfter, now } = this.#options;
-    for (const [id, entry] of [...this.#entries]) {
-      if (entry.project?.isBusy) entry.usedAt = now();
-      const idle = entry.project !== undefined && now() - entry.usedAt >= idleAfter;
-      if (idle && id !== first) await this.#end(id, entry, 0);
+    const { first, idleAfter, mostIdle, now } = this.#options;
+    for (const entry of this.#entries.values()) {
+      if (entry.project === undefined || entry.project.isBusy) entry.usedAt = now();
     }
+    const resting = [...this.#entries]
+      .filter(([id, { usedAt }]) => id !== first && now() - usedAt >= MINUTE)
+      .sort(([, a], [, b]) => b.usedAt - a.usedAt);
+    const closing = resting.filter(
+      ([, { usedAt }], place) => place >= mostIdle || now() - usedAt >= idleAfter,
+    );
+    for (const [id, entry] of closing) await this.#end(id, entry, 0);
   }
 
   /** Closes it and sets its folder aside, in `removed`. */
