@@ -1,6 +1,7 @@
 import { createWebSocketService } from "@telltale/client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { foreignOrigins } from "./foreign-origins.ts";
 import { type GuardedServer, startGuarded, tap } from "./guarded-server.ts";
 
 let server: GuardedServer;
@@ -156,6 +157,24 @@ describe("[A4] a stream opens for whoever says who they are", () => {
     const elsewhere = await server.call(`/api/v1/snapshot?ticket=${await issue()}`);
     expect(elsewhere.status).toBe(401);
   });
+});
+
+test("[A11] a page of another origin is refused before the upgrade, whatever key it has", async () => {
+  const { secret } = await server.key("read");
+  const { port } = new URL(server.url);
+  const forms = foreignOrigins.map((origin) =>
+    origin.replaceAll(":8000", `:1${port}`).slice(0, 60),
+  );
+  for (const origin of [...new Set(forms)]) {
+    const stream = tap(server.url, "/metrics/stream", { ...bearer(secret), origin });
+    expect(await stream.closed, origin).toBe(403);
+    expect(stream.texts).toEqual([]);
+    const waiting = tap(server.url, "/metrics/stream", { origin });
+    expect(await waiting.closed, origin).toBe(403);
+  }
+  const own = tap(server.url, "/metrics/stream", { ...bearer(secret), origin: server.url });
+  expect((await own.until("init")).data).toHaveProperty("snapshot");
+  own.ws.close();
 });
 
 describe("[A5] what a key opened ends with it", () => {
