@@ -1,11 +1,14 @@
+import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import { WebSocket } from "ws";
+import { flagOf } from "../src/cli/options.ts";
 import { type ConfigInput, configSchema } from "../src/config.ts";
-import { startServer } from "../src/server.ts";
+import { type Server, startServer } from "../src/server.ts";
 
 /** A server that asks for keys, in a folder of its own. */
 export interface GuardedServer {
@@ -32,7 +35,39 @@ export interface CallOptions {
   readonly headers?: Record<string, string>;
 }
 
-export async function startGuarded(config: Partial<ConfigInput> = {}): Promise<GuardedServer> {
+type Running = Pick<Server, "url" | "adminKey" | "stop">;
+
+/** The built server as a process of its own, which has file descriptors and memory for itself. */
+async function spawnServer(config: Partial<ConfigInput>): Promise<Running> {
+  const main = new URL("../dist/cli/main.js", import.meta.url);
+  const flags = Object.entries(config).flatMap(([key, value]) => [`--${flagOf(key)}`, `${value}`]);
+  // Variables of the test are no options of the server.
+  const env = Object.entries(process.env).filter(([name]) => !name.startsWith("TELLTALE_"));
+  const child = spawn(process.execPath, [fileURLToPath(main), "serve", ...flags], {
+    env: Object.fromEntries(env),
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  let text = "";
+  for await (const chunk of child.stdout) {
+    text += String(chunk);
+    if (text.includes("Ctrl-C")) break;
+  }
+  return {
+    url: /listening on (\S+)/.exec(text)?.[1] ?? "",
+    adminKey: /^Admin key \(shown once\): (\S+)$/m.exec(text)?.[1],
+    async stop() {
+      child.kill();
+      await ended;
+    },
+  };
+}
+
+/** @param alone whether it is the built server, in a process of its own; its log is not kept then */
+export async function startGuarded(
+  config: Partial<ConfigInput> = {},
+  alone = false,
+): Promise<GuardedServer> {
   const dataDir = await mkdtemp(join(tmpdir(), "telltale-access-"));
   let log = "";
   const sink = new Writable({
@@ -42,11 +77,9 @@ export async function startGuarded(config: Partial<ConfigInput> = {}): Promise<G
     },
   });
   const logger = pino({ level: "trace" }, sink);
-  const start = () =>
-    startServer({
-      config: configSchema.parse({ port: 0, dataDir, tickMs: 100, auth: "required", ...config }),
-      logger,
-    });
+  const options = { port: 0, dataDir, tickMs: 100, auth: "required", ...config } as const;
+  const start = (): Promise<Running> =>
+    alone ? spawnServer(options) : startServer({ config: configSchema.parse(options), logger });
   let server = await start();
   const adminKey = server.adminKey ?? "";
 
