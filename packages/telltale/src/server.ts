@@ -11,10 +11,7 @@ import { whereaboutsOf } from "./access/proxies.ts";
 import type { RuleInput } from "./alerts/rule.ts";
 import { type Config, isKeyRequired, limitsOf, upstreamsOf } from "./config.ts";
 import { createHostSampler } from "./host/sampler.ts";
-import { Admissions } from "./http/admission.ts";
-import { createFront } from "./http/front.ts";
-import { callerOf } from "./http/guard.ts";
-import { createHouse } from "./http/house.ts";
+import { Admissions, callerOf } from "./http/admission.ts";
 import { listen } from "./http/listen.ts";
 import { ProblemError } from "./http/problem.ts";
 import { type ScrapeTarget, targetOf } from "./ingest/prometheus/target.ts";
@@ -108,7 +105,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     logger,
     now,
     guard: { admissions, origins },
-    pass: (request) => passes.of(callerOf(admissions, request)),
+    pass: (request) => passes.of(callerOf(admissions, request.raw)),
     pricing,
     pricesFile,
     upstreams: [...upstreamsOf(config), ...moreUpstreams],
@@ -141,7 +138,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     mostIdle: MOST_IDLE,
     now,
   });
-  const first = await projects.of(DEFAULT_PROJECT);
+  const opening = Promise.resolve(projects.of(DEFAULT_PROJECT));
+  // The history opens in its worker while this thread loads what is large.
+  const [{ createHouse }, { createFront }, first] = await Promise.all([
+    import("./http/house.ts"),
+    import("./http/front.ts"),
+    opening,
+  ]);
 
   let ready = false;
   const house = await createHouse({

@@ -156,6 +156,8 @@ describe("[A4] a stream opens for whoever says who they are", () => {
     // A ticket reads the stream, and nothing else.
     const elsewhere = await server.call(`/api/v1/snapshot?ticket=${await issue()}`);
     expect(elsewhere.status).toBe(401);
+    const borne = await server.call("/api/v1/snapshot", { key: await issue() });
+    expect(borne.status).toBe(401);
   });
 });
 

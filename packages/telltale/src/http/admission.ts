@@ -12,6 +12,7 @@ import {
 import type { OriginPolicy } from "../access/origins.ts";
 import type { Whereabouts } from "../access/proxies.ts";
 import { holdsKey } from "../access/secret.ts";
+import { isTicketLike } from "../access/tickets.ts";
 import { ProblemError } from "./problem.ts";
 import { pathOf } from "./scopes.ts";
 
@@ -75,11 +76,17 @@ export class Admissions {
         ),
       };
     }
+    const isStream = path === "/metrics/stream";
+    const key = keyIn(headers, path.startsWith("/proxy/"));
+    if (key !== null && isTicketLike(key) && !isStream) {
+      const detail = "A ticket opens a stream, and nothing else";
+      return { refusal: this.#refusal({ code: "invalid_key", detail }, request) };
+    }
     const session = cookieIn(headers, SESSION_COOKIE);
     const identified = access.identify({
-      key: keyIn(headers, path.startsWith("/proxy/")),
+      key,
       session: session && origins.isOwn(headers) ? session : null,
-      ticket: path === "/metrics/stream" ? new URLSearchParams(query).get("ticket") : null,
+      ticket: isStream ? new URLSearchParams(query).get("ticket") : null,
     });
     if (identified.caller === undefined) {
       return { refusal: this.#refusal(identified.refusal, request) };
@@ -134,6 +141,13 @@ export class Admissions {
     }
     return new ProblemError(code, detail, {}, { "www-authenticate": 'Bearer realm="telltale"' });
   }
+}
+
+/** Who calls; on a route with a scope there always is one. @throws {ProblemError} 401 */
+export function callerOf(admissions: Admissions, request: IncomingMessage): Caller {
+  const { caller, refusal } = admissions.of(request);
+  if (caller === undefined) throw refusal ?? new ProblemError("key_required", "Send a key");
+  return caller;
 }
 
 /** @param what needs that scope */

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { type Caller, includes } from "../access/caller.ts";
+import { includes } from "../access/caller.ts";
 import type { OriginPolicy } from "../access/origins.ts";
 import { type Admissions, scopeMissing } from "./admission.ts";
 import { METHODS } from "./instance.ts";
@@ -55,11 +55,4 @@ export function guard(app: FastifyInstance, { admissions, origins }: GuardOption
 /** A browser asks whether a page may ask; it sends no key along. */
 function isPreflight({ method, headers }: FastifyRequest): boolean {
   return method === "OPTIONS" && headers["access-control-request-method"] !== undefined;
-}
-
-/** Who calls; on a route with a scope there always is one. @throws {ProblemError} 401 */
-export function callerOf(admissions: Admissions, request: FastifyRequest): Caller {
-  const { caller, refusal } = admissions.of(request.raw);
-  if (caller === undefined) throw refusal ?? new ProblemError("key_required", "Send a key");
-  return caller;
 }

@@ -4,9 +4,8 @@ import { SESSION_LIFETIME } from "../access/access.ts";
 import type { ProjectRecord } from "../access/book.ts";
 import { type Caller, includes } from "../access/caller.ts";
 import { cookieIn, PROJECT_COOKIE, SESSION_COOKIE, setCookie } from "../access/credentials.ts";
-import { scopeMissing } from "./admission.ts";
+import { callerOf, scopeMissing } from "./admission.ts";
 import { answers, describe, type JsonSchema } from "./describe.ts";
-import { callerOf } from "./guard.ts";
 import type { HouseOptions } from "./house-options.ts";
 import { stored } from "./intake.ts";
 import { jsonBody } from "./json-body.ts";
@@ -142,7 +141,7 @@ export function registerSession(app: FastifyInstance, options: HouseOptions): vo
       answers: answers("As GET answers", session),
     }),
     async (request, reply) => {
-      const caller = callerOf(admissions, request);
+      const caller = callerOf(admissions, request.raw);
       const project = known((await jsonBody(request, limits, switchBody)).project);
       if (caller.session !== null) {
         await stored(access.switchTo(caller.session, project));
@@ -194,7 +193,7 @@ export function registerSession(app: FastifyInstance, options: HouseOptions): vo
       ),
     }),
     (request, reply) => {
-      const issued = access.tickets.issue(callerOf(admissions, request));
+      const issued = access.tickets.issue(callerOf(admissions, request.raw));
       return reply.code(201).header("cache-control", "no-store").send(issued);
     },
   );

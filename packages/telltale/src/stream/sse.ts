@@ -4,6 +4,9 @@ import type { Socket } from "./connection.ts";
 import type { StreamRequest } from "./request.ts";
 import type { Source } from "./source.ts";
 
+/** Time that a reader has to take the rest once its permission has ended, ms. */
+const FAREWELL = 500;
+
 /**
  * The stream as server-sent events (WHATWG HTML, "Server-sent events"). The id of an event is the
  * position, so that a browser's `Last-Event-ID` resumes by itself.
@@ -29,7 +32,11 @@ export function openEventStream(
     terminate: () => response.destroy(),
   };
   const connection = hub.join(socket, subscription, since);
-  const over = pass.watch(() => response.end());
+  const over = pass.watch(() => {
+    response.end();
+    // One that does not read what waits would hold it open.
+    setTimeout(() => response.destroy(), FAREWELL).unref();
+  });
   const leave = (): void => {
     over();
     hub.leave(connection);

@@ -16,7 +16,7 @@ const RATE_WINDOW = 10_000;
 /** Time that a peer has to say goodbye too once it was told to go, ms. */
 const FAREWELL = 500;
 /** Connections that may be waiting for a token at once. */
-const MOST_WAITING = 1000;
+const MOST_WAITING = 4000;
 
 export interface WebSocketOptions {
   readonly limits: Limits;
