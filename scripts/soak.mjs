@@ -36,6 +36,11 @@ const soaks = {
     env: { TELLTALE_RUNS: "100", TELLTALE_SEED: String(Math.floor(Math.random() * 2 ** 31)) },
     more: ["--testTimeout=3600000"],
   },
+  R13: {
+    about: "50 projects × 200 subscriptions × 100,000 events: no byte of one in another",
+    tests: ["packages/telltale/test/projects-apart.test.ts"],
+    env: { TELLTALE_PROJECTS: "50", TELLTALE_SUBSCRIPTIONS: "200", TELLTALE_EVENTS: "100000" },
+  },
 };
 
 const [name = ""] = process.argv.slice(2);

@@ -1,7 +1,11 @@
 import type { ServerResponse } from "node:http";
+import type { Pass } from "../access/passes.ts";
 import type { Socket } from "./connection.ts";
 import type { StreamRequest } from "./request.ts";
 import type { Source } from "./source.ts";
+
+/** Time that a reader has to take the rest once its permission has ended, ms. */
+const FAREWELL = 500;
 
 /**
  * The stream as server-sent events (WHATWG HTML, "Server-sent events"). The id of an event is the
@@ -11,6 +15,7 @@ export function openEventStream(
   response: ServerResponse,
   { hub, release }: Source,
   { subscription, since }: StreamRequest,
+  pass: Pass,
 ): void {
   response.writeHead(200, {
     "content-type": "text/event-stream; charset=utf-8",
@@ -27,7 +32,13 @@ export function openEventStream(
     terminate: () => response.destroy(),
   };
   const connection = hub.join(socket, subscription, since);
+  const over = pass.watch(() => {
+    response.end();
+    // One that does not read what waits would hold it open.
+    setTimeout(() => response.destroy(), FAREWELL).unref();
+  });
   const leave = (): void => {
+    over();
     hub.leave(connection);
     release?.();
   };
