@@ -6,6 +6,7 @@ import { usePreferences } from "./preferences/preferences.ts";
 import { useOpened } from "./replay/opened.ts";
 import { streamOf } from "./replay/replay-search.ts";
 import { router } from "./router.ts";
+import { earlyStream } from "./services/early-stream.ts";
 import { KEPT_REQUESTS, LiveProvider } from "./services/live.tsx";
 import { RestError } from "./services/rest.ts";
 
@@ -31,6 +32,7 @@ export function App() {
   const replay = useOpened(router.history);
   return (
     <WebSocketProvider
+      env={earlyStream}
       config={{
         url: streamOf(live, replay),
         debug: process.env.NODE_ENV === "development" && process.env.REACT_APP_WS_DEBUG === "true",
