@@ -7,8 +7,10 @@ class FakeSocket extends EventTarget {
   readyState = 0;
   readonly sent: string[] = [];
   closed = false;
-  constructor(readonly url: string) {
+  readonly url: string;
+  constructor(url: string) {
     super();
+    this.url = url;
     FakeSocket.made.push(this);
   }
   send(data: string): void {
