@@ -39,6 +39,10 @@ function inRoom(file, room) {
   return inside === `${room}.ts` || inside.startsWith(`${room}/`) || inside.startsWith(`${room}-`);
 }
 
+function composes(file) {
+  return rules.composition.includes(roomOf(file)?.room);
+}
+
 const isPackage = (target, name) =>
   name.endsWith("/") ? target.startsWith(name) : target === name || target.startsWith(`${name}/`);
 
@@ -63,8 +67,8 @@ function faultOfFile(file, target, typeOnly) {
   if (workspaceOf(target) !== workspace) return `leaves its package (${target})`;
   if (workspace !== "packages/telltale") return;
   const adapter = rules.adapters.find((entry) => inRoom(target, entry.room));
-  if (adapter && !typeOnly && !inRoom(file, adapter.room) && roomOf(file)?.room !== "server")
-    return `${adapter.room} is imported only by server.ts`;
+  if (adapter && !typeOnly && !inRoom(file, adapter.room) && !composes(file))
+    return `${adapter.room} is imported only by ${rules.composition.join(" and ")}`;
   const from = roomOf(file);
   const to = roomOf(target);
   if (!from || !to) return;

@@ -20,19 +20,25 @@ export const alsoAllowed = {
  */
 export const floors = [
   ["event", "engine-sample", "id-hash", "late", "package-info"],
-  ["pricing", "wire", "enrich", "intake", "history/store", "bus/port", "access"],
+  ["pricing", "wire", "enrich", "intake", "history/store", "bus/port"],
+  ["access/limits", "access/proxies", "access/secret"],
+  ["access/credentials"],
   ["ingest", "live", "history", "bus", "host", "settings"],
-  ["pipeline", "recall"],
+  ["pipeline", "recall", "access"],
   ["stream", "alerts"],
   ["config"],
   ["http"],
+  ["project"],
   ["server", "index"],
   ["cli"],
 ];
 
+/** Rooms that put the others together; they alone choose an adapter. */
+export const composition = ["server", "project"];
+
 /**
- * Engines and sockets: imported only by their own room, and the room only by itself and `server`;
- * the types of its surface may be named above. The rooms of `alsoIn` use the package by themselves.
+ * Engines and sockets: imported only by their own room, and the room only by itself and those that put
+ * everything together; the types of its surface may be named above. The rooms of `alsoIn` use the package by themselves.
  */
 export const adapters = [
   { package: "@duckdb/", room: "history/duckdb" },

@@ -14,6 +14,11 @@ const soaks = {
     tests: ["packages/telltale/test/power-loss.test.ts"],
     env: { TELLTALE_POWER_CUTS: "10000", TELLTALE_RECORDED_SECONDS: "20" },
   },
+  R13: {
+    about: "50 projects × 200 subscriptions × 100,000 events: no byte of one in another",
+    tests: ["packages/telltale/test/projects-apart.test.ts"],
+    env: { TELLTALE_PROJECTS: "50", TELLTALE_SUBSCRIPTIONS: "200", TELLTALE_EVENTS: "100000" },
+  },
 };
 
 const [name = ""] = process.argv.slice(2);

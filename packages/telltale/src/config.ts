@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Limits } from "./access/limits.ts";
+import { isNetwork } from "./access/proxies.ts";
 import { channelsSchema } from "./alerts/channels/schema.ts";
 import { scrapeOption } from "./ingest/prometheus/target.ts";
 import type { Upstream } from "./ingest/proxy/upstream.ts";
@@ -33,8 +34,25 @@ export const configSchema = z.strictObject({
     .string()
     .min(1)
     .default("127.0.0.1")
-    .describe("Address to listen on; only loopback addresses are taken, there is no login yet"),
+    .describe("Address to listen on; beyond this machine keys are asked for"),
   port: z.int().min(0).max(65_535).default(8000).describe("Port to listen on; 0 picks a free one"),
+  auth: z
+    .enum(["auto", "required", "off"])
+    .default("auto")
+    .describe("Whether keys are asked for: auto beyond this machine, required always, off never"),
+  tlsCert: z
+    .string()
+    .default("")
+    .describe("File with the certificate and its chain (PEM), to be reached by https"),
+  tlsKey: z.string().default("").describe("File with the key of the certificate (PEM)"),
+  trustedProxies: z
+    .array(
+      z.string().refine(isNetwork, {
+        error: "expected addresses or networks, such as 127.0.0.1 or 10.0.0.0/8",
+      }),
+    )
+    .default([])
+    .describe("Proxies in front whose X-Forwarded headers are believed, separated by commas"),
   dataDir: z.string().min(1).default(".telltale").describe("Folder for the history"),
   tickMs: z
     .int()
@@ -74,6 +92,11 @@ export const configSchema = z.strictObject({
     .regex(/^\d+(MB|GB)$/, { error: "expected a size such as 512MB or 2GB" })
     .default("512MB")
     .describe("Memory the history may use"),
+  projectMemoryLimit: z
+    .string()
+    .regex(/^\d+(MB|GB)$/, { error: "expected a size such as 128MB or 2GB" })
+    .default("128MB")
+    .describe("Memory the history of each project other than the first may use"),
   damagedLog: z
     .enum(["refuse", "cut"])
     .default("refuse")
@@ -134,6 +157,24 @@ export const configSchema = z.strictObject({
 
 export type ConfigInput = z.input<typeof configSchema>;
 export type Config = z.output<typeof configSchema>;
+
+/** Whether the server is out of reach of other machines. */
+export function isLoopback({ host }: Pick<Config, "host">): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
+}
+
+/**
+ * Whether callers have to show a key.
+ *
+ * @throws {RangeError} where nobody would be asked though others can reach the server
+ */
+export function isKeyRequired({ auth, host }: Pick<Config, "auth" | "host">): boolean {
+  if (auth !== "off") return auth === "required" || !isLoopback({ host });
+  if (isLoopback({ host })) return false;
+  throw new RangeError(
+    `auth: "off" together with host ${host} would let everybody on the network read and write; leave auth out, or listen on 127.0.0.1`,
+  );
+}
 
 export function limitsOf(config: Config): Limits {
   return {

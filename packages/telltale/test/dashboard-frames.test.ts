@@ -22,7 +22,7 @@ async function serving(allowed: readonly string[]): Promise<FastifyInstance> {
   app.addHook("onRequest", async (_request, reply) => {
     reply.headers(SECURITY_HEADERS);
   });
-  await registerDashboard(app, root, originPolicy("127.0.0.1", allowed));
+  await registerDashboard(app, root, originPolicy({ host: "127.0.0.1", allowed }));
   return app;
 }
 

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadConfig, UsageError } from "../src/cli/options.ts";
-import { upstreamsOf } from "../src/config.ts";
+import { configOf } from "../src/cli/serve.ts";
+import { configSchema, isKeyRequired, upstreamsOf } from "../src/config.ts";
 
 let cwd: string;
 beforeEach(() => {
@@ -38,6 +39,8 @@ test.each([
   [{ allowedOrigins: "https://a.example/" }, {}, /^--allowed-origins .*origin as browsers write/],
   [{ allowedOrigins: "*" }, {}, /^--allowed-origins/],
   [{ memoryLimit: "lots" }, {}, /512MB/],
+  [{ auth: "maybe" }, {}, /^--auth .*required/],
+  [{ trustedProxies: "10.0.0.0/8,proxy" }, {}, /^--trusted-proxies .*10\.0\.0\.0\/8/],
 ])(
   "wrong value %# names the option, its source and what was expected",
   async (flags, env, text) => {
@@ -87,4 +90,27 @@ test("upstreams come from the environment, with or without /v1, on top of the kn
     },
   ]);
   await expect(load({}, { TELLTALE_PROXY_X_URL: "ftp://h" })).rejects.toThrow(/http:\/\//);
+});
+
+test.each([
+  ["auto", "127.0.0.1", false],
+  ["auto", "localhost", false],
+  ["auto", "::1", false],
+  ["auto", "0.0.0.0", true],
+  ["auto", "::", true],
+  ["auto", "metrics.example.com", true],
+  ["auto", "127.0.0.1.example.com", true],
+  ["required", "127.0.0.1", true],
+  ["off", "127.0.0.1", false],
+])("[A12] with auth %s on %s keys are asked for: %s", (auth, host, asked) => {
+  expect(isKeyRequired(configSchema.parse({ auth, host }))).toBe(asked);
+});
+
+test("[A12] never open beyond this machine", async () => {
+  const off = { auth: "off", host: "0.0.0.0", dataDir: cwd };
+  await expect(configOf(off)).rejects.toThrow(/"off" together with host 0\.0\.0\.0 .*network/);
+  await expect(configOf(off)).rejects.toBeInstanceOf(UsageError);
+  await expect(configOf({ tlsCert: "cert.pem", dataDir: cwd })).rejects.toThrow(
+    /tlsKey belong together/,
+  );
 });

@@ -1,9 +1,11 @@
 import { access, copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { UsageError } from "./options.ts";
+import { keyHeaders } from "./server-key.ts";
 
 export interface BackupFlags {
   readonly url?: string;
+  readonly key?: string;
 }
 
 const NAME = "history.duckdb";
@@ -15,22 +17,23 @@ export async function backup(folder: string, flags: BackupFlags): Promise<void> 
     throw new UsageError(`${target} exists already; name a folder that has no history in it`);
   }
   await mkdir(resolve(folder), { recursive: true });
-  await fromServer(flags.url, target);
+  await fromServer(flags, target);
   process.stdout.write(`${target}\nStart from it with: telltale serve --data-dir ${folder}\n`);
 }
 
-async function fromServer(url: string | undefined, target: string): Promise<void> {
+async function fromServer({ url, key }: BackupFlags, target: string): Promise<void> {
   const base = (url ?? process.env["TELLTALE_URL"] ?? "http://127.0.0.1:8000").replace(/\/+$/, "");
-  const answer = await fetch(`${base}/api/v1/backups`, { method: "POST" }).catch(
-    (error: unknown) => {
-      throw new Error(
-        `${base} does not answer; of a server that does not run, copy the data folder itself`,
-        {
-          cause: error,
-        },
-      );
-    },
-  );
+  const answer = await fetch(`${base}/api/v1/backups`, {
+    method: "POST",
+    headers: keyHeaders(key, process.env),
+  }).catch((error: unknown) => {
+    throw new Error(
+      `${base} does not answer; of a server that does not run, copy the data folder itself`,
+      {
+        cause: error,
+      },
+    );
+  });
   const body: unknown = await answer.json().catch(() => null);
   if (!answer.ok) throw new Error(`${base} answered ${answer.status}: ${textOf(body, "detail")}`);
   const file = textOf(body, "file");

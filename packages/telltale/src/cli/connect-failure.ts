@@ -68,7 +68,10 @@ const byCode: Readonly<Record<string, ConnectFailure>> = {
 };
 
 const byStatus: Readonly<Record<number, ConnectFailure>> = {
-  401: { reason: "401: it wants a login", advice: "give the address that your page would use" },
+  401: {
+    reason: "401: it wants a key, or knows another one",
+    advice: "give one with --key or TELLTALE_KEY",
+  },
   403: {
     reason: "403: refused",
     advice: "the server lets in certain origins or callers only; allow this one there",

@@ -10,10 +10,12 @@ import { printable } from "./printable.ts";
 import { createProgress, type Notes } from "./progress.ts";
 import { queryParameter } from "./query-flag.ts";
 import { serverAddress } from "./server-address.ts";
+import { keyHeaders } from "./server-key.ts";
 import { stopSignal } from "./stop-signal.ts";
 
 export interface ExportFlags {
   readonly url?: string;
+  readonly key?: string;
   readonly format?: string;
   readonly output?: string;
   readonly from?: string;
@@ -68,6 +70,7 @@ export async function runExport(
   }
   const answer = await request(`${base}/api/v1/export?${parameters}`, {
     signal,
+    headers: keyHeaders(flags.key, env),
     // Parquet is made as a whole before its first byte.
     headersTimeout: 0,
     bodyTimeout: 0,

@@ -8,9 +8,11 @@ import { UsageError } from "./options.ts";
 import { printable } from "./printable.ts";
 import { createProgress, type Notes } from "./progress.ts";
 import { serverAddress } from "./server-address.ts";
+import { keyHeaders } from "./server-key.ts";
 
 export interface ImportFlags {
   readonly url?: string;
+  readonly key?: string;
   readonly format?: string;
 }
 
@@ -55,6 +57,7 @@ export async function runImport(
   const answer = await request(`${base}/api/v1/import?format=${format}`, {
     method: "POST",
     headers: {
+      ...keyHeaders(flags.key, env),
       "content-type": "application/octet-stream",
       ...(packed && { "content-encoding": "gzip" }),
     },

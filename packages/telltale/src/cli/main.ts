@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { configSchema } from "../config.ts";
 import { version } from "../package-info.ts";
 import { flagOf, STRUCTURED, UsageError, variableOf } from "./options.ts";
+import { KEY_FLAG } from "./server-key.ts";
 
 // Commands are loaded when they are asked for: `--help` and a warm start should not wait for the rest.
 
@@ -51,6 +52,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--speed <n>", "times as fast as it happened; `max` for as fast as possible", "1")
     .option("--model <name>", "model of traces that name none; default: the file's name")
     .option("--url <url>", "play into a server that runs already, instead of starting one")
+    .option(...KEY_FLAG)
     .action(async (trace, options) => (await import("./replay.ts")).replay(trace, options));
 
   program
@@ -58,6 +60,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .description("Copy the history of a running server into a folder, while it goes on")
     .argument("<folder>", "where to; a server can be started from it with --data-dir")
     .option("--url <url>", "the server (TELLTALE_URL; default http://127.0.0.1:8000)")
+    .option(...KEY_FLAG)
     .action(async (folder, flags) => (await import("./backup.ts")).backup(folder, flags));
 
   program
@@ -70,6 +73,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--to <time>", "those that began before")
     .option("--columns <list>", "only these columns, separated by commas")
     .option("--url <url>", "the server (TELLTALE_URL; default http://127.0.0.1:8000)")
+    .option(...KEY_FLAG)
     .addHelpText("after", EXPORT_EXAMPLES)
     .action(async (words, flags) => (await import("./export.ts")).exportRequests(words, flags));
 
@@ -79,6 +83,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .argument("<file>", "CSV, JSON, NDJSON or Parquet, by its name; also with .gz")
     .option("--format <name>", "csv, json, ndjson or parquet")
     .option("--url <url>", "the server (TELLTALE_URL; default http://127.0.0.1:8000)")
+    .option(...KEY_FLAG)
     .action(async (file, flags) => {
       code = await (await import("./import.ts")).importRequests(file, flags);
     });
@@ -98,15 +103,36 @@ async function main(argv: readonly string[]): Promise<number> {
     .option("--text <words>", "only what has this in its id, model, error, user, endpoint, service")
     .option("--json", "one request_update per line on standard output, and nothing else")
     .option("--limit <n>", "stop after this many finished requests")
+    .option(...KEY_FLAG)
     .option("--no-retry", "fail when the server is away, instead of waiting for it")
     .addHelpText("after", TAIL_EXAMPLES)
     .action(async (words, flags) => (await import("./tail/tail.ts")).tail(words, flags));
+
+  const keys = program
+    .command("keys")
+    .description("Make, list and revoke keys in a data folder, whether its server runs or not");
+  withDataDir(keys.command("create"))
+    .description("Make a key; it is printed once")
+    .option("--name <name>", "what it is for", "Made on the command line")
+    .option("--scope <scope>", "ingest, read or admin", "admin")
+    .option("--project <id>", "the project it is for", "default")
+    .option("--expires <when>", "RFC 3339, or such as 90d or 12h from now; default never")
+    .action(async (flags) => (await import("./keys.ts")).createKey(flags));
+  withDataDir(keys.command("list"))
+    .description("List the keys, without what they are")
+    .option("--json", "as one JSON array")
+    .action(async (flags) => (await import("./keys.ts")).listKeys(flags));
+  withDataDir(keys.command("revoke"))
+    .description("Revoke a key: its sessions and streams end within a second")
+    .argument("<id>", "its id, as listed")
+    .action(async (id, flags) => (await import("./keys.ts")).revokeKey(id, flags));
 
   program
     .command("doctor")
     .description("Examine a stream of this or another backend, and say what to do")
     .argument("<url>", "the server or its stream, in http(s):// or ws(s)://")
     .option("--origin <origin>", "connect as a page of this origin would")
+    .option(...KEY_FLAG)
     .option("--listen <seconds>", "how long to listen to the stream", "5")
     .option("--json", "the results as one JSON object")
     .addHelpText("after", DOCTOR_EXAMPLES)
@@ -139,6 +165,13 @@ function refuseUnknownCommand(program: Command, word: string | undefined): void 
   const known = ["help", ...program.commands.map((command) => command.name())];
   if (known.includes(word)) return;
   throw new UsageError(`${word} is no command; known are ${known.join(", ")}`);
+}
+
+/** Where the keys are: as for `serve`. */
+function withDataDir(command: Command): Command {
+  return command
+    .option("--data-dir <value>", "folder of the server (TELLTALE_DATA_DIR; default .telltale)")
+    .option("--config <file>", "options as JSON or TypeScript");
 }
 
 /** A flag for every option of the config. */

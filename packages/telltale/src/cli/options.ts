@@ -143,7 +143,7 @@ function coerce(key: Key, text: string): unknown {
   return text;
 }
 
-const OTHER_VARIABLES = ["TELLTALE_CONFIG", "TELLTALE_URL"];
+const OTHER_VARIABLES = ["TELLTALE_CONFIG", "TELLTALE_URL", "TELLTALE_KEY"];
 
 function checkVariables(env: NodeJS.ProcessEnv): void {
   const known = [...KEYS.filter((key) => !STRUCTURED.has(key)).map(variableOf), ...OTHER_VARIABLES];

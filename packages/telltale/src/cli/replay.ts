@@ -4,17 +4,19 @@ import { join, resolve } from "node:path";
 import { UsageError } from "./options.ts";
 import { replayTrace } from "./replay/replay-trace.ts";
 import { configOf, type ServeFlags, start } from "./serve.ts";
+import { keyHeaders } from "./server-key.ts";
 import { stopSignal } from "./stop-signal.ts";
 
 export interface ReplayFlags extends ServeFlags {
   readonly speed: string;
   readonly model?: string;
   readonly url?: string;
+  readonly key?: string;
 }
 
 /** Plays a trace into a server: one that runs already, or one started for it, which then stays. */
 export async function replay(trace: string, flags: ReplayFlags): Promise<void> {
-  const { speed: speedText, model, url, ...rest } = flags;
+  const { speed: speedText, model, url, key, ...rest } = flags;
   const speed = speedOf(speedText);
   const file = resolve(trace);
   if (!existsSync(file)) throw new UsageError(`There is no file ${file}`);
@@ -34,11 +36,15 @@ export async function replay(trace: string, flags: ReplayFlags): Promise<void> {
     if (config === undefined && !url) return;
     const server = config && (await start(config));
     const baseUrl = server?.url ?? url ?? "";
-    if (server) process.stdout.write(`Telltale listening on ${server.url}\n\n`);
+    if (server) {
+      const first = server.adminKey ? `Admin key (shown once): ${server.adminKey}\n` : "";
+      process.stdout.write(`Telltale listening on ${server.url}\n${first}\n`);
+    }
     try {
       const counts = await replayTrace({
         file,
         baseUrl,
+        headers: keyHeaders(server ? (server.lendKey("ingest") ?? "") : key, process.env),
         speed,
         ...(model === undefined ? {} : { model }),
         signal: controller.signal,

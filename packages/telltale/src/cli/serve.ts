@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { maskChannel } from "../alerts/channels/schema.ts";
-import type { Config } from "../config.ts";
+import { type Config, isKeyRequired, isLoopback } from "../config.ts";
 import { type Server, type ServerOptions, startServer } from "../server.ts";
 import { loadConfig, UsageError } from "./options.ts";
 import { stopSignal } from "./stop-signal.ts";
@@ -30,8 +30,22 @@ export async function serve(flags: ServeFlags): Promise<void> {
       starterRules: (await import("../alerts/templates.ts")).demoRules,
     }),
   });
-  process.stdout.write(welcome(server.url, config.dataDir, demo !== undefined));
-  const traffic = demo && (await import("./demo/traffic.ts")).startDemo({ baseUrl: server.url });
+  process.stdout.write(
+    welcome({
+      url: server.url,
+      dataDir: config.dataDir,
+      demo: demo !== undefined,
+      adminKey: server.adminKey,
+      keyRequired: isKeyRequired(config),
+      exposed: !isLoopback(config) && config.tlsCert === "",
+    }),
+  );
+  const traffic =
+    demo &&
+    (await import("./demo/traffic.ts")).startDemo({
+      baseUrl: server.url,
+      key: server.lendKey("ingest"),
+    });
   await signal;
   await traffic?.stop();
   await demo?.close();
@@ -54,10 +68,13 @@ export async function configOf(flags: ServeFlags): Promise<Config | undefined> {
     process.stdout.write(`${JSON.stringify(masked(config), null, 2)}\n`);
     return undefined;
   }
-  if (!/^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(config.host)) {
-    throw new UsageError(
-      `--host ${config.host} would open this server, which has no login yet, to the network; listen on 127.0.0.1 and put a proxy that authenticates in front of it`,
-    );
+  try {
+    isKeyRequired(config);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+  if ((config.tlsCert === "") !== (config.tlsKey === "")) {
+    throw new UsageError("tlsCert and tlsKey belong together: give both files, or none");
   }
   return config;
 }

@@ -21,7 +21,15 @@ export interface Answer {
 export interface RouteDescription {
   /** One line. */
   readonly summary: string;
-  readonly tag: "live" | "history" | "ingest" | "export" | "alerts" | "settings" | "server";
+  readonly tag:
+    | "live"
+    | "history"
+    | "ingest"
+    | "export"
+    | "alerts"
+    | "settings"
+    | "access"
+    | "server";
   readonly description?: string;
   /** The schema that the route reads its query with. */
   readonly query?: z.ZodObject;

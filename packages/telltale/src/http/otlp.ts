@@ -13,6 +13,8 @@ export interface OtlpOptions extends IngestOptions {
   readonly store: HistoryStore;
   /** Who takes in what engines and GPUs say. */
   readonly engineIntake: EngineIntake;
+  /** Port that the server listens on; null before it does. */
+  readonly port: () => number | null;
 }
 
 type Format = "json" | "protobuf";
@@ -36,7 +38,7 @@ export function registerOtlp(app: FastifyInstance, options: OtlpOptions): void {
     const client = new ClientMetrics({
       now,
       hasRequests: (service, since) => hasRequests(options.store, service, since),
-      isOwn: (address, port) => port === portOf(app) && loopback.test(address),
+      isOwn: (address, port) => port === options.port() && loopback.test(address),
     });
     return { decodeMetrics, checkLogs, client, server: new ServerMetrics() };
   });
@@ -111,11 +113,6 @@ export function registerOtlp(app: FastifyInstance, options: OtlpOptions): void {
 }
 
 const loopback = /^(localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/;
-
-function portOf(app: FastifyInstance): number | null {
-  const address = app.server.address();
-  return typeof address === "object" ? (address?.port ?? null) : null;
-}
 
 /** Whether calls of `service` have come in otherwise than by its metrics since. */
 async function hasRequests(

@@ -15,6 +15,10 @@ export const problems = {
   invalid_body: { status: 400, title: "The body could not be read", retryable: false },
   invalid_events: { status: 400, title: "No event of the body could be taken", retryable: false },
   invalid_query: { status: 400, title: "A query parameter is wrong", retryable: false },
+  key_required: { status: 401, title: "A key is needed", retryable: false },
+  invalid_key: { status: 401, title: "This key is not known", retryable: false },
+  key_expired: { status: 401, title: "This key has expired", retryable: false },
+  scope_missing: { status: 403, title: "The key may not do this", retryable: false },
   forbidden_origin: { status: 403, title: "This origin may not use this server", retryable: false },
   not_found: { status: 404, title: "There is nothing at this address", retryable: false },
   unknown_upstream: { status: 404, title: "No such upstream is configured", retryable: false },
@@ -23,6 +27,7 @@ export const problems = {
     title: "This address does not take this method",
     retryable: false,
   },
+  conflict: { status: 409, title: "What there is already stands against it", retryable: false },
   too_many: { status: 409, title: "There are as many as there may be", retryable: false },
   body_too_large: { status: 413, title: "The body is too large", retryable: false },
   unsupported_encoding: {
@@ -36,6 +41,11 @@ export const problems = {
     retryable: false,
   },
   upgrade_required: { status: 426, title: "This address speaks WebSocket", retryable: false },
+  too_many_attempts: {
+    status: 429,
+    title: "Too many keys that are none came from this address",
+    retryable: true,
+  },
   internal: { status: 500, title: "The server failed", retryable: true },
   overloaded: { status: 503, title: "Too many events wait to be stored", retryable: true },
   storage_full: {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Pass } from "../access/passes.ts";
 import { CAPABILITIES, type Hub } from "../stream/hub.ts";
 import { type Replays, TooManyReplaysError } from "../stream/replay/replays.ts";
 import { readStreamRequest, type StreamRequest } from "../stream/request.ts";
@@ -50,8 +51,13 @@ export async function sourceOf(
   }
 }
 
+export interface StreamOptions extends StreamSources {
+  /** Under which permission a request streams. */
+  readonly pass: (request: FastifyRequest) => Pass;
+}
+
 /** The stream for those who can not open a WebSocket: server-sent events or long polls, by Accept. */
-export function registerStream(app: FastifyInstance, sources: StreamSources): void {
+export function registerStream(app: FastifyInstance, sources: StreamOptions): void {
   app.get(STREAM_PATH, async (request, reply) => {
     const accept = request.headers.accept ?? "";
     if (accept.includes("text/event-stream")) {
@@ -61,7 +67,7 @@ export function registerStream(app: FastifyInstance, sources: StreamSources): vo
         if (value !== undefined) reply.raw.setHeader(name, value);
       }
       reply.hijack();
-      openEventStream(reply.raw, source, stream);
+      openEventStream(reply.raw, source, stream, sources.pass(request));
       return reply;
     }
     if (accept.includes("application/json")) {
@@ -70,9 +76,12 @@ export function registerStream(app: FastifyInstance, sources: StreamSources): vo
       const gone = new AbortController();
       request.raw.once("close", () => gone.abort());
       const source = await sourceOf(stream, sources);
-      const frames = await source.hub
-        .poll(subscription, since, wait, gone.signal)
-        .finally(() => source.release?.());
+      // The answer is what there is by then; the next poll is told why.
+      const over = sources.pass(request).watch(() => gone.abort());
+      const frames = await source.hub.poll(subscription, since, wait, gone.signal).finally(() => {
+        over();
+        source.release?.();
+      });
       return reply
         .type("application/json; charset=utf-8")
         .header("cache-control", "no-store")

@@ -74,7 +74,7 @@ export class Document<T> {
     const updated = this.#tail.then(async () => {
       const next = change(this.#value);
       if (next === this.#value) return next;
-      await write(this.#path, `${JSON.stringify(next, null, 2)}\n`);
+      await writeWhole(this.#path, `${JSON.stringify(next, null, 2)}\n`);
       this.#value = next;
       return next;
     });
@@ -100,7 +100,12 @@ function parse<T>(text: string, schema: z.ZodType<T>): Parsed<T> {
   return { ok: false, reason: `${issue?.path.join(".") || "it"}: ${issue?.message ?? "is wrong"}` };
 }
 
-async function write(path: string, text: string): Promise<void> {
+/**
+ * Puts a text in the place of a file that is then either the old or the new one, whatever happens.
+ *
+ * @throws {StorageFullError} when the disk is full, {@link StorageError} when it fails otherwise
+ */
+export async function writeWhole(path: string, text: string): Promise<void> {
   const beside = `${path}.new`;
   try {
     const file = await open(beside, "w", 0o600);

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { Pass } from "../access/passes.ts";
 import type { Socket } from "./connection.ts";
 import type { StreamRequest } from "./request.ts";
 import type { Source } from "./source.ts";
@@ -11,6 +12,7 @@ export function openEventStream(
   response: ServerResponse,
   { hub, release }: Source,
   { subscription, since }: StreamRequest,
+  pass: Pass,
 ): void {
   response.writeHead(200, {
     "content-type": "text/event-stream; charset=utf-8",
@@ -27,7 +29,9 @@ export function openEventStream(
     terminate: () => response.destroy(),
   };
   const connection = hub.join(socket, subscription, since);
+  const over = pass.watch(() => response.end());
   const leave = (): void => {
+    over();
     hub.leave(connection);
     release?.();
   };

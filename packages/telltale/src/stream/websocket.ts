@@ -1,31 +1,51 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { CloseCode } from "@telltale/protocol";
-import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 import type { Limits } from "../access/limits.ts";
+import type { Pass } from "../access/passes.ts";
 import type { Connection, Socket } from "./connection.ts";
 import { Frames, type Outgoing } from "./frames.ts";
 import type { StreamRequest } from "./request.ts";
 import type { Source } from "./source.ts";
 import { subscriptionOf, withoutSubscription } from "./subscription.ts";
 import { type Fault, readUp, type UpMessage } from "./up.ts";
+import { type Decide, textOf, waitForToken } from "./websocket-waiting.ts";
 
 const RATE_WINDOW = 10_000;
+/** Time that a peer has to say goodbye too once it was told to go, ms. */
+const FAREWELL = 500;
+/** Connections that may be waiting for a token at once. */
+const MOST_WAITING = 1000;
 
 export interface WebSocketOptions {
   readonly limits: Limits;
   readonly now: () => number;
+  readonly version: string;
+}
+
+/** What a connection gets, and under which permission. */
+export interface Admitted {
+  readonly stream: StreamRequest;
+  readonly source: Source;
+  readonly pass: Pass;
 }
 
 export interface WebSocketDoor {
   /** Completes an upgrade that has been judged already. */
-  accept(
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer, admitted: Admitted): void;
+  /**
+   * Completes the upgrade of one who has yet to say who it is, and gets nothing before.
+   *
+   * @returns false when too many are waiting already
+   */
+  receive(
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
-    stream: StreamRequest,
-    source: Source,
-  ): void;
+    since: string | undefined,
+    decide: Decide<Admitted>,
+  ): boolean;
   /** Ends every connection that is still open. */
   close(): void;
 }
@@ -36,7 +56,7 @@ interface Peer extends Socket {
 }
 
 /** The stream over WebSocket (RFC 6455): the hub's frames out, a few small messages in. */
-export function createWebSocketDoor({ limits, now }: WebSocketOptions): WebSocketDoor {
+export function createWebSocketDoor({ limits, now, version }: WebSocketOptions): WebSocketDoor {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: limits.maxPayload,
@@ -45,9 +65,15 @@ export function createWebSocketDoor({ limits, now }: WebSocketOptions): WebSocke
     clientTracking: true,
   });
 
-  const attach = (ws: WebSocket, stream: StreamRequest, source: Source): void => {
+  let waiting = 0;
+
+  const attach = (ws: WebSocket, { stream, source, pass }: Admitted): void => {
     const { hub } = source;
     const peer = peerOf(ws);
+    const over = pass.watch((code, reason) => {
+      ws.close(code, reason);
+      setTimeout(() => ws.terminate(), FAREWELL).unref();
+    });
     const connection = hub.join(peer, stream.subscription, stream.since);
     let windowStart = now();
     let messages = 0;
@@ -63,6 +89,7 @@ export function createWebSocketDoor({ limits, now }: WebSocketOptions): WebSocke
       receive(source, connection, peer, isBinary ? undefined : textOf(data));
     });
     ws.on("close", () => {
+      over();
       hub.leave(connection);
       source.release?.();
     });
@@ -114,10 +141,27 @@ export function createWebSocketDoor({ limits, now }: WebSocketOptions): WebSocke
   };
 
   return {
-    accept(request, socket, head, stream, source) {
+    accept(request, socket, head, admitted) {
       // A peer that has hung up meanwhile is never handed over.
-      if (socket.destroyed) source.release?.();
-      else server.handleUpgrade(request, socket, head, (ws) => attach(ws, stream, source));
+      if (socket.destroyed) admitted.source.release?.();
+      else server.handleUpgrade(request, socket, head, (ws) => attach(ws, admitted));
+    },
+    receive(request, socket, head, since, decide) {
+      if (waiting >= MOST_WAITING) return false;
+      if (socket.destroyed) return true;
+      waiting++;
+      server.handleUpgrade(request, socket, head, (ws) => {
+        void waitForToken(ws, { now, version, since, maxJsonDepth: limits.maxJsonDepth }, decide)
+          .then((admitted) => {
+            if (admitted === undefined) return;
+            if (ws.readyState === ws.OPEN) attach(ws, admitted);
+            else admitted.source.release?.();
+          })
+          .finally(() => {
+            waiting--;
+          });
+      });
+      return true;
     },
     close() {
       for (const ws of server.clients) ws.terminate();
@@ -129,11 +173,6 @@ export function createWebSocketDoor({ limits, now }: WebSocketOptions): WebSocke
 function noticeOf({ fault, path }: Fault): Outgoing {
   const data = { code: "bad_message", message: fault, ...(path !== undefined && { path }) };
   return { type: "notice", data };
-}
-
-function textOf(data: RawData): string {
-  if (Buffer.isBuffer(data)) return data.toString();
-  return Array.isArray(data) ? Buffer.concat(data).toString() : Buffer.from(data).toString();
 }
 
 function peerOf(ws: WebSocket): Peer {

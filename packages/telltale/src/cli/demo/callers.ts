@@ -44,6 +44,7 @@ export async function makeCall(
   baseUrl: string,
   { profile, stream, user, organization, service }: DemoCall,
   signal: AbortSignal,
+  key?: string,
 ): Promise<void> {
   const anthropic = profile.upstream === "demo-anthropic";
   const path = anthropic ? "/v1/messages" : "/v1/chat/completions";
@@ -54,6 +55,7 @@ export async function makeCall(
       "x-telltale-user": user,
       "x-telltale-organization": organization,
       "x-telltale-service": service,
+      ...(key !== undefined && { "x-telltale-key": key }),
       ...(anthropic
         ? { "x-api-key": "demo", "anthropic-version": "2023-06-01" }
         : { authorization: "Bearer demo" }),

@@ -35,10 +35,14 @@ export async function reportBatch(
   baseUrl: string,
   batch: readonly object[],
   signal: AbortSignal,
+  key?: string,
 ): Promise<void> {
   const response = await fetch(`${baseUrl}/ingest/requests`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: {
+      "content-type": "application/json",
+      ...(key !== undefined && { "x-telltale-key": key }),
+    },
     body: JSON.stringify(batch),
     signal,
   });

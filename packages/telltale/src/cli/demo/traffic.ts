@@ -6,6 +6,8 @@ import { embeddingBatch, reportBatch } from "./embedding-job.ts";
 export interface DemoOptions {
   /** The server, such as `http://127.0.0.1:8000`. */
   readonly baseUrl: string;
+  /** Where the server asks for one. */
+  readonly key?: string | undefined;
   /** Uniform over [0, 1). */
   readonly random?: Random;
   /** Calls per second on average. */
@@ -28,13 +30,15 @@ function tide(now: number): number {
 
 class Traffic {
   readonly #baseUrl: string;
+  readonly #key: string | undefined;
   readonly #random: Random;
   readonly #pace: Pace;
   readonly #stop = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor({ baseUrl, random = Math.random, pace = realPace }: DemoOptions) {
+  constructor({ baseUrl, key, random = Math.random, pace = realPace }: DemoOptions) {
     this.#baseUrl = baseUrl.replace(/\/$/, "");
+    this.#key = key;
     this.#random = random;
     this.#pace = pace;
   }
@@ -58,7 +62,7 @@ class Traffic {
     while (!this.#stop.signal.aborted) {
       await this.#pace.sleep(500 + exponential(this.#random, 2_500), this.#stop.signal);
       const batch = embeddingBatch(this.#random, this.#pace.now());
-      this.#track(reportBatch(this.#baseUrl, batch, this.#stop.signal));
+      this.#track(reportBatch(this.#baseUrl, batch, this.#stop.signal, this.#key));
     }
   }
 
@@ -71,7 +75,7 @@ class Traffic {
     const call = nextCall(this.#random);
     const hangUp = new AbortController();
     const signal = AbortSignal.any([this.#stop.signal, hangUp.signal]);
-    const done = makeCall(this.#baseUrl, call, signal);
+    const done = makeCall(this.#baseUrl, call, signal, this.#key);
     if (call.leavesAfter !== null) {
       const left = this.#pace.sleep(call.leavesAfter, signal).then(() => hangUp.abort());
       await Promise.allSettled([Promise.race([done, left])]);

@@ -1,6 +1,7 @@
 import { codeOf } from "../connect-failure.ts";
 import { UsageError } from "../options.ts";
 import { printableJson } from "../printable.ts";
+import { keyHeaders } from "../server-key.ts";
 import { shownAddress, streamAddress } from "../stream-address.ts";
 import { type Output, Screen } from "../tail/screen.ts";
 import { type Examination, examine, type Result } from "./examine.ts";
@@ -13,11 +14,12 @@ export interface DoctorFlags {
   /** s */
   readonly listen: string;
   readonly json?: boolean;
+  readonly key?: string;
 }
 
 /** Examines a stream and prints what it found; the exit code is 1 when something failed. */
 export async function doctor(address: string, flags: DoctorFlags): Promise<number> {
-  const examination = readFlags(address, flags);
+  const examination = readFlags(address, flags, process.env);
   process.stdout.on("error", (error) => {
     // Whoever read along has seen enough.
     process.exit(codeOf(error) === "EPIPE" ? 0 : 1);
@@ -26,7 +28,11 @@ export async function doctor(address: string, flags: DoctorFlags): Promise<numbe
 }
 
 /** @throws {UsageError} naming the flag and what was expected. */
-export function readFlags(address: string, { origin, listen }: DoctorFlags): Examination {
+export function readFlags(
+  address: string,
+  { origin, listen, key }: DoctorFlags,
+  env: NodeJS.ProcessEnv = {},
+): Examination {
   const seconds = Number(listen);
   if (!(seconds >= 1 && seconds <= 3600)) {
     throw new UsageError(`--listen ${listen}: expected seconds from 1 to 3600`);
@@ -39,6 +45,7 @@ export function readFlags(address: string, { origin, listen }: DoctorFlags): Exa
   return {
     url: urlOf(address),
     patience: { ...patience, listen: seconds * 1000 },
+    headers: keyHeaders(key, env),
     ...(origin !== undefined && { origin }),
   };
 }

@@ -48,6 +48,8 @@ export interface Examination {
   /** The stream; an error when it could not be read as an address. */
   readonly url: URL | Error;
   readonly origin?: string;
+  /** That let one in. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly patience: Patience;
 }
 
@@ -65,10 +67,21 @@ export async function* examine(examination: Examination): AsyncGenerator<Result>
   for (const check of checks.slice(next)) yield { check, ...skip(blame) };
 }
 
-async function* findings({ url, origin, patience }: Examination): AsyncGenerator<Result> {
+async function* findings({
+  url,
+  origin,
+  headers = {},
+  patience,
+}: Examination): AsyncGenerator<Result> {
   yield { check: "address", ...judgeAddress(url) };
   if (url instanceof Error) return;
-  let target: Target = { url, verify: true, patience, ...(origin !== undefined && { origin }) };
+  let target: Target = {
+    url,
+    headers,
+    verify: true,
+    patience,
+    ...(origin !== undefined && { origin }),
+  };
 
   const found = await probeDns(target);
   yield { check: "dns", ...judgeDns(found) };
@@ -83,8 +96,9 @@ async function* findings({ url, origin, patience }: Examination): AsyncGenerator
     const tls = judgeTls(shake, Date.now());
     yield { check: "tls", ...tls };
     const trusted = tls.status !== "fail";
-    // Whoever it is would be handed what the address carries in confidence.
-    if (shake instanceof Error || (!trusted && carriesSecret(url))) return;
+    // Whoever it is would be handed what is told in confidence.
+    const confidential = carriesSecret(url) || Object.keys(headers).length > 0;
+    if (shake instanceof Error || (!trusted && confidential)) return;
     target = { ...target, verify: trusted };
   } else {
     yield { check: "tls", ...skip("not encrypted") };

@@ -19,7 +19,7 @@ export interface Exchange {
 
 /** One GET of the stream's address; resolves with the head of the answer. */
 export function ask(
-  { url, origin, verify, patience }: Target,
+  { url, origin, headers: own, verify, patience }: Target,
   accept: string,
   query: Readonly<Record<string, string>> = {},
 ): Promise<Exchange | Error> {
@@ -29,7 +29,7 @@ export function ask(
   return new Promise((resolve) => {
     const request = (isSecure(url) ? httpsRequest : httpRequest)(target, {
       agent: false,
-      headers: { accept, ...(origin !== undefined && { origin }) },
+      headers: { ...own, accept, ...(origin !== undefined && { origin }) },
       rejectUnauthorized: verify,
     });
     const timer = setTimeout(() => {

@@ -53,10 +53,11 @@ const maxPayload = 64 * 1024 * 1024;
 const farewell = 500;
 
 /** Opens the stream as a WebSocket and records what comes. */
-export function openStream({ url, origin, verify, patience }: Target): Promise<Examined> {
+export function openStream({ url, origin, headers, verify, patience }: Target): Promise<Examined> {
   const started = performance.now();
   const socket = new WebSocket(inScheme(url, "ws"), {
     ...(origin !== undefined && { origin }),
+    ...(headers && { headers }),
     rejectUnauthorized: verify,
     handshakeTimeout: patience.answer,
     maxPayload,

@@ -3,6 +3,8 @@ export interface Target {
   readonly url: URL;
   /** What a browser would send for the page; absent: none, as programs do. */
   readonly origin?: string;
+  /** That let one in. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** False once the certificate was found wrong: what follows is examined all the same. */
   readonly verify: boolean;
   readonly patience: Patience;

@@ -12,7 +12,7 @@ const proxy =
 const advice: Readonly<Record<number, string>> = {
   200: "something answers instead of the stream: check the path, and let the proxy pass on Upgrade and Connection over HTTP/1.1",
   400: "a proxy may drop the Upgrade headers (nginx: proxy_http_version 1.1, Upgrade and Connection), or the server wants a subprotocol",
-  401: "the server wants a login before the upgrade: a browser can only send a cookie there",
+  401: "the server wants a login before the upgrade, where a browser can only send a cookie; examine it with --key",
   403: origins,
   404: "check the path: Telltale's is /metrics/stream; a framework may also lack its WebSocket support (uvicorn: install websockets)",
   405: "the path exists, but is no WebSocket: check the path",

@@ -12,6 +12,12 @@ export interface Refusal {
   readonly error: string;
 }
 
+/** A server, and the headers that let one in. */
+export interface Addressee {
+  readonly baseUrl: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
 const answer = z.object({
   rejected: z.array(z.object({ index: z.int(), error: z.string() })),
 });
@@ -44,7 +50,7 @@ function parsed(text: string): unknown {
  * @throws {DeliveryError}
  */
 export async function deliver(
-  baseUrl: string,
+  { baseUrl, headers }: Addressee,
   lines: readonly string[],
   pace: Pace,
   signal: AbortSignal | undefined,
@@ -53,7 +59,7 @@ export async function deliver(
   const until = pace.now() + patience;
   for (let delay = firstDelay; ; delay = Math.min(longestDelay, delay * 2)) {
     signal?.throwIfAborted();
-    const sent = await post(url, lines, signal);
+    const sent = await post(url, headers, lines, signal);
     if (Array.isArray(sent)) return sent;
     const wait = Math.max(sent.delay, delay);
     if (pace.now() + wait > until) {
@@ -70,6 +76,7 @@ interface Retry {
 
 async function post(
   url: string,
+  headers: Readonly<Record<string, string>> | undefined,
   lines: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Refusal[] | Retry> {
@@ -78,7 +85,7 @@ async function post(
   try {
     response = await fetch(url, {
       method: "POST",
-      headers: { "content-type": "application/x-ndjson" },
+      headers: { "content-type": "application/x-ndjson", ...headers },
       body: `${lines.join("\n")}\n`,
       ...(signal === undefined ? {} : { signal }),
     });

@@ -17,6 +17,8 @@ export interface ReplayOptions {
   readonly file: string;
   /** The server, such as `http://127.0.0.1:8000`. */
   readonly baseUrl: string;
+  /** That let it in. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** How many times faster than it happened; `max` does not wait at all. */
   readonly speed: number | "max";
   /** For traces that name none; else the file's name. */
@@ -113,7 +115,8 @@ class Replay {
     this.#characters = 0;
     if (batch.length === 0) return;
     const lines = batch.map(({ json }) => json);
-    const refusals = await deliver(this.#options.baseUrl, lines, this.#pace, this.#options.signal);
+    const { baseUrl, headers, signal } = this.#options;
+    const refusals = await deliver({ baseUrl, headers }, lines, this.#pace, signal);
     const refused = new Map(refusals.map(({ index, error }) => [index, error]));
     const sent = batch.filter((_, index) => !refused.has(index));
     this.#counts = {

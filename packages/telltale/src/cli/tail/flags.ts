@@ -2,6 +2,7 @@ import type { RequestStatus } from "@telltale/protocol";
 import { UsageError } from "../options.ts";
 import { queryOf } from "../query-flag.ts";
 import { isAddress } from "../server-address.ts";
+import { keyHeaders } from "../server-key.ts";
 import { streamAddress } from "../stream-address.ts";
 import type { Filter } from "./filter.ts";
 
@@ -15,12 +16,15 @@ export interface TailFlags {
   readonly text?: string;
   readonly json?: boolean;
   readonly limit?: string;
+  readonly key?: string;
   /** False with `--no-retry`. */
   readonly retry: boolean;
 }
 
 export interface TailOptions {
   readonly url: URL;
+  /** That let it in. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly filter: Filter;
   readonly json: boolean;
   readonly limit: number;
@@ -44,6 +48,7 @@ export function readFlags(
   const models = flags.model?.flatMap(listOf);
   return {
     url: urlOf(address, env),
+    headers: keyHeaders(flags.key, env),
     filter: {
       statuses: statusesOf(flags, json),
       ...(models && models.length > 0 && { models }),

@@ -16,14 +16,18 @@ export interface Sockets {
   end(): Promise<void>;
 }
 
-/** The sockets of `ws` for the client, remembered so that none outlives the command. */
-export function createSockets(): Sockets {
+/**
+ * The sockets of `ws` for the client, remembered so that none outlives the command.
+ *
+ * @param headers sent with the upgrade: unlike a page, a program can say there who it is
+ */
+export function createSockets(headers: Readonly<Record<string, string>> = {}): Sockets {
   const open = new Set<WebSocket>();
   let failure: Error | undefined;
 
   class NodeSocket extends WebSocket {
     constructor(url: string, protocols?: string | string[]) {
-      super(url, protocols, { maxPayload, handshakeTimeout });
+      super(url, protocols, { headers, maxPayload, handshakeTimeout });
       failure = undefined;
       open.add(this);
       this.on("error", (error) => {

@@ -39,13 +39,13 @@ export async function tail(words: readonly string[], flags: TailFlags): Promise<
 
 /** @throws when the server cannot be reached and that is not to be tried again. */
 export async function runTail(options: TailOptions, around: TailSurroundings): Promise<void> {
-  const { json, ...rest } = options;
+  const { json, headers, ...rest } = options;
   const { out, notes, env, signal } = around;
   const screen = new Screen(out, notes, env);
   if (!json && screen.live) screen.line(headLine(screen.width, screen.paint));
   try {
     await watch(
-      { ...rest, signal, sockets: createSockets() },
+      { ...rest, signal, sockets: createSockets(headers) },
       {
         request: (request) => {
           screen.line(

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Answer, JsonSchema, RecordedRoute, RouteDescription } from "../describe.ts";
 import { PROBLEM_TYPE } from "../problem.ts";
+import { type Needed, neededScope } from "../scopes.ts";
 import { doors } from "./doors.ts";
 import { jsonSchemaOf, messageSchemas, withoutDialect } from "./shape.ts";
 
@@ -27,7 +28,10 @@ export function openApi(routes: readonly RecordedRoute[], version: string): Json
     // OpenAPI knows a wild card only as a parameter.
     const path = route.url.replace(/:(\w+)/g, "{$1}").replace(/\*$/, "{rest}");
     const entry = paths[path] ?? {};
-    entry[route.method.toLowerCase()] = operation(descriptionOf(route), route.method, path);
+    entry[route.method.toLowerCase()] = {
+      ...operation(descriptionOf(route), route.method, path),
+      ...permission(neededScope(route.method, route.url)),
+    };
     paths[path] = entry;
   }
   return {
@@ -47,10 +51,18 @@ export function openApi(routes: readonly RecordedRoute[], version: string): Json
       { name: "export", description: "Files out and in" },
       { name: "alerts", description: "Alerts" },
       { name: "settings", description: "Settings" },
+      { name: "access", description: "Projects, keys and sessions" },
       { name: "server", description: "The server itself" },
     ],
     paths,
+    // Where the server asks for a key; `x-telltale-scope` says which.
+    security: [{ bearer: [] }, { key: [] }, { session: [] }, {}],
     components: {
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer", description: "A key, tt_…" },
+        key: { type: "apiKey", in: "header", name: "X-Telltale-Key" },
+        session: { type: "apiKey", in: "cookie", name: "telltale_session" },
+      },
       schemas: { ...messageSchemas(), Problem: problem },
       responses: {
         Problem: {
@@ -78,6 +90,10 @@ const problem: JsonSchema = {
   },
   required: ["type", "title", "status", "detail"],
 };
+
+function permission(needed: Needed): JsonSchema {
+  return needed === "open" ? { security: [] } : { "x-telltale-scope": needed };
+}
 
 function typeName(type: string): string {
   return type.replace(/;.*$/, "");

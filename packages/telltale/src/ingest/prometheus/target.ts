@@ -20,6 +20,8 @@ const target = z.strictObject({
   kind: z.enum(SCRAPED_KINDS).optional(),
   intervalMs: z.int().min(250).max(3_600_000).default(5000),
   headers: z.record(z.string().regex(/^[\w-]+$/), z.string()).default({}),
+  /** Id of the project that the figures belong to; absent: `default`. */
+  project: z.string().min(1).optional(),
 });
 
 /** Keys of a target, for errors that name the nearest one. */

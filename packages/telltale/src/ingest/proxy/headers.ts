@@ -1,3 +1,6 @@
+import { withoutCookies } from "../../access/credentials.ts";
+import { holdsKey } from "../../access/secret.ts";
+
 /** Header lines as they came: name, value, name, value. Names keep their case, repeats their order. */
 export type HeaderLines = readonly string[];
 
@@ -48,7 +51,7 @@ function endToEnd(lines: HeaderLines): string[] {
 
 /**
  * What the upstream is sent: the caller's headers, credentials untouched, but for hop-by-hop ones,
- * `Host` (rewritten) and our own `x-telltale-*`. `accept-encoding: identity`, because tokens can
+ * `Host` (rewritten), our own `x-telltale-*`, and keys and cookies of this server wherever they stand. `accept-encoding: identity`, because tokens can
  * only be counted, and `include_usage` undone byte by byte, in plain text; compressing a local
  * hop would cost latency for nothing.
  */
@@ -56,10 +59,19 @@ export function requestHeaders(lines: HeaderLines): string[] {
   const sent: string[] = [];
   for (const [key, value, name] of eachHeader(endToEnd(lines))) {
     if (key === "host" || key === "accept-encoding" || key.startsWith("x-telltale-")) continue;
-    sent.push(name, value);
+    const shown = key === "cookie" ? withoutCookies(value) : value;
+    if ((shown === "" && value !== "") || isOurs(shown)) continue;
+    sent.push(name, shown);
   }
   sent.push("accept-encoding", "identity");
   return sent;
+}
+
+/** A key of this server, also as a Basic login: whoever is behind the upstream must not have it. */
+function isOurs(value: string): boolean {
+  if (holdsKey(value)) return true;
+  const [, pair = ""] = /^basic +(\S+)/i.exec(value) ?? [];
+  return pair !== "" && holdsKey(Buffer.from(pair, "base64").toString("latin1"));
 }
 
 /** What the caller is sent: the upstream's headers but for hop-by-hop ones. */

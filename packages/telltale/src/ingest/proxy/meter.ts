@@ -1,3 +1,4 @@
+import { isKeyLike } from "../../access/secret.ts";
 import {
   boundedAttributes,
   cut,
@@ -145,7 +146,7 @@ export class Meter {
       traceId: trace?.traceId ?? null,
       responseId: label(reading.responseId),
       serviceTier: label(reading.serviceTier),
-      apiKey: keyLabel(headerOf(headers, "x-telltale-key")),
+      apiKey: keyLabel(headerOf(headers, "x-telltale-key-name") ?? labelOf(headers)),
       attributes: boundedAttributes(ownLabels(headers)),
       demo: upstream.demo,
     };
@@ -164,6 +165,12 @@ const incomplete: RequestFailure = {
 
 function label(text: string | null): string | null {
   return text === null || text === "" ? null : cut(text, limits.label);
+}
+
+/** `x-telltale-key` where it is a name and not what lets the caller in. */
+function labelOf(headers: HeaderLines): string | null {
+  const text = headerOf(headers, "x-telltale-key");
+  return text === null || isKeyLike(text.trim()) ? null : text;
 }
 
 /** `x-telltale-attribute-<name>` headers. */
