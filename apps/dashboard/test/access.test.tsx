@@ -122,7 +122,7 @@ function within(content: ReactElement): void {
   render(<QueryClientProvider client={new QueryClient()}>{content}</QueryClientProvider>);
 }
 
-test("[K6] whoever has no key is out, and a server of before keys asks nobody for one", async () => {
+test("[X7] whoever has no key is out, and a server of before keys asks nobody for one", async () => {
   render(<State />);
   await be(out);
   await waitFor(() => expect(state()).toBe("out false"));
@@ -130,7 +130,7 @@ test("[K6] whoever has no key is out, and a server of before keys asks nobody fo
   await waitFor(() => expect(state()).toBe("in"));
 });
 
-test("[K6] signing in sends the key without what was pasted around it and begins anew at the address", async () => {
+test("[X7] signing in sends the key without what was pasted around it and begins anew at the address", async () => {
   render(<SignIn ended={false} />);
   const field = screen.getByLabelText("Key");
   expect(document.activeElement).toBe(field);
@@ -148,7 +148,7 @@ test.each([
   [401, "No key is this one"],
   [429, "Wait 40 s before you try another key"],
 ])(
-  "[K6] a refusal (%i) is told in the server's words, beside the field",
+  "[X7] a refusal (%i) is told in the server's words, beside the field",
   async (status, detail) => {
     refusal = json({ title: "No", detail }, status, { "retry-after": "40" });
     render(<SignIn ended={false} />);
@@ -163,7 +163,7 @@ test.each([
   },
 );
 
-test("[K6] a session that ends while the page is open leads to the way in, and says so", async () => {
+test("[X7] a session that ends while the page is open leads to the way in, and says so", async () => {
   render(<State />);
   await be(as("read"));
   await waitFor(() => expect(state()).toBe("in"));
@@ -174,7 +174,7 @@ test("[K6] a session that ends while the page is open leads to the way in, and s
   expect(screen.getByRole("alert").textContent).toContain("Your session ended.");
 });
 
-test("[K7] a reader is told why what changes things is off; an administrator is not", async () => {
+test("[X8] a reader is told why what changes things is off; an administrator is not", async () => {
   const looks = (
     <>
       <ReadOnly what="Changing rules" />
@@ -199,7 +199,7 @@ test("[K7] a reader is told why what changes things is off; an administrator is 
   }
 });
 
-test("[K7] projects can be chosen where there are several, and choosing begins anew", async () => {
+test("[X8] projects can be chosen where there are several, and choosing begins anew", async () => {
   await be(as("admin"));
   const { rerender } = render(<ProjectPicker />);
   expect(screen.queryByLabelText("Project")).toBeNull();
@@ -214,7 +214,7 @@ test("[K7] projects can be chosen where there are several, and choosing begins a
   });
 });
 
-test("[K7] an administrator makes a key, sees it once, and revokes one after being asked", async () => {
+test("[X8] an administrator makes a key, sees it once, and revokes one after being asked", async () => {
   await be(as("admin"));
   within(<AccessSettings />);
   fireEvent.click(await screen.findByRole("button", { name: "New key" }));
@@ -232,7 +232,7 @@ test("[K7] an administrator makes a key, sees it once, and revokes one after bei
   expect(sent.at(-1)).toMatchObject({ method: "DELETE", path: "/api/v1/keys/k2" });
 });
 
-test("[K7] a refused key says what is wrong with it", async () => {
+test("[X8] a refused key says what is wrong with it", async () => {
   await be(as("admin"));
   within(<AccessSettings />);
   fireEvent.click(await screen.findByRole("button", { name: "New key" }));
@@ -241,7 +241,7 @@ test("[K7] a refused key says what is wrong with it", async () => {
   expect((await screen.findByRole("alert")).textContent).toContain("expected 1 to 80 characters");
 });
 
-test("[K7] a reader sees who they are and whose keys these are not", async () => {
+test("[X8] a reader sees who they are and whose keys these are not", async () => {
   await be(as("read"));
   within(<AccessSettings />);
   expect(screen.getByText("mine")).toBeTruthy();
