@@ -18,6 +18,8 @@ export interface Server {
   /** Posts to a path; a string body is NDJSON, anything else JSON. */
   readonly post: (to: string, body: unknown) => Promise<Response>;
   readonly get: (from: string) => Promise<Response>;
+  /** What it printed so far. */
+  readonly output: () => string;
   /** `kill -9`: no goodbye. */
   readonly kill: () => Promise<void>;
   /** Starts it again: same port, same data. */
@@ -57,6 +59,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
         body: typeof body === "string" ? body : JSON.stringify(body),
       }),
     get: (from) => fetch(url + from),
+    output: () => program.output(),
     kill: async () => {
       await program.stop("SIGKILL");
     },

@@ -23,9 +23,15 @@ const products = {
     title: "Building the dashboard",
     inputs: [
       ...["protocol", "client", "react"].flatMap(library),
-      ...["src", "public", "index.html", "vite.config.ts", "tsconfig.json", "package.json"].map(
-        (name) => `apps/dashboard/${name}`,
-      ),
+      ...[
+        "src",
+        "public",
+        "index.html",
+        "vite.config.ts",
+        "delivered.ts",
+        "tsconfig.json",
+        "package.json",
+      ].map((name) => `apps/dashboard/${name}`),
     ],
     outputs: ["packages/telltale/dashboard/index.html"],
     result: "packages/telltale/dashboard/index.html",

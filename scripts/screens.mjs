@@ -1,5 +1,5 @@
-// Pictures of every page from a demo server: `node scripts/screens.mjs` refreshes those that are kept (e2e/screens, docs).
-// With a directory it writes there every page at 390, 768, 1440 and 2560 pixels, dark and light, and leaves the kept ones alone.
+// Every page of a demo server at 390, 768, 1440 and 2560 pixels, dark and light: `node scripts/screens.mjs` refreshes e2e/screens
+// and the pictures of the README; with a directory it writes the pages there and leaves what is kept alone.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
@@ -15,7 +15,8 @@ const [elsewhere] = process.argv.slice(2);
 const heights = { 390: 844, 768: 1024, 1440: 900, 2560: 1440 };
 /** The charts of the last five minutes are to be full of something. */
 const settleMs = Number(process.env.SCREENS_SETTLE_MS ?? 200_000);
-const quality = 0.82;
+/** So that all of them together stay small; the largest are looked at from further away. */
+const qualities = { 390: 0.7, 768: 0.6, 1440: 0.55, 2560: 0.35 };
 
 const executablePath = await ensureBrowser();
 if (!executablePath || !((await build("server")) && (await build("dashboard")))) process.exit(1);
@@ -35,7 +36,7 @@ const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "
 // The browser is the only encoder of WebP that is always there.
 const encoder = await browser.newPage();
 
-async function toWebp(png) {
+async function toWebp(png, quality) {
   const text = await encoder.evaluate(
     async ([base64, quality]) => {
       const blob = await (await fetch(`data:image/png;base64,${base64}`)).blob();
@@ -76,37 +77,61 @@ async function placesOf() {
 
 const nameOf = (address) => address.slice(1).replaceAll("/", "-") || "overview";
 
-/** The overview in every way; the other pages as most people see them, and as their telephones do. */
-const isKept = (address, width, theme) =>
-  address === "/" || (width === 1440 && theme === "dark") || (width === 390 && theme === "light");
-
 async function everyPage(directory) {
   mkdirSync(directory, { recursive: true });
   for (const address of await placesOf()) {
     for (const width of Object.keys(heights).map(Number)) {
       for (const theme of ["dark", "light"]) {
-        if (!elsewhere && !isKept(address, width, theme)) continue;
         const page = await open(width, theme, address);
         const file = path.join(directory, `${nameOf(address)}-${width}-${theme}.webp`);
-        writeFileSync(file, await toWebp(await page.screenshot()));
+        writeFileSync(file, await toWebp(await page.screenshot(), qualities[width]));
         await page.context().close();
       }
     }
   }
 }
 
-/** A few seconds of the overview, two frames a second. */
+const film = { width: 1200, height: 700, frameMs: 320 };
+
+/** About ten seconds: figures, a request that grows while it streams, a filter, a cause of errors, a replay. */
 async function recording(file) {
   const page = await open(1440, "dark", "/");
-  await page.setViewportSize({ width: 1200, height: 700 });
+  await page.setViewportSize(film);
   await page.waitForTimeout(1_000);
   const frames = [];
-  for (let count = 0; count < 16; count++) {
-    frames.push(await toWebp(await page.screenshot()));
-    await page.waitForTimeout(300);
+  const roll = async (count) => {
+    for (let frame = 0; frame < count; frame++) {
+      frames.push(await toWebp(await page.screenshot(), 0.5));
+      await page.waitForTimeout(film.frameMs / 2);
+    }
+  };
+  await roll(7);
+  await page.getByRole("link", { name: "Requests", exact: true }).first().click();
+  const streaming = page.locator("[data-row]").filter({ hasText: /Waiting|Streaming/ });
+  await streaming.first().waitFor();
+  await roll(2);
+  await streaming.first().press("Enter");
+  await roll(7);
+  await page.keyboard.press("Escape");
+  const filter = page.getByRole("combobox").first();
+  for (const text of ["status", "status:error ", "status:error model:gpt-4o "]) {
+    await filter.fill(text);
+    await roll(1);
   }
+  await page.keyboard.press("Enter");
+  await roll(3);
+  await page.getByRole("link", { name: "Errors", exact: true }).first().click();
+  await page.getByText("Errors by cause").waitFor();
+  await roll(2);
+  await page.locator("main [aria-expanded=false]").first().click();
+  await roll(3);
+  const minuteAgo = new Date(Date.now() - 60_000).toISOString();
+  await page.goto(`${url}/?replay=${minuteAgo}&speed=10`);
+  await page.getByRole("region", { name: "Replay" }).waitFor();
+  await page.waitForTimeout(1_500);
+  await roll(7);
   await page.context().close();
-  writeFileSync(file, animated(frames, { width: 1200, height: 700, frameMs: 500 }));
+  writeFileSync(file, animated(frames, film));
 }
 
 async function docs() {

@@ -1,13 +1,18 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { WebSocketProvider } from "@/services";
 import { HistoryFeed } from "./history/HistoryFeed.tsx";
 import { usePreferences } from "./preferences/preferences.ts";
 import { useOpened } from "./replay/opened.ts";
 import { streamOf } from "./replay/replay-search.ts";
 import { router } from "./router.ts";
+import { earlyStream } from "./services/early-stream.ts";
 import { KEPT_REQUESTS, LiveProvider } from "./services/live.tsx";
 import { RestError } from "./services/rest.ts";
+import { askSession, checkSession, useSessionState } from "./services/session.ts";
+
+const SignIn = lazy(() => import("./access/SignIn.tsx"));
 
 /** Asking again helps where nobody answered, not where the answer was no. */
 function mayHelp(failures: number, error: Error): boolean {
@@ -25,12 +30,28 @@ function Page() {
   return <RouterProvider key={`${locale} ${timeZone} ${currency} ${perDollar}`} router={router} />;
 }
 
-/** The guide's step one: a provider around everything, one connection for the page. */
+void askSession();
+
+/** The page, or the way in. */
 export function App() {
+  const session = useSessionState();
+  if (session.name !== "out") return <Signed />;
+  return (
+    <Suspense>
+      <SignIn ended={session.ended} />
+    </Suspense>
+  );
+}
+
+/** The guide's step one: a provider around everything, one connection for the page. */
+function Signed() {
   const live = process.env.REACT_APP_WS_URL || `${location.origin}/metrics/stream`;
   const replay = useOpened(router.history);
   return (
     <WebSocketProvider
+      env={earlyStream}
+      onDisconnect={checkSession}
+      onError={checkSession}
       config={{
         url: streamOf(live, replay),
         debug: process.env.NODE_ENV === "development" && process.env.REACT_APP_WS_DEBUG === "true",

@@ -9,6 +9,7 @@ import { readAlertsSearch } from "./pages/alerts-search.ts";
 import { readBoardsSearch, readEmbedSearch } from "./pages/boards-search.ts";
 import { readCompareSearch } from "./pages/compare-search.ts";
 import { readCostsSearch } from "./pages/costs-search.ts";
+import Overview from "./pages/Overview.tsx";
 import { readOverviewSearch } from "./pages/overview-search.ts";
 import { readRequestsSearch } from "./pages/requests-search.ts";
 import { type RangeSearch, readRangeSearch } from "./range/range.ts";
@@ -34,7 +35,7 @@ const routeTree = root.addChildren([
     ...parent,
     path: "/",
     validateSearch: readOverviewSearch,
-    component: lazyRouteComponent(() => import("./pages/Overview.tsx")),
+    component: Overview,
   }),
   createRoute({
     ...parent,

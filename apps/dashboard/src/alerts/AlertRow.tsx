@@ -61,7 +61,11 @@ export function AlertRow({ alert, now, onSilence, onRule }: AlertRowProps) {
           </span>
         </button>
         <span className="flex shrink-0 py-2.5 max-sm:hidden">
-          {!alert.silenced && <Button onClick={onSilence}>Silence</Button>}
+          {!alert.silenced && (
+            <Button changes onClick={onSilence}>
+              Silence
+            </Button>
+          )}
         </span>
       </div>
       {open && (
@@ -79,7 +83,7 @@ export function AlertRow({ alert, now, onSilence, onRule }: AlertRowProps) {
           )}
           <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
             {!alert.silenced && (
-              <Button onClick={onSilence} className="sm:hidden">
+              <Button changes onClick={onSilence} className="sm:hidden">
                 Silence
               </Button>
             )}
@@ -180,7 +184,7 @@ function Acknowledge({ id }: { readonly id: string }) {
         placeholder="Note, such as who looks at it"
         className="h-8 min-w-0 flex-1 rounded-inner border border-line-strong bg-surface px-2.5 placeholder:text-faint sm:max-w-96 max-md:h-11 max-md:text-16"
       />
-      <Button type="submit" disabled={state === "sending"}>
+      <Button changes type="submit" disabled={state === "sending"}>
         Acknowledge
       </Button>
       {failed && (

@@ -88,7 +88,12 @@ function ChannelRow({ channel }: { readonly channel: Channel }) {
           {kind === "email" ? `${to?.join(", ")} by ${host}` : url}
         </span>
       </span>
-      <Button disabled={sending} onClick={() => void test()} aria-label={`Send a test to ${id}`}>
+      <Button
+        changes
+        disabled={sending}
+        onClick={() => void test()}
+        aria-label={`Send a test to ${id}`}
+      >
         <Send size={13} aria-hidden="true" />
         Send a test
       </Button>
@@ -137,7 +142,11 @@ function Deliveries() {
             <span className="text-12 text-faint numbers" title={exactTime(one.created_at)}>
               {when(one.created_at, now)}
             </span>
-            {one.state === "dead" && <Button onClick={() => void again(one.id)}>Send again</Button>}
+            {one.state === "dead" && (
+              <Button changes onClick={() => void again(one.id)}>
+                Send again
+              </Button>
+            )}
           </li>
         ))}
       </ul>

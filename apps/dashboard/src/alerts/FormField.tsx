@@ -1,5 +1,5 @@
 import { ChevronDown } from "lucide-react";
-import { type InputHTMLAttributes, type ReactNode, useId } from "react";
+import { type InputHTMLAttributes, type ReactNode, useEffect, useId, useRef } from "react";
 
 const control =
   "h-8 w-full min-w-0 rounded-inner border border-line-strong bg-page px-2.5 placeholder:text-faint aria-invalid:border-bad max-md:h-11 max-md:text-16";
@@ -32,7 +32,11 @@ export function FormField({ label, hint, problem, className = "", children }: Fo
         "aria-describedby": told ? `${id}-told` : undefined,
       })}
       {told && (
-        <p id={`${id}-told`} className={`text-12 ${problem ? "text-bad" : "text-faint"}`}>
+        <p
+          id={`${id}-told`}
+          role={problem ? "alert" : undefined}
+          className={`text-12 ${problem ? "text-bad" : "text-faint"}`}
+        >
           {told}
         </p>
       )}
@@ -47,11 +51,18 @@ interface TextFieldProps
   readonly onChange: (value: string) => void;
   /** Stands behind the value, such as `%`. */
   readonly sign?: string;
+  /** Has the focus when a dialog opens. */
   readonly autoFocus?: boolean;
+  /** Has the focus when it appears. */
+  readonly focused?: boolean;
 }
 
 export function TextField({ value, onChange, sign, ...rest }: TextFieldProps) {
-  const { placeholder, list, inputMode, type = "text", autoFocus, ...field } = rest;
+  const { placeholder, list, inputMode, type = "text", autoFocus, focused, ...field } = rest;
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (focused) input.current?.focus();
+  }, [focused]);
   return (
     <FormField {...field}>
       {(props) => (
@@ -59,8 +70,9 @@ export function TextField({ value, onChange, sign, ...rest }: TextFieldProps) {
           <input
             {...props}
             // The attribute, which React's prop does not set: a dialog looks for it when it opens.
-            ref={(input) => {
-              if (autoFocus) input?.setAttribute("autofocus", "");
+            ref={(element) => {
+              input.current = element;
+              if (autoFocus) element?.setAttribute("autofocus", "");
             }}
             type={type}
             value={value}

@@ -138,7 +138,7 @@ export function RuleEditor(props: RuleEditorProps) {
             {error !== undefined && error instanceof Error && error.message}
           </p>
           <Button onClick={onClose}>Cancel</Button>
-          <Button primary type="submit" disabled={saving}>
+          <Button changes primary type="submit" disabled={saving}>
             {rule ? "Save" : "Make the rule"}
           </Button>
         </footer>

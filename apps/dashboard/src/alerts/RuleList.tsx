@@ -8,6 +8,7 @@ import { Panel } from "../panels/Panel.tsx";
 import { Severity } from "../panels/Severity.tsx";
 import { Switch } from "../preferences/Field.tsx";
 import { addRule, changeRule, type Rule, removeRule, type Template } from "../services/alerts.ts";
+import { useMayChange } from "../services/session.ts";
 import { Button, IconButton } from "./Button.tsx";
 import { kindNames } from "./rule-form.ts";
 import { ruleInWords } from "./rule-words.ts";
@@ -35,7 +36,7 @@ export function RuleList(props: RuleListProps) {
       title="Rules"
       note={rules.length > 0 ? count(rules.length) : undefined}
       action={
-        <Button onClick={onNew} className="-mr-2">
+        <Button changes onClick={onNew} className="-mr-2">
           <Plus size={14} aria-hidden="true" />
           New rule
         </Button>
@@ -89,6 +90,7 @@ function RuleRow({
   const changed = useAlertsChanged();
   const { alerts } = useAlerts();
   const toggle = useId();
+  const { reason } = useMayChange();
   const of = alerts.filter((alert) => alert.rule_id === rule.id);
   const remove = async (): Promise<void> => {
     try {
@@ -118,7 +120,7 @@ function RuleRow({
       <label htmlFor={toggle} className="sr-only">
         {rule.name} is watched
       </label>
-      <Switch id={toggle} on={rule.enabled} onChange={(on) => void enable(on)} />
+      <Switch id={toggle} on={rule.enabled} off={reason} onChange={(on) => void enable(on)} />
       <button
         type="button"
         data-alert-row
@@ -143,10 +145,10 @@ function RuleRow({
         >
           <Pencil size={14} aria-hidden="true" />
         </IconButton>
-        <IconButton name={`Duplicate ${rule.name}`} onClick={() => onDuplicate(rule)}>
+        <IconButton changes name={`Duplicate ${rule.name}`} onClick={() => onDuplicate(rule)}>
           <Copy size={14} aria-hidden="true" />
         </IconButton>
-        <IconButton name={`Remove ${rule.name}`} onClick={() => void remove()}>
+        <IconButton changes name={`Remove ${rule.name}`} onClick={() => void remove()}>
           <Trash2 size={14} aria-hidden="true" />
         </IconButton>
       </span>

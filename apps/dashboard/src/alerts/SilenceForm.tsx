@@ -130,7 +130,7 @@ export function SilenceForm({ matchers, rules, onDone, onClose }: SilenceFormPro
         )}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>Cancel</Button>
-          <Button primary type="submit">
+          <Button changes primary type="submit">
             Silence
           </Button>
         </div>

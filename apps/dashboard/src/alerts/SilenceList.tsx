@@ -54,7 +54,7 @@ export function SilenceList({ silences, rules, onNew }: SilenceListProps) {
     <Panel
       title="Silences"
       action={
-        <Button onClick={onNew} className="-mr-2">
+        <Button changes onClick={onNew} className="-mr-2">
           <Plus size={14} aria-hidden="true" />
           New silence
         </Button>
@@ -88,7 +88,11 @@ export function SilenceList({ silences, rules, onNew }: SilenceListProps) {
                       ? `begins ${when(starts, now)}`
                       : `${stepInWords(Math.max(60_000, Math.round((ends - now) / 60_000) * 60_000))} left`}
                 </span>
-                {!over && <Button onClick={() => void expire(silence)}>End now</Button>}
+                {!over && (
+                  <Button changes onClick={() => void expire(silence)}>
+                    End now
+                  </Button>
+                )}
               </li>
             );
           })}

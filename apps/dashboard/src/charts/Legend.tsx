@@ -16,9 +16,16 @@ interface LegendProps {
 const EMPTY = "No data in this range";
 const cell = "py-0.5 pl-2 md:pl-3 text-right whitespace-nowrap";
 
+/** As wide as the longest figure of a unit, so that a name keeps what is left and nothing moves. */
+function widthOf(unit: UnitName): string {
+  return unit === "money" || unit === "bytesPerSecond" ? "w-20 2xl:w-24" : "w-16 2xl:w-20";
+}
+
 /** The legend is a table: what stood at the pointer, else last, with average and maximum. */
 export function Legend({ title, series, unit, kind, reach }: LegendProps) {
   const moment = useCrosshair();
+  // Three sums of money leave a name no room on a telephone.
+  const narrow = unit === "money" ? "max-sm:hidden" : "";
   return (
     <table className="w-full table-fixed text-12 numbers">
       <caption className="sr-only">{title}</caption>
@@ -27,13 +34,13 @@ export function Legend({ title, series, unit, kind, reach }: LegendProps) {
           <th scope="col" className="py-0.5 text-left font-normal">
             <span className="sr-only">Series</span>
           </th>
-          <th scope="col" className={`${cell} w-16 font-normal 2xl:w-20`}>
+          <th scope="col" className={`${cell} ${widthOf(unit)} font-normal`}>
             {moment === null ? "Last" : clockTime(moment)}
           </th>
-          <th scope="col" className={`${cell} w-16 font-normal 2xl:w-20`}>
+          <th scope="col" className={`${cell} ${widthOf(unit)} ${narrow} font-normal`}>
             Avg
           </th>
-          <th scope="col" className={`${cell} w-20 font-normal`}>
+          <th scope="col" className={`${cell} ${widthOf(unit)} font-normal`}>
             Max
           </th>
         </tr>
@@ -60,7 +67,7 @@ export function Legend({ title, series, unit, kind, reach }: LegendProps) {
               <td className={`${cell} font-medium text-ink`}>
                 <Figure value={shown} unit={unit} reason={reason} />
               </td>
-              <td className={`${cell} text-muted`}>
+              <td className={`${cell} ${narrow} text-muted`}>
                 <Figure value={average} unit={unit} reason={EMPTY} />
               </td>
               <td className={`${cell} text-muted`}>

@@ -17,6 +17,11 @@ export interface Drawing {
 }
 
 const FONT = '11px "Inter Variable", sans-serif';
+/** Pixels, at the font of the axes. */
+const DIGIT = 6.5;
+const AXIS_GAP = 8;
+const LEAST_AXIS = 56;
+const HALF_A_TIME = 12;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -25,12 +30,16 @@ const TIMES = [
   ...[1, 2, 3, 6, 12].map((n) => n * HOUR_MS),
   ...[1, 2, 5, 10].map((n) => n * DAY_MS),
 ];
-const WHOLE = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7].flatMap((n) => [n, 2 * n, 5 * n]);
+const WHOLE = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12].flatMap((n) => [
+  n,
+  2 * n,
+  5 * n,
+]);
 
 /** From zero, with a round top that leaves air; a flat zero line still has a scale. */
 export function linearRange(max: number | null, unit: UnitName): [number, number] {
   if (unit === "percentage") return [0, 100];
-  if (max === null || max <= 0) return [0, 1];
+  if (max === null || max <= 0) return [0, unit.startsWith("bytes") ? 10 : 1];
   return [0, max * 1.15];
 }
 
@@ -85,18 +94,18 @@ export function chartOptions(
         grid: { show: false },
         ticks: { show: false },
         incrs: TIMES,
-        values: (_u, splits, _axis, _space, increment) => splits.map((t) => timeText(t, increment)),
+        values: (u, splits, _axis, _space, increment) =>
+          splits.map((t) => (isCut(u, t) ? "" : timeText(t, increment))),
       },
       {
         stroke: colors.text,
         font: FONT,
-        size: 56,
-        gap: 8,
+        size: (_u, values) => sizeFor(values),
+        gap: AXIS_GAP,
         space: 36,
         grid: { stroke: colors.grid, width: 1, ...(log ? { filter: onlyPowers } : {}) },
         ticks: { show: false },
-        // There is no half of a thing that is counted.
-        ...(drawing.unit === "count" ? { incrs: WHOLE } : {}),
+        ...(isWhole(drawing.unit) ? { incrs: WHOLE } : {}),
         values: (u, splits) =>
           splits.map((value) =>
             value === null || isEmpty(u) ? "" : axisText(value, drawing.unit),
@@ -117,7 +126,7 @@ export function chartOptions(
           // A value that has a gap on both sides would be nothing as a line.
           points:
             drawing.kind === "line"
-              ? { show: true, size: 4, width: 0, fill: stroke, filter: alone }
+              ? { show: true, size: 6, width: 0, fill: stroke, filter: alone }
               : { show: false },
           ...(drawing.kind === "bars" && bars ? { paths: bars, fill: stroke } : {}),
           ...(drawing.kind === "line" && drawing.fill ? { fill: colors.resolve(color, 0.12) } : {}),
@@ -143,6 +152,23 @@ export function chartOptions(
       ],
     },
   };
+}
+
+/** Whether the text at a time would stick out of the chart. */
+function isCut(u: uPlot, t: number): boolean {
+  const at = u.valToPos(t, "x");
+  return at > u.over.clientWidth - HALF_A_TIME;
+}
+
+/** Room for the longest text of a scale: a cost in millionths is longer than most. */
+function sizeFor(values: readonly string[] | null): number {
+  const longest = Math.max(0, ...(values ?? []).map((text) => text.length));
+  return Math.max(LEAST_AXIS, Math.ceil(longest * DIGIT) + AXIS_GAP);
+}
+
+/** There is no half of a thing that is counted, nor of a byte. */
+function isWhole(unit: UnitName): boolean {
+  return unit === "count" || unit === "bytes" || unit === "bytesPerSecond";
 }
 
 /** Seconds where they matter, days where the clock says nothing. */

@@ -1,5 +1,6 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
+import { ReadOnly } from "../access/ReadOnly.tsx";
 import { ActiveAlerts } from "../alerts/ActiveAlerts.tsx";
 import { AlertHistory } from "../alerts/AlertHistory.tsx";
 import { Budgets } from "../alerts/Budgets.tsx";
@@ -47,6 +48,7 @@ export default function Alerts() {
           <span className="text-muted">{rules.data.damage}</span>
         </p>
       )}
+      <ReadOnly what="Changing rules and silences" />
       <ActiveAlerts
         watched={rules.data ? known.some(({ enabled }) => enabled) : null}
         onSilence={({ rule_id: rule, model }) =>

@@ -123,7 +123,7 @@ function CostTotals({ costs }: { readonly costs: CostAnswer }) {
           {projection.low !== null &&
             projection.high !== null &&
             ` · between ${money(projection.low)} and ${money(projection.high)}`}
-          {projection.projected === null && " · three whole days are needed to project"}
+          {projection.projected === null && " · projected after 3 days"}
         </span>
       </Stat>
     </dl>

@@ -1,22 +1,15 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
-import { AlertAnnotations } from "../alerts/AlertAnnotations.tsx";
-import { FirstRun } from "../panels/FirstRun.tsx";
-import { LatestErrors } from "../panels/LatestErrors.tsx";
-import { LiveCharts } from "../panels/LiveCharts.tsx";
-import { ModelTable } from "../panels/ModelTable.tsx";
-import { Nothing, Panel } from "../panels/Panel.tsx";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
-import { RecentRequests } from "../panels/RecentRequests.tsx";
-import { StoredCharts } from "../panels/StoredCharts.tsx";
-import { SystemStrip } from "../panels/SystemStrip.tsx";
 import { Totals } from "../panels/Totals.tsx";
-import { useRange } from "../range/use-range.ts";
-import { isStreamed } from "../range/use-span.ts";
 import { useFirstContact } from "../services/first-contact.ts";
-import { useLive } from "../services/live.tsx";
+import { InTurn } from "../shell/InTurn.tsx";
 import { Waiting } from "../shell/Waiting.tsx";
 import { useActions } from "../shortcuts/actions.ts";
+
+// Apart, so that the figures do not wait for what draws charts.
+const FirstRun = lazy(() => import("../panels/FirstRun.tsx"));
+const Service = lazy(() => import("../panels/Service.tsx"));
 
 const route = getRouteApi("/");
 
@@ -37,13 +30,16 @@ export default function Overview() {
 
   if (contact === "waiting") return <Waiting />;
   if (contact === "empty" || greeting) {
-    return <FirstRun received={contact === "data"} onLeave={() => setGreeting(false)} />;
+    return (
+      <Suspense>
+        <FirstRun received={contact === "data"} onLeave={() => setGreeting(false)} />
+      </Suspense>
+    );
   }
-  return <Service />;
+  return <Figures />;
 }
 
-function Service() {
-  const range = useRange();
+function Figures() {
   const compare = route.useSearch().against === "before";
   const navigate = useNavigate();
   const set = (on: boolean): void => {
@@ -64,49 +60,30 @@ function Service() {
   ]);
   return (
     <div className="flex flex-col gap-3 lg:gap-4">
-      <PanelBoundary name="Totals">
-        <Totals />
-      </PanelBoundary>
-      <div className="flex items-center justify-between gap-3 pt-1">
-        <p className="text-12 text-faint">
-          Rates over 10 s · averages and percentiles over 5 min · totals since the beginning
-        </p>
-        <label className="flex h-8 items-center gap-2 whitespace-nowrap text-muted max-md:h-11">
-          <input
-            type="checkbox"
-            checked={compare}
-            onChange={(event) => set(event.target.checked)}
-            className="accent-accent"
-          />
-          Against the period before
-        </label>
-      </div>
-      <AlertAnnotations>
-        {!compare && range.kind === "live" && isStreamed(range) ? (
-          <LiveCharts range={range.ms} />
-        ) : (
-          <StoredCharts compare={compare} />
-        )}
-      </AlertAnnotations>
-      <SystemStrip />
-      <div className="grid grid-cols-1 gap-3 lg:gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-        <ModelPerformance />
-        <LatestErrors />
-      </div>
-      <RecentRequests />
+      <InTurn>
+        <PanelBoundary name="Totals">
+          <Totals />
+        </PanelBoundary>
+        <div className="flex items-center justify-between gap-3 pt-1">
+          <p className="text-12 text-faint">
+            Rates over 10 s · averages and percentiles over 5 min · totals since the beginning
+          </p>
+          <label className="flex h-8 items-center gap-2 whitespace-nowrap text-muted max-md:h-11">
+            <input
+              type="checkbox"
+              checked={compare}
+              onChange={(event) => set(event.target.checked)}
+              className="accent-accent"
+            />
+            Against the period before
+          </label>
+        </div>
+        <PanelBoundary name="Charts and lists">
+          <Suspense>
+            <Service compare={compare} />
+          </Suspense>
+        </PanelBoundary>
+      </InTurn>
     </div>
-  );
-}
-
-function ModelPerformance() {
-  const { models } = useLive();
-  return (
-    <Panel title="Model performance">
-      {models.size === 0 ? (
-        <Nothing>No model has been called yet.</Nothing>
-      ) : (
-        <ModelTable models={[...models.values()]} compact />
-      )}
-    </Panel>
   );
 }

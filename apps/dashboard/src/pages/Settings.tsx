@@ -1,12 +1,14 @@
 import { useRouterState } from "@tanstack/react-router";
 import { Download, RotateCcw, Upload } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { AccessSettings } from "../access/AccessSettings.tsx";
 import { money } from "../format/money.ts";
 import { exact } from "../format/number.ts";
 import { exactTime } from "../format/time.ts";
 import { useDesktopNotifications } from "../notices/desktop.ts";
 import { permissionHint, setSound } from "../notices/NoticeSwitches.tsx";
 import { Panel } from "../panels/Panel.tsx";
+import { PriceSettings } from "../panels/UnknownPrices.tsx";
 import { locales, zones } from "../preferences/choices.ts";
 import { Field, Select, Switch } from "../preferences/Field.tsx";
 import {
@@ -163,6 +165,8 @@ export default function Settings() {
         )}
       </Panel>
       <AlertSettings />
+      <AccessSettings />
+      <PriceSettings />
       <Panel title="These settings">
         <div className="flex flex-wrap gap-2 border-t border-line p-4">
           <Act

@@ -48,19 +48,13 @@ export function ComparisonTable({ comparisons, left, right }: ComparisonTablePro
             <th scope="col" className="pr-3 pl-4 text-left font-normal">
               Metric
             </th>
-            <th
-              scope="col"
-              className={`${number} max-w-40 truncate max-md:max-w-17 font-normal`}
-              title={left}
-            >
-              {left}
+            <th scope="col" className={`${number} max-w-40 truncate font-normal`} title={left}>
+              <span className="max-md:hidden">{left}</span>
+              <span className="md:hidden">First</span>
             </th>
-            <th
-              scope="col"
-              className={`${number} max-w-40 truncate max-md:max-w-17 font-normal`}
-              title={right}
-            >
-              {right}
+            <th scope="col" className={`${number} max-w-40 truncate font-normal`} title={right}>
+              <span className="max-md:hidden">{right}</span>
+              <span className="md:hidden">Second</span>
             </th>
             <th scope="col" className={`${number} font-normal`}>
               Change
@@ -78,7 +72,10 @@ export function ComparisonTable({ comparisons, left, right }: ComparisonTablePro
             const reason = "No request tells it";
             return (
               <tr key={row.metric} className="row border-t border-line hover:bg-raised">
-                <th scope="row" className="pr-3 pl-4 text-left font-medium whitespace-nowrap">
+                <th
+                  scope="row"
+                  className="pr-2 pl-4 text-left font-medium max-md:py-1.5 md:pr-3 md:whitespace-nowrap"
+                >
                   {name}
                 </th>
                 <td className={`${number} font-medium`}>

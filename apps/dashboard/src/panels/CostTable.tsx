@@ -41,7 +41,7 @@ export function CostTable({ costs, by, title }: CostTableProps) {
             <th scope="col" className={`${number} font-normal`}>
               Cost
             </th>
-            <th scope="col" className={`${number} font-normal`}>
+            <th scope="col" className={`${number} font-normal max-sm:pr-4`}>
               Share
             </th>
             <th scope="col" className={`${number} font-normal max-sm:hidden`}>
@@ -63,7 +63,10 @@ export function CostTable({ costs, by, title }: CostTableProps) {
             const color = groupColor(by, row.group ?? "");
             return (
               <tr key={row.group} className="row border-t border-line hover:bg-raised">
-                <th scope="row" className="max-w-60 pr-3 pl-4 text-left font-medium">
+                <th
+                  scope="row"
+                  className="max-w-60 pr-3 pl-4 text-left font-medium max-sm:w-full max-sm:max-w-0"
+                >
                   <span className="flex items-center gap-2.5">
                     <span
                       aria-hidden="true"
@@ -99,7 +102,7 @@ export function CostTable({ costs, by, title }: CostTableProps) {
                     reason="No price is known for any of these requests"
                   />
                 </td>
-                <td className={`${number} text-muted`}>{share(row.share)}</td>
+                <td className={`${number} text-muted max-sm:pr-4`}>{share(row.share)}</td>
                 <td className={`${number} max-sm:hidden`}>
                   <Change now={row.cost} before={row.previous_cost} worse="more" />
                 </td>

@@ -10,7 +10,7 @@ interface FirstRunProps {
 }
 
 /** Before the first request: three ways to send it, and whether it has come. */
-export function FirstRun({ received, onLeave }: FirstRunProps) {
+export default function FirstRun({ received, onLeave }: FirstRunProps) {
   return (
     <div className="mx-auto flex max-w-3xl flex-col gap-4 pt-2 md:pt-6">
       <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3 pb-2">

@@ -13,6 +13,7 @@ import {
 } from "../history/live-history.ts";
 import type { Samples } from "../history/samples.ts";
 import { useBehind } from "../range/use-behind.ts";
+import { InTurn } from "../shell/InTurn.tsx";
 import { PanelBoundary } from "./PanelBoundary.tsx";
 import { percentileLines, percentilesOf } from "./percentile-lines.ts";
 
@@ -40,6 +41,8 @@ const BARS = 60;
 interface RangeProps {
   /** How far back the charts look, ms. */
   readonly range: number;
+  /** All of them are drawn. */
+  readonly onWhole: () => void;
 }
 
 /** The time span on show: it ends with the latest tick, so that no chart runs ahead of its data. */
@@ -49,7 +52,7 @@ function spanOf(history: LiveHistory, range: number): { from: number; to: number
 }
 
 /** Six questions about the last minutes, one chart each. */
-export const LiveCharts = memo(function LiveCharts({ range }: RangeProps) {
+export const LiveCharts = memo(function LiveCharts({ range, onWhole }: RangeProps) {
   const history = useLiveHistory();
   const open = useBehind();
   const { from, to } = spanOf(history, range);
@@ -64,88 +67,90 @@ export const LiveCharts = memo(function LiveCharts({ range }: RangeProps) {
   const tokens = history.tokenRate.read(from, to, history.gap);
   return (
     <div className="grid grid-cols-1 gap-3 md:grid-cols-2 lg:gap-4 xl:grid-cols-3">
-      <PanelBoundary name="Requests per second">
-        <Chart
-          {...common}
-          title="Requests per second"
-          about={["requests_per_second"]}
-          drawing={line}
-          reach={history.gap}
-          onPoint={before}
-          series={[{ label: "Requests/s", color: "var(--color-accent)", points: requests }]}
-        />
-      </PanelBoundary>
-      <PanelBoundary name="Tokens per second">
-        <Chart
-          {...common}
-          title="Tokens per second"
-          about={["tokens_per_second"]}
-          drawing={line}
-          reach={history.gap}
-          onPoint={before}
-          series={[{ label: "Tokens/s", color: "var(--series-3)", points: tokens }]}
-        />
-      </PanelBoundary>
-      <PanelBoundary name="Latency">
-        <Chart
-          {...common}
-          title="Latency"
-          about={latencies}
-          note="per 10 s"
-          drawing={times}
-          offerLog
-          reach={PERCENTILE_STEP_MS / 2}
-          onPoint={within(PERCENTILE_STEP_MS)}
-          series={percentiles(history.latency, from, to)}
-        />
-      </PanelBoundary>
-      <PanelBoundary name="Time to first token">
-        <Chart
-          {...common}
-          title="Time to first token"
-          about={firstTokens}
-          note="per 10 s"
-          drawing={times}
-          offerLog
-          reach={PERCENTILE_STEP_MS / 2}
-          onPoint={within(PERCENTILE_STEP_MS, "ttft:*")}
-          series={percentiles(history.ttft, from, to)}
-        />
-      </PanelBoundary>
-      <PanelBoundary name="Errors">
-        <Chart
-          {...common}
-          title="Errors"
-          note={`per ${width / 1000} s`}
-          drawing={bars}
-          reach={width}
-          onPoint={within(width, "status:error")}
-          series={[
-            {
-              label: "Errors",
-              color: "var(--color-bad)",
-              points: history.errors.read(ALL, from, settled, width),
-            },
-          ]}
-        />
-      </PanelBoundary>
-      <PanelBoundary name="Cost">
-        <Chart
-          {...common}
-          title="Cost"
-          note={`per ${width / 1000} s`}
-          drawing={money}
-          reach={width}
-          onPoint={within(width, "cost>0")}
-          series={[
-            {
-              label: "Cost",
-              color: "var(--series-1)",
-              points: history.cost.read(ALL, from, settled, width),
-            },
-          ]}
-        />
-      </PanelBoundary>
+      <InTurn onWhole={onWhole}>
+        <PanelBoundary name="Requests per second">
+          <Chart
+            {...common}
+            title="Requests per second"
+            about={["requests_per_second"]}
+            drawing={line}
+            reach={history.gap}
+            onPoint={before}
+            series={[{ label: "Requests/s", color: "var(--color-accent)", points: requests }]}
+          />
+        </PanelBoundary>
+        <PanelBoundary name="Tokens per second">
+          <Chart
+            {...common}
+            title="Tokens per second"
+            about={["tokens_per_second"]}
+            drawing={line}
+            reach={history.gap}
+            onPoint={before}
+            series={[{ label: "Tokens/s", color: "var(--series-3)", points: tokens }]}
+          />
+        </PanelBoundary>
+        <PanelBoundary name="Latency">
+          <Chart
+            {...common}
+            title="Latency"
+            about={latencies}
+            note="per 10 s"
+            drawing={times}
+            offerLog
+            reach={PERCENTILE_STEP_MS / 2}
+            onPoint={within(PERCENTILE_STEP_MS)}
+            series={percentiles(history.latency, from, to)}
+          />
+        </PanelBoundary>
+        <PanelBoundary name="Time to first token">
+          <Chart
+            {...common}
+            title="Time to first token"
+            about={firstTokens}
+            note="per 10 s"
+            drawing={times}
+            offerLog
+            reach={PERCENTILE_STEP_MS / 2}
+            onPoint={within(PERCENTILE_STEP_MS, "ttft:*")}
+            series={percentiles(history.ttft, from, to)}
+          />
+        </PanelBoundary>
+        <PanelBoundary name="Errors">
+          <Chart
+            {...common}
+            title="Errors"
+            note={`per ${width / 1000} s`}
+            drawing={bars}
+            reach={width}
+            onPoint={within(width, "status:error")}
+            series={[
+              {
+                label: "Errors",
+                color: "var(--color-bad)",
+                points: history.errors.read(ALL, from, settled, width),
+              },
+            ]}
+          />
+        </PanelBoundary>
+        <PanelBoundary name="Cost">
+          <Chart
+            {...common}
+            title="Cost"
+            note={`per ${width / 1000} s`}
+            drawing={money}
+            reach={width}
+            onPoint={within(width, "cost>0")}
+            series={[
+              {
+                label: "Cost",
+                color: "var(--series-1)",
+                points: history.cost.read(ALL, from, settled, width),
+              },
+            ]}
+          />
+        </PanelBoundary>
+      </InTurn>
     </div>
   );
 });

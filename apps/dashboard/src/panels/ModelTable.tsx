@@ -112,7 +112,7 @@ function Heading({ name, id, order, onSort, numeric, className = "" }: HeadingPr
         className={`inline-flex h-8 items-center gap-1 hover:text-ink max-md:h-11 ${active ? "text-ink" : ""} ${numeric ? "flex-row-reverse" : ""}`}
       >
         {name}
-        <Arrow size={12} aria-hidden="true" className={active ? "" : "invisible"} />
+        <Arrow size={12} aria-hidden="true" className={active ? "" : "invisible max-md:hidden"} />
       </button>
     </th>
   );

@@ -4,14 +4,42 @@ import { fetchUnknownPrices } from "../services/prices.ts";
 import { CopyButton } from "../shell/CopyButton.tsx";
 import { Panel } from "./Panel.tsx";
 
-/** Models that cost something nobody knows, and the line that would tell. */
-export function UnknownPrices() {
-  const { data } = useQuery({
+/** Which prices are in force, and whose are unknown. */
+export function PriceSettings() {
+  const { data } = useUnknownPrices();
+  if (!data) return null;
+  return (
+    <>
+      <Panel title="Prices">
+        <p className="border-t border-line px-4 py-3 text-muted">
+          {data.prices_file === null ? (
+            "The list that came with this server is in force, without a file of your own."
+          ) : (
+            <>
+              The list that came with this server is in force, and before it{" "}
+              <code className="font-mono text-12 break-all text-ink">{data.prices_file}</code>.
+            </>
+          )}{" "}
+          {data.models.length === 0 && "Every model that was called has a price."}
+        </p>
+      </Panel>
+      <UnknownPrices />
+    </>
+  );
+}
+
+function useUnknownPrices() {
+  return useQuery({
     queryKey: ["unknown prices"],
     queryFn: ({ signal }) => fetchUnknownPrices(signal),
     refetchInterval: 30_000,
     retry: false,
   });
+}
+
+/** Models that cost something nobody knows, and the line that would tell. */
+export function UnknownPrices() {
+  const { data } = useUnknownPrices();
   if (!data || data.models.length === 0) return null;
   return (
     <Panel title="Models without a price" note="Their requests are not in the sums above">

@@ -65,17 +65,21 @@ interface SwitchProps {
   readonly id: string;
   readonly on: boolean;
   readonly onChange: (on: boolean) => void;
+  /** Why it cannot be changed, if so. */
+  readonly off?: string | undefined;
 }
 
-export function Switch({ id, on, onChange }: SwitchProps) {
+export function Switch({ id, on, onChange, off }: SwitchProps) {
   return (
     <button
       id={id}
       type="button"
       role="switch"
       aria-checked={on}
+      disabled={off !== undefined}
+      title={off}
       onClick={() => onChange(!on)}
-      className="relative h-6 w-10 shrink-0 rounded-full border border-line-strong bg-page transition-colors before:absolute before:-inset-2.5 aria-checked:border-accent aria-checked:bg-accent"
+      className="relative h-6 w-10 shrink-0 rounded-full border border-line-strong bg-page transition-colors before:absolute before:-inset-2.5 disabled:opacity-50 aria-checked:border-accent aria-checked:bg-accent"
     >
       <span
         aria-hidden="true"

@@ -19,8 +19,8 @@ export type Live = Omit<RealtimeMetrics, "clearHistory">;
 const LiveContext = createContext<Live | null>(null);
 const LatestContext = createContext<{ readonly current: Live } | null>(null);
 
-/** `value`, but a new one at most every `ms`. */
-function usePaced<T>(value: T, ms: number): T {
+/** `value`, but a new one at most every `ms`; the first figures at once. */
+function usePaced(value: Live, ms: number): Live {
   const [shown, setShown] = useState(value);
   const latest = useRef(value);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -31,7 +31,7 @@ function usePaced<T>(value: T, ms: number): T {
     if (timer.current !== undefined) return;
     const show = (): void => {
       timer.current = undefined;
-      shownAt.current = performance.now();
+      if (latest.current.metrics !== null) shownAt.current = performance.now();
       setShown(latest.current);
     };
     const wait = shownAt.current + ms - performance.now();

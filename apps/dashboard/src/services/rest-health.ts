@@ -15,18 +15,26 @@ const MIXED_MS = 12_000;
 /** No answer at all, or one of a gateway that got none. */
 const SILENT = new Set([0, 502, 503, 504]);
 
+/** Who is told that the server asked for a key. */
+let refused: () => void = () => {};
+
+export function onRefused(tell: () => void): void {
+  refused = tell;
+}
+
 let health: RestHealth = FINE;
 let answeredAt = Number.NEGATIVE_INFINITY;
 const listeners = new Set<() => void>();
 
 /** Status 0 stands for no answer at all. `now` in ms of any clock. */
 export function noteAnswer(status: number, message: string, now: number = performance.now()): void {
-  const refused = status === 401 || status === 403;
-  if (!refused && !SILENT.has(status)) {
+  if (status === 401) refused();
+  const no = status === 401 || status === 403;
+  if (!no && !SILENT.has(status)) {
     answeredAt = now;
     change(FINE);
   } else if (now - answeredAt > MIXED_MS) {
-    change({ state: refused ? "refused" : "silent", message });
+    change({ state: no ? "refused" : "silent", message });
   }
 }
 

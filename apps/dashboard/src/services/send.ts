@@ -1,4 +1,5 @@
 import { problemIn, RestError } from "./rest.ts";
+import { noteAnswer } from "./rest-health.ts";
 
 /**
  * Changes something on the server; `body` is sent as JSON.
@@ -28,6 +29,7 @@ export async function send(
   if (answer.status === 204) return null;
   const said: unknown = await answer.json().catch(() => undefined);
   if (answer.ok && said !== undefined) return said;
+  if (answer.status === 401 && !path.endsWith("/session")) noteAnswer(401, "");
   const message = problemIn(said) ?? `The server answered ${answer.status}.`;
   throw new RestError(answer.status, message, placeIn(said));
 }

@@ -1,5 +1,7 @@
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { ConnectionStatus, useTelltaleState } from "@/services";
+import { ProjectPicker } from "../access/ProjectPicker.tsx";
+import { useAccessActions } from "../access/use-access-actions.ts";
 import { timeZone } from "../format/zone.ts";
 import { NotificationCenter, useFiring } from "../notices/NotificationCenter.tsx";
 import { usePageSign } from "../notices/page-sign.ts";
@@ -30,6 +32,7 @@ export function Layout() {
 
   usePageSign(useFiring(), past ? `Replay · ${titleOf(path)}` : titleOf(path));
   useAlertNotices();
+  useAccessActions();
 
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[3.5rem_minmax(0,1fr)] xl:grid-cols-[13rem_minmax(0,1fr)]">
@@ -51,6 +54,7 @@ export function Layout() {
             </h1>
             <DemoBadge />
             <div className="ml-auto flex shrink-0 items-center gap-2">
+              <ProjectPicker className="max-md:hidden" />
               {place?.ranged && <ReplayHere />}
               {place?.ranged && <RangePicker />}
               <TransportBadge />

@@ -1,12 +1,15 @@
 import { Link, useRouterState } from "@tanstack/react-router";
-import { Ellipsis } from "lucide-react";
+import { Ellipsis, LogOut } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useState } from "react";
+import { leave } from "../access/use-access-actions.ts";
+import { useSession } from "../services/session.ts";
 import { Mark } from "../theme/Mark.tsx";
 import { placeAt, places } from "./navigation.ts";
 
 /** Navigation at the left: words where there is room, icons with names on hover where there is less. */
 export function Rail() {
+  const auth = useSession()?.auth;
   return (
     <nav
       aria-label="Pages"
@@ -35,6 +38,17 @@ export function Rail() {
           </Link>
         ))}
       </div>
+      {auth === "required" && (
+        <button
+          type="button"
+          title="Sign out"
+          onClick={leave}
+          className="mt-auto flex h-9 items-center gap-2.5 rounded-inner px-2.5 font-medium text-muted transition-colors hover:bg-raised hover:text-ink max-xl:justify-center max-xl:px-0"
+        >
+          <LogOut size={16} strokeWidth={1.75} aria-hidden="true" className="shrink-0" />
+          <span className="max-xl:sr-only">Sign out</span>
+        </button>
+      )}
     </nav>
   );
 }

@@ -2,7 +2,7 @@ import { useSyncExternalStore } from "react";
 
 export type Theme = "system" | "dark" | "light";
 
-// The same key is read by public/theme.js before the first paint.
+// The same key is read by public/begin.js before the first paint.
 const KEY = "telltale.theme";
 const listeners = new Set<() => void>();
 const systemDark = window.matchMedia("(prefers-color-scheme: dark)");

@@ -38,9 +38,11 @@ export async function registerDashboard(
   await app.register(fastifyStatic, {
     root,
     wildcard: false,
+    // The build writes each text in compressed forms as well.
+    preCompressed: true,
     setHeaders: (reply, path) => {
       // Names of built assets carry a hash of their content.
-      const immutable = /\/assets\/[^/]+-[\w-]{8}\.\w+$/.test(path);
+      const immutable = /\/assets\/[^/]+-[\w-]{8}\.\w+(?:\.(?:br|gz))?$/.test(path);
       reply.header("cache-control", immutable ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
