@@ -61,10 +61,11 @@ export function telltale({ createWebSocketService }, env = {}, phase = () => und
       socket.send(told("notice", { code: "going_away", message: "restart", after_ms, spread_ms }));
       socket.close(1012);
     },
-    open(url, { up, down, interval, timeout }) {
+    open(url, { up, down, interval, timeout, planned }) {
+      const onReconnecting = () => planned?.(service.getConnectionInfo().nextAttemptAt);
       const service = createWebSocketService(
         { url, heartbeatInterval: interval, heartbeatTimeout: timeout },
-        { onConnect: up, onDisconnect: down },
+        { onConnect: up, onDisconnect: down, onReconnecting },
         { webSocket: () => WebSocket, ...env },
       );
       return service.destroy;

@@ -1,6 +1,6 @@
 import type { Connection, Transition } from "./connection.ts";
 
-/** What a driver tells of its connection. */
+/** What happens to a connection, for whoever reads from it and for those who listen in. */
 export interface DriverEvents {
   opened(): void;
   frame(frame: unknown): void;
