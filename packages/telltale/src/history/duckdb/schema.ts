@@ -82,14 +82,15 @@ export async function migrate(connection: DuckDBConnection, path: string): Promi
     );
   }
   for (const [index, migration] of migrations.slice(version).entries()) {
-    await connection.run("BEGIN");
+    // A new file is made at once; one that is brought forward keeps each version it has reached.
+    if (version > 0 || index === 0) await connection.run("BEGIN");
     if (typeof migration === "function") await migration(connection);
     else for (const statement of migration) await connection.run(statement);
     await connection.run("DELETE FROM meta WHERE key = 'schema_version'");
     await connection.run("INSERT INTO meta VALUES ('schema_version', $1)", [
       String(version + index + 1),
     ]);
-    await connection.run("COMMIT");
+    if (version > 0 || index === migrations.length - 1) await connection.run("COMMIT");
   }
   await checkHashes(connection);
   // What was moved is in the log twice over.
