@@ -186,8 +186,9 @@ export class Accounts {
   /** Counted requests that were made within the span of `event`. */
   #within(event: RequestEvent): Account[] {
     const { traceId } = event;
+    if (traceId === null) return [];
     const { spanId } = placeOf(event);
-    if (traceId === null || spanId === null) return [];
+    if (spanId === null) return [];
     const found: Account[] = [];
     for (const account of this.#byTrace.get(traceId) ?? []) {
       if (account.embeddings !== embeds(event)) continue;
