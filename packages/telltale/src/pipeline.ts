@@ -157,8 +157,9 @@ export class Pipeline implements Intake {
           continue;
         }
         if (isFinished(event)) undo.push(accounts.add(event, at));
-        batch.set(event.id, this.#priced(event));
-        this.#joins.counted(event, batch.get(event.id) ?? event);
+        const priced = this.#priced(event);
+        batch.set(event.id, priced);
+        this.#joins.counted(event, priced);
         accepted++;
       }
       results.push({ accepted, duplicates: call.events.length - accepted });

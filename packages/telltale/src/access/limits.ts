@@ -35,3 +35,15 @@ export function exceedsDepth(text: string, limit: number): boolean {
   }
   return false;
 }
+
+/** The same of parsed JSON, which is cheaper to look through than its text. */
+export function isDeeper(value: unknown, limit: number): boolean {
+  if (!isNested(value)) return false;
+  if (limit === 0) return true;
+  for (const name in value) if (isDeeper(value[name], limit - 1)) return true;
+  return false;
+}
+
+function isNested(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,9 +1,11 @@
 import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
-import { exceedsDepth, type Limits } from "../access/limits.ts";
+import { exceedsDepth, isDeeper, type Limits } from "../access/limits.ts";
 import { ProblemError } from "./problem.ts";
 
 const RATIO_FROM = 1024 * 1024;
+/** A longer text (UTF-16 units) could take much memory, nested deeply, before it is found out. */
+const LONG = 256 * 1024;
 
 /**
  * The body without its content encoding.
@@ -51,14 +53,21 @@ export async function inflateBody(
  * @throws {SyntaxError} with the position when it is not JSON, or is nested too deeply.
  */
 export function parseJson(text: string, limits: Limits): unknown {
-  if (exceedsDepth(text, limits.maxJsonDepth)) {
-    throw new SyntaxError(`nested more than ${limits.maxJsonDepth} deep`);
-  }
+  const { maxJsonDepth } = limits;
+  const long = text.length > LONG;
+  if (long && exceedsDepth(text, maxJsonDepth)) throw tooDeep(maxJsonDepth);
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     throw new SyntaxError(positionOf(error, text));
   }
+  if (!long && isDeeper(value, maxJsonDepth)) throw tooDeep(maxJsonDepth);
+  return value;
+}
+
+function tooDeep(most: number): SyntaxError {
+  return new SyntaxError(`nested more than ${most} deep`);
 }
 
 /** Says where, never what: the text may hold what must not be repeated. */

@@ -5,7 +5,8 @@ const LOG_GAMMA = Math.log(GAMMA);
 const SMALLEST = 1e-3;
 const LARGEST = 1e9;
 const OFFSET = Math.ceil(Math.log(SMALLEST) / LOG_GAMMA);
-const BUCKETS = Math.ceil(Math.log(LARGEST) / LOG_GAMMA) - OFFSET + 2;
+/** Buckets of a sketch; their numbers fit 16 bits. */
+export const BUCKETS: number = Math.ceil(Math.log(LARGEST) / LOG_GAMMA) - OFFSET + 2;
 
 /**
  * The bucket of a value. Bucket 0 holds everything up to {@link SMALLEST}; values beyond
@@ -44,11 +45,13 @@ export class Sketch {
     if (bucket > this.#highest) this.#highest = bucket;
   }
 
-  remove(bucket: number): void {
+  /** Takes out `many` values, or as many as there are. */
+  remove(bucket: number, many = 1): void {
     const count = this.#counts[bucket] ?? 0;
-    if (count === 0) return;
-    this.#counts[bucket] = count - 1;
-    this.#total--;
+    const gone = Math.min(count, many);
+    if (gone === 0) return;
+    this.#counts[bucket] = count - gone;
+    this.#total -= gone;
     if (this.#total === 0) {
       this.#lowest = BUCKETS;
       this.#highest = -1;

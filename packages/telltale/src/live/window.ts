@@ -1,5 +1,6 @@
 import { endOf, promptTokens, type RequestEvent } from "../event.ts";
 import { bucketOf, Sketch } from "./sketch.ts";
+import { Tally } from "./tally.ts";
 
 /** Sums that are added to when a request ends and taken from when its second leaves the window. */
 interface Sums {
@@ -29,8 +30,8 @@ function zero(): Sums {
 interface Second {
   at: number;
   sums: Sums;
-  latencyBuckets: number[];
-  ttftBuckets: number[];
+  readonly latencies: Tally;
+  readonly ttfts: Tally;
   latency: Range;
   ttft: Range;
 }
@@ -48,6 +49,11 @@ function nothing(): Range {
 function widen(range: Range, by: Range): void {
   range.low = Math.min(range.low, by.low);
   range.high = Math.max(range.high, by.high);
+}
+
+function include(range: Range, value: number): void {
+  if (value < range.low) range.low = value;
+  if (value > range.high) range.high = value;
 }
 
 /** What a window says about the requests that ended in it. Times in ms. */
@@ -105,8 +111,8 @@ export class Window {
       second = {
         at,
         sums: zero(),
-        latencyBuckets: [],
-        ttftBuckets: [],
+        latencies: new Tally(),
+        ttfts: new Tally(),
         latency: nothing(),
         ttft: nothing(),
       };
@@ -117,14 +123,14 @@ export class Window {
     addTo(this.#sums, sums, 1);
     if (event.latencyMs !== null) {
       const bucket = bucketOf(event.latencyMs);
-      second.latencyBuckets.push(bucket);
-      widen(second.latency, { low: event.latencyMs, high: event.latencyMs });
+      second.latencies.add(bucket);
+      include(second.latency, event.latencyMs);
       this.#latency.add(bucket);
     }
     if (event.ttftMs !== null) {
       const bucket = bucketOf(event.ttftMs);
-      second.ttftBuckets.push(bucket);
-      widen(second.ttft, { low: event.ttftMs, high: event.ttftMs });
+      second.ttfts.add(bucket);
+      include(second.ttft, event.ttftMs);
       this.#ttft.add(bucket);
     }
   }
@@ -138,8 +144,8 @@ export class Window {
     const sums = sumsOf(event);
     addTo(second.sums, sums, -1);
     addTo(this.#sums, sums, -1);
-    takeOut(second.latencyBuckets, this.#latency, event.latencyMs);
-    takeOut(second.ttftBuckets, this.#ttft, event.ttftMs);
+    takeOut(second.latencies, this.#latency, event.latencyMs);
+    takeOut(second.ttfts, this.#ttft, event.ttftMs);
   }
 
   /** Lets go of what has left the window; true when something did. */
@@ -155,8 +161,8 @@ export class Window {
       if (second === undefined || second.at > newest - this.#length) continue;
       this.#ring[slot] = undefined;
       addTo(this.#sums, second.sums, -1);
-      for (const bucket of second.latencyBuckets) this.#latency.remove(bucket);
-      for (const bucket of second.ttftBuckets) this.#ttft.remove(bucket);
+      second.latencies.takeFrom(this.#latency);
+      second.ttfts.takeFrom(this.#ttft);
       changed = true;
     }
     // Adding and subtracting fractions drifts; an empty window is a chance to start clean.
@@ -234,12 +240,8 @@ function addTo(sums: Sums, more: Sums, sign: 1 | -1): void {
   sums.tokenGaps += sign * more.tokenGaps;
 }
 
-function takeOut(buckets: number[], sketch: Sketch, value: number | null): void {
-  const bucket = value === null ? -1 : bucketOf(value);
-  const at = buckets.indexOf(bucket);
-  if (at < 0) return;
-  buckets.splice(at, 1);
-  sketch.remove(bucket);
+function takeOut(tally: Tally, sketch: Sketch, value: number | null): void {
+  if (value !== null && tally.remove(bucketOf(value))) sketch.remove(bucketOf(value));
 }
 
 /** The middle of a bucket may lie beyond what was measured; a percentile never does. */

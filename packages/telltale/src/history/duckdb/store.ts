@@ -36,8 +36,8 @@ export interface DuckdbStoreOptions {
   /** Threads for one query; unless given, a core less than there are, which is left for commits. */
   readonly threads?: number | undefined;
   /**
-   * The write-ahead log is moved into the file when it is larger. A longer one is slower to start
-   * from; a shorter one interrupts appends more often.
+   * About how long the write-ahead log gets before it is moved into the file: a quarter of it to
+   * three times. A longer one is slower to start from; a shorter one interrupts appends more often.
    */
   readonly checkpointBytes?: number | undefined;
   /** A damaged log: fail, or go on with what is before the damage; a copy of the log is kept. */

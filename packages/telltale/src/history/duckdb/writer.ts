@@ -23,8 +23,14 @@ export interface Batch {
 /** Requests that were stored longer ago (ms) are not amended: the pipeline does not know them any more. */
 const AMENDABLE = 26 * 3_600_000;
 
-/** Time between two checkpoints that are made for short waits, ms. */
-const CALM = 2000;
+/** Rows that the engine compresses together; a checkpoint compresses anew what it meets half full. */
+const ROW_GROUP = 122_880;
+/** A row group with so few rows has just begun: the one before is full. */
+const BEGUN = 10_000;
+/** Time after which a row group that fills slowly is waited for no longer, ms. */
+const PATIENCE = 30_000;
+/** Times the usual length that the log may have while a row group fills. */
+const LONGEST = 3;
 
 /** The only one that writes. Its methods are called one at a time. */
 export class Writer {
@@ -35,7 +41,9 @@ export class Writer {
   /** Ids in `in_progress`, so that a batch that finishes none of them deletes nothing. */
   #running = new Set<string>();
   #seq = 0;
-  #tidied = Number.NEGATIVE_INFINITY;
+  #tidied = performance.now();
+  /** Rows of `requests` that are in its last row group. */
+  #begun = 0;
   #committed = 0;
 
   private constructor(database: Database, options: DatabaseOptions) {
@@ -51,6 +59,10 @@ export class Writer {
       );
       writer.#seq = Number(last.getRows()[0]?.[0] ?? 0);
       writer.#committed = writer.#seq;
+      const rows = await connection.runAndReadAll(
+        "SELECT coalesce(max(rowid) + 1, 0)::DOUBLE FROM requests",
+      );
+      writer.#begun = Number(rows.getRows()[0]?.[0] ?? 0) % ROW_GROUP;
       const running = await connection.runAndReadAll("SELECT id FROM in_progress");
       writer.#running = new Set(running.getRows().map(([id]) => String(id)));
     });
@@ -80,23 +92,29 @@ export class Writer {
       throw error;
     }
     this.#committed = lastSeq;
+    this.#begun = (this.#begun + batch.finished.length) % ROW_GROUP;
     for (const id of finished) this.#running.delete(id);
     for (const id of started) this.#running.add(id);
   }
 
   /**
    * Moves the log into the file when it has grown and the disk has room for that. Commits wait
-   * meanwhile: little and often while there is time, for the shortest waits; much at once in a rush,
-   * for the least work.
+   * meanwhile, the shorter the less of what is in the file already is compressed again: best when a
+   * row group has just been filled.
    */
   async tidy(): Promise<void> {
     const { path, checkpointBytes } = this.#options;
     const log = await stat(`${path}.wal`).catch(() => null);
-    const calm = performance.now() - this.#tidied > CALM;
-    if (log === null || log.size < (calm ? checkpointBytes / 4 : checkpointBytes)) return;
+    if (log === null || !this.#isDue(log.size, checkpointBytes)) return;
     this.#tidied = performance.now();
     const disk = await statfs(dirname(path));
     if (disk.bavail * disk.bsize > 2 * log.size) await this.checkpoint();
+  }
+
+  #isDue(log: number, usual: number): boolean {
+    if (log < usual / 4) return false;
+    const since = performance.now() - this.#tidied;
+    return this.#begun < BEGUN || since > PATIENCE || log >= LONGEST * usual;
   }
 
   async checkpoint(): Promise<void> {

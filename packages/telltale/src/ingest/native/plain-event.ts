@@ -1,64 +1,83 @@
 import { limits } from "../../event.ts";
 import type { NativeEvent } from "./schema.ts";
 
-type Check = (value: unknown) => boolean;
+/** 1 for what is right beyond doubt, 0 for what is absent, NaN for all else. */
+type Check = (value: unknown) => number;
 
-const text: Check = (value) => typeof value === "string";
-const flag: Check = (value) => typeof value === "boolean";
+const is = (right: boolean): number => (right ? 1 : Number.NaN);
+const text: Check = (value) => (value === undefined ? 0 : is(typeof value === "string"));
+const flag: Check = (value) => (value === undefined ? 0 : is(typeof value === "boolean"));
 const amount: Check = (value) =>
-  typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY;
-const count: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-const named = (most: number): Check => {
-  return (value) => typeof value === "string" && value.length > 0 && value.length <= most;
-};
+  value === undefined
+    ? 0
+    : is(typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY);
+const count: Check = (value) =>
+  value === undefined ? 0 : is(Number.isSafeInteger(value) && Number(value) >= 0);
+const named = (value: unknown, most: number): number =>
+  is(typeof value === "string" && value.length > 0 && value.length <= most);
 
-/** What is right beyond doubt. Attributes, times as text and null are left to the schema. */
-const checks: Readonly<Record<Exclude<keyof NativeEvent, "attributes">, Check>> = {
-  id: named(limits.id),
-  model: named(limits.model),
-  created: amount,
-  timestamp: amount,
-  prompt_tokens: count,
-  completion_tokens: count,
-  total_tokens: count,
-  cached_tokens: count,
-  cache_write_tokens: count,
-  reasoning_tokens: count,
-  latency_ms: amount,
-  ttft_ms: amount,
-  streaming: flag,
-  status: (value) => value === "success" || value === "error" || value === "in_progress",
-  status_code: (value) => count(value) && Number(value) >= 100 && Number(value) <= 599,
-  error_type: text,
-  error_message: text,
-  stack_trace: text,
-  cost: amount,
-  usage: (value) => value === "reported" || value === "estimated" || value === "unknown",
-  provider: text,
-  endpoint: text,
-  finish_reason: text,
-  user_id: text,
-  organization_id: text,
-  service: text,
-  trace_id: text,
-  response_id: text,
-  api_key: text,
-  queue_ms: amount,
-  service_tier: text,
-  demo: flag,
+const statusCode: Check = (value) => {
+  const code = count(value);
+  return code === 1 ? is(Number(value) >= 100 && Number(value) <= 599) : code;
 };
+const status: Check = (value) =>
+  value === undefined ? 0 : is(value === "success" || value === "error" || value === "in_progress");
+const quality: Check = (value) =>
+  value === undefined
+    ? 0
+    : is(value === "reported" || value === "estimated" || value === "unknown");
 
-const checkOf: ReadonlyMap<string, Check> = new Map(Object.entries(checks));
+type Fields = Readonly<Partial<Record<keyof NativeEvent, unknown>>>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** How many fields are right. Attributes, times as text and null are left to the schema. */
+function right(fields: Fields): number {
+  return (
+    (fields.id === undefined ? 0 : named(fields.id, limits.id)) +
+    named(fields.model, limits.model) +
+    amount(fields.created) +
+    amount(fields.timestamp) +
+    count(fields.prompt_tokens) +
+    count(fields.completion_tokens) +
+    count(fields.total_tokens) +
+    count(fields.cached_tokens) +
+    count(fields.cache_write_tokens) +
+    count(fields.reasoning_tokens) +
+    amount(fields.latency_ms) +
+    amount(fields.ttft_ms) +
+    flag(fields.streaming) +
+    status(fields.status) +
+    statusCode(fields.status_code) +
+    text(fields.error_type) +
+    text(fields.error_message) +
+    text(fields.stack_trace) +
+    amount(fields.cost) +
+    quality(fields.usage) +
+    text(fields.provider) +
+    text(fields.endpoint) +
+    text(fields.finish_reason) +
+    text(fields.user_id) +
+    text(fields.organization_id) +
+    text(fields.service) +
+    text(fields.trace_id) +
+    text(fields.response_id) +
+    text(fields.api_key) +
+    amount(fields.queue_ms) +
+    text(fields.service_tier) +
+    flag(fields.demo)
+  );
+}
 
 /**
  * Whether the schema of native events would take `value` as it is, with every field known. Says no
  * in all doubt: then the schema decides, at many times the cost.
  */
 export function isPlainEvent(value: unknown): value is NativeEvent {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const fields: Readonly<Record<string, unknown>> = { ...value };
-  for (const name in fields) {
-    if (checkOf.get(name)?.(fields[name]) !== true) return false;
-  }
-  return Object.hasOwn(fields, "model");
+  if (!isFields(value)) return false;
+  let fields = 0;
+  for (const _ in value) fields++;
+  return right(value) === fields;
 }

@@ -34,6 +34,8 @@ export type Known = Pick<
   "id" | "source" | "model" | "endpoint" | "created" | "latencyMs" | "traceId" | "responseId"
 >;
 
+const NOWHERE: Place = { spanId: null, parentSpanId: null };
+
 /** Places are part of the id, so that they survive a restart. */
 export function placeOf({ id, source }: Pick<RequestEvent, "id" | "source">): Place {
   if (source === "otlp") {
@@ -41,7 +43,7 @@ export function placeOf({ id, source }: Pick<RequestEvent, "id" | "source">): Pl
     return { spanId: found?.[1] ?? null, parentSpanId: found?.[2] ?? null };
   }
   const parent = source === "proxy" ? /\.([0-9a-f]{16})$/.exec(id)?.[1] : undefined;
-  return { spanId: null, parentSpanId: parent ?? null };
+  return parent === undefined ? NOWHERE : { spanId: null, parentSpanId: parent };
 }
 
 export function accountOf(event: Known, storedAt: number): Account {

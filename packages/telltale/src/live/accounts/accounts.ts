@@ -46,7 +46,8 @@ interface Position {
  */
 export class Accounts {
   readonly #spans = new Spans();
-  readonly #hours = new Map<number, Set<Account>>();
+  /** By the hour in which they were stored, oldest first. */
+  readonly #hours = new Map<number, Account[]>();
   readonly #byTrace = new Map<string, Account[]>();
   readonly #byResponse = new Map<string, Account[]>();
   readonly #positions = new Map<string, Position>();
@@ -81,8 +82,9 @@ export class Accounts {
     if (bare && event.source !== "proxy") return () => undefined;
     const account = accountOf(event, now);
     const hour = Math.floor(now / HOUR);
-    const accounts = this.#hours.get(hour) ?? new Set();
-    this.#hours.set(hour, accounts.add(account));
+    const accounts = this.#hours.get(hour);
+    if (accounts === undefined) this.#hours.set(hour, [account]);
+    else accounts.push(account);
     this.#size++;
     put(this.#byTrace, account.traceId, account);
     put(this.#byResponse, account.responseId, account);
@@ -95,7 +97,11 @@ export class Accounts {
     if (key !== null) this.#positions.set(key, { account, spanId: spanId ?? "", inner: false });
     if (this.#size > mostAccounts) this.#forgetOldest();
     return () => {
-      if (accounts.delete(account)) this.#drop(account);
+      const noted = this.#hours.get(hour) ?? [];
+      const at = noted.lastIndexOf(account);
+      if (at < 0) return;
+      noted.splice(at, 1);
+      this.#drop(account);
     };
   }
 
@@ -186,8 +192,9 @@ export class Accounts {
   /** Counted requests that were made within the span of `event`. */
   #within(event: RequestEvent): Account[] {
     const { traceId } = event;
+    if (traceId === null) return [];
     const { spanId } = placeOf(event);
-    if (traceId === null || spanId === null) return [];
+    if (spanId === null) return [];
     const found: Account[] = [];
     for (const account of this.#byTrace.get(traceId) ?? []) {
       if (account.embeddings !== embeds(event)) continue;
@@ -270,9 +277,8 @@ export class Accounts {
     const oldest = Math.min(...this.#hours.keys());
     if (this.#hours.size > 1) this.#forgetHour(oldest);
     else {
-      const accounts = this.#hours.get(oldest) ?? new Set();
-      const half = [...accounts].slice(0, mostAccounts / 2);
-      for (const account of half) if (accounts.delete(account)) this.#drop(account);
+      const half = this.#hours.get(oldest)?.splice(0, mostAccounts / 2) ?? [];
+      for (const account of half) this.#drop(account);
     }
   }
 
