@@ -321,7 +321,7 @@ async function copied(file, end) {
 
 /** The data set, made once: it takes minutes. */
 async function dataSet() {
-  const kept = path.join(os.tmpdir(), `telltale-bench-history-${rows}-1`);
+  const kept = path.join(os.tmpdir(), `telltale-history-of-${rows}-v1`);
   const file = path.join(kept, "history.duckdb");
   if (existsSync(file)) return file;
   const unfinished = `${kept}.unfinished`;

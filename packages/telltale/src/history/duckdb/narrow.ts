@@ -99,9 +99,11 @@ export async function narrow(
 /** What was stored after the mark. */
 export const after = (mark: number): Range => ({ first: mark + 1, last: Number.MAX_SAFE_INTEGER });
 
-/** Whether single requests are asked for, by what is theirs alone. */
-export function isPointed({ query }: RequestFilter): boolean {
-  return pointerOf(query) !== null;
+/** Whether it takes less time to ask where requests are that pass than to look at the nearest. */
+export function isQuickToNarrow({ query, text }: RequestFilter): boolean {
+  const terms = query?.terms ?? [];
+  const ofText = terms.some(({ kind, negated }) => kind === "text" && !negated);
+  return ofText || text !== undefined || pointerOf(query) !== null;
 }
 
 export async function searchMark(connection: DuckDBConnection): Promise<number> {

@@ -4,7 +4,7 @@ import type { Place } from "./cursor.ts";
 import {
   after as behind,
   fewer,
-  isPointed,
+  isQuickToNarrow,
   joined,
   narrow,
   placesWith,
@@ -111,16 +111,21 @@ async function foundOf(
     }
   };
   const begin = await beginOf(connection, { filter, limit, after, order });
-  const near = isPointed(filter) ? [] : nearest([everything], begin, nearRows, newest);
+  const near = isQuickToNarrow(filter) ? [] : nearest([everything], begin, nearRows, newest);
   await look(near, anywhere);
-  const full = found.length === most;
-  const narrowed = full ? null : await narrow(connection, filter);
+  const narrowed = found.length === most ? null : await narrow(connection, filter);
   const there = narrowed === null ? anywhere : conditionsOf(narrowed.searched);
-  const rest = without(narrowed?.stretches ?? [everything], near);
-  const next = full ? [] : nearest(rest, begin, NEXT, newest);
-  await look(next, there);
-  await look(without(rest, next), there);
-  if (narrowed !== null) await look(without([narrowed.tail], near), anywhere);
+  const tail = narrowed === null ? [] : without([narrowed.tail], near);
+  if (newest) await look(tail, anywhere);
+  let rest = without(narrowed?.stretches ?? [everything], near);
+  for (const rows of [nearRows, NEXT]) {
+    if (found.length === most) break;
+    const next = nearest(rest, begin, rows, newest);
+    await look(next, there);
+    rest = without(rest, next);
+  }
+  await look(rest, there);
+  if (!newest) await look(tail, anywhere);
   return found;
 }
 
