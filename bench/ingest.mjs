@@ -126,7 +126,7 @@ function call(port, next, answered) {
     socket.on("data", (part) => {
       answer += part.toString("latin1");
       const [whole, status, length] =
-        /^HTTP\/1\.1 (\d+)[^]*?\r\ncontent-length: (\d+)\r\n[^]*?\r\n\r\n/i.exec(answer) ?? [];
+        /^HTTP\/1\.1 (\d+).*?\r\ncontent-length: (\d+)\r\n.*?\r\n\r\n/is.exec(answer) ?? [];
       if (whole === undefined || answer.length < whole.length + Number(length)) return;
       answer = "";
       answered(Number(status), performance.now() - asked);
