@@ -19,6 +19,10 @@ const soaks = {
       TELLTALE_RECORDED_BATCHES: "200",
     },
   },
+  "R8-ingest": {
+    about: "ten minutes of sustained ingest, the server's memory looked at every half a minute",
+    run: ["scripts/bench.mjs", "ingest", "--seconds", "660", "--memory"],
+  },
 };
 
 const [name = ""] = process.argv.slice(2);
@@ -32,9 +36,8 @@ if (soak === undefined) {
 if (!(await ensureBuilt())) process.exit(1);
 await ensureTracer();
 const env = { ...soak.env, ...process.env };
-const { status } = spawnSync("npx", ["vitest", "run", "--project", "node", ...soak.tests], {
-  cwd: root,
-  stdio: "inherit",
-  env,
-});
+const command = soak.run
+  ? [process.execPath, ...soak.run]
+  : ["npx", "vitest", "run", "--project", "node", ...soak.tests];
+const { status } = spawnSync(command[0], command.slice(1), { cwd: root, stdio: "inherit", env });
 process.exit(status ?? 1);

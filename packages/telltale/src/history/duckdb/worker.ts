@@ -28,6 +28,8 @@ const keeping = new Queue();
 const keeper = Promise.all([database, writer]).then(
   ([opened, writing]) => new Keeper(opened, writing, options, writes, [lookups, reads]),
 );
+// Why it cannot be opened is what the first call is answered.
+keeper.catch(() => undefined);
 
 /** What is due is looked for so often, ms. */
 const ROUND = 5000;
