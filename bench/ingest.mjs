@@ -15,10 +15,14 @@ const { values } = parseArgs({
   options: {
     seconds: { type: "string", default: "20" },
     callers: { type: "string", default: "32" },
+    memory: { type: "boolean", default: false },
   },
 });
 const seconds = Number(values.seconds);
 const batchSize = 100;
+/** Every so often memory is looked at, ms; what came in the first while fills caches and windows. */
+const LOOK = 30_000;
+const WARM = 360_000;
 /** Where the number of a batch is written into its body. */
 const mark = "@".repeat(16);
 
@@ -73,7 +77,7 @@ async function bare(directory) {
   let rows = 0;
   const begin = performance.now();
   const used = process.cpuUsage();
-  while (performance.now() - begin < (seconds * 1000) / 2) {
+  while (performance.now() - begin < Math.min(seconds / 2, 20) * 1000) {
     await connection.run("BEGIN");
     const appender = await connection.createAppender("requests");
     for (let i = 0; i < 10_000; i++, rows++) {
@@ -126,7 +130,7 @@ function call(port, next, answered) {
     socket.on("data", (part) => {
       answer += part.toString("latin1");
       const [whole, status, length] =
-        /^HTTP\/1\.1 (\d+)[^]*?\r\ncontent-length: (\d+)\r\n[^]*?\r\n\r\n/i.exec(answer) ?? [];
+        /^HTTP\/1\.1 (\d+).*?\r\ncontent-length: (\d+)\r\n.*?\r\n\r\n/is.exec(answer) ?? [];
       if (whole === undefined || answer.length < whole.length + Number(length)) return;
       answer = "";
       answered(Number(status), performance.now() - asked);
@@ -190,9 +194,14 @@ async function pipeline(directory) {
     waits.push(wait);
   };
   const { port } = new URL(url);
+  const looks = [];
+  const looking = setInterval(() => {
+    if (values.memory) looks.push({ at: performance.now() - begin, mb: residentOf(child.pid) });
+  }, LOOK);
   await Promise.all(
     Array.from({ length: Number(values.callers) }, () => call(Number(port), next, answered)),
   );
+  clearInterval(looking);
   const rate = accepted / ((performance.now() - begin) / 1000);
   const after = processorOf(child.pid);
   const processor = {
@@ -205,20 +214,40 @@ async function pipeline(directory) {
   child.kill();
   await closed;
   const bytes = statSync(path.join(directory, "history.duckdb")).size;
-  return { rate, processor, refused, waits, resident, accepted, bytes };
+  return { rate, processor, refused, waits, resident, accepted, bytes, looks };
+}
+
+/** MB in ten minutes, the line of least squares through what was seen. */
+function slope(looks) {
+  const mean = (of) => looks.reduce((sum, look) => sum + of(look), 0) / looks.length;
+  const at = mean((look) => look.at);
+  const mb = mean((look) => look.mb);
+  const rise =
+    mean((look) => (look.at - at) * (look.mb - mb)) / mean((look) => (look.at - at) ** 2);
+  return rise * 600_000;
 }
 
 if (!(await ensureBuilt())) process.exit(1);
 const directory = mkdtempSync(path.join(os.tmpdir(), "telltale-bench-"));
 try {
   const alone = await bare(directory);
-  const { rate, processor, refused, waits, resident, accepted, bytes } = await pipeline(directory);
+  const { rate, processor, refused, waits, resident, accepted, bytes, looks } =
+    await pipeline(directory);
   const us = (time) => `${time.toFixed(1)} µs of processor each`;
   console.log(`batches of ${batchSize}, ${values.callers} callers, ${seconds} s, caller and server on the same ${os.cpus().length} cores, load average ${os.loadavg()[0].toFixed(1)}
   bare appender          ${alone.rate.toFixed(0)} rows/s, ${us(alone.processor)}
   whole pipeline         ${rate.toFixed(0)} events/s (${(rate / alone.rate).toFixed(2)} of it), ${us(processor.all)} (main thread ${processor.main.toFixed(1)}), the caller ${processor.caller.toFixed(1)}; ${refused} calls refused
   acknowledged after     ${percentile(waits, 0.5).toFixed(0)} ms, p99 ${percentile(waits, 0.99).toFixed(0)}
   server resident        ${resident.toFixed(0)} MB; ${(bytes / accepted).toFixed(0)} bytes per request on disk`);
+  if (looks.length > 0) {
+    const warm = looks.filter(({ at }) => at > WARM);
+    console.log(
+      `  resident every ${LOOK / 1000} s   ${looks.map(({ mb }) => mb.toFixed(0)).join(" ")} MB`,
+    );
+    console.log(
+      `  growth after ${WARM / 60_000} min      ${slope(warm).toFixed(1)} MB in ten minutes`,
+    );
+  }
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }

@@ -41,6 +41,10 @@ const soaks = {
     tests: ["packages/telltale/test/projects-apart.test.ts"],
     env: { TELLTALE_PROJECTS: "50", TELLTALE_SUBSCRIPTIONS: "200", TELLTALE_EVENTS: "100000" },
   },
+  "R8-ingest": {
+    about: "ten minutes of sustained ingest, the server's memory looked at every half a minute",
+    run: ["scripts/bench.mjs", "ingest", "--seconds", "660", "--memory"],
+  },
 };
 
 const [name = ""] = process.argv.slice(2);
@@ -54,7 +58,9 @@ if (soak === undefined) {
 if (!(await ensureBuilt())) process.exit(1);
 await ensureTracer();
 const env = { ...soak.env, ...process.env };
-const command = ["vitest", "run", "--project", "node", ...soak.tests, ...(soak.more ?? [])];
+const command = soak.run
+  ? [process.execPath, ...soak.run]
+  : ["npx", "vitest", "run", "--project", "node", ...soak.tests, ...(soak.more ?? [])];
 if (env.TELLTALE_SEED) console.log(`seed ${env.TELLTALE_SEED}`);
-const { status } = spawnSync("npx", command, { cwd: root, stdio: "inherit", env });
+const { status } = spawnSync(command[0], command.slice(1), { cwd: root, stdio: "inherit", env });
 process.exit(status ?? 1);

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -11,6 +11,7 @@ import { Database, type DatabaseOptions } from "../src/history/duckdb/database.t
 import { Engine } from "../src/history/duckdb/engine.ts";
 import { isFatal, openError, storageError } from "../src/history/duckdb/failure.ts";
 import { pack } from "../src/history/duckdb/packed.ts";
+import { RollbackJournal } from "../src/history/duckdb/rollback-journal.ts";
 import { select } from "../src/history/duckdb/select.ts";
 import { openDuckdbStore } from "../src/history/duckdb/store.ts";
 import { Writer } from "../src/history/duckdb/writer.ts";
@@ -220,6 +221,62 @@ describe("on a full disk", { timeout: 60_000 }, () => {
     expect(await count(again)).toBe(100);
     await again.close();
   });
+});
+
+test("[H5] metadata that a power cut tore within a checkpoint is put back, unless that was made", {
+  timeout: 60_000,
+}, async () => {
+  const database = await Database.open(options());
+  const writer = await Writer.create(database, options());
+  const append = (name: string): Promise<void> =>
+    writer.append({
+      finished: pack(batch(name)),
+      running: pack([]),
+      amended: pack([]),
+      joined: [],
+      storedAt: now,
+    });
+  await append("a");
+  await writer.checkpoint();
+  await append("b");
+  const journal = await RollbackJournal.of(path);
+  if (journal === null) throw new Error("There is no database");
+  const [blocks] = await database.use(async ({ keeper }) => {
+    await journal.save(keeper);
+    const found = await select(keeper, "SELECT block_id FROM pragma_metadata_info()", {});
+    return [Array.from({ length: found.length }, (_, row) => Number(found.cell("block_id", row)))];
+  });
+  const copyTo = async (name: string, suffixes: readonly string[]): Promise<string> => {
+    const copy = join(directory, name);
+    for (const suffix of suffixes) await copyFile(path + suffix, copy + suffix);
+    return copy;
+  };
+  const torn = await copyTo("torn.duckdb", ["", ".wal", ".rollback"]);
+  const lost = await copyTo("lost.duckdb", ["", ".wal"]);
+  for (const copy of [torn, lost]) {
+    const file = await open(copy, "r+");
+    const half = Buffer.alloc(100_000);
+    for (const block of blocks ?? []) {
+      await file.write(half, 0, half.length, 3 * 4096 + block * 262_144 + 131_072);
+    }
+    await file.close();
+  }
+  await expect(openDuckdbStore({ path: lost })).rejects.toThrow(/Corrupt database file/);
+  const store = await openDuckdbStore({ path: torn });
+  expect(await count(store)).toBe(200);
+  await store.append(batch("c"), now);
+  await store.close();
+
+  expect(await journal.putBack()).toBe(false);
+  await database.use(({ writer: connection }) => connection.run("CHECKPOINT"));
+  const saved = await readFile(path);
+  expect(await journal.putBack()).toBe(false);
+  expect(saved.equals(await readFile(path))).toBe(true);
+  await journal.close();
+  await database.close();
+  const again = await openDuckdbStore({ path: torn });
+  expect(await count(again)).toBe(300);
+  await again.close();
 });
 
 test("memory and threads are what was asked for", async () => {

@@ -29,6 +29,8 @@ const keeping = new Queue();
 const keeper = Promise.all([database, writer]).then(
   ([opened, writing]) => new Keeper(opened, writing, options, writes, [lookups, reads]),
 );
+// Why it cannot be opened is what the first call is answered.
+keeper.catch(() => undefined);
 
 // That the file could not be opened is the answer to call 0, and nothing besides.
 keeper.catch(() => undefined);
