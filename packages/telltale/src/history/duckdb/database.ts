@@ -1,8 +1,9 @@
 import { rename, stat } from "node:fs/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { StorageError } from "../store.ts";
-import { cutLog, damageOf } from "./damaged-log.ts";
+import { cutLog, damageOf, UntoldDamageError } from "./damaged-log.ts";
 import { isFatal, isLocked, openError } from "./failure.ts";
+import { untoldDamage } from "./log-entries.ts";
 import { RollbackJournal, removeJournal } from "./rollback-journal.ts";
 import { migrate } from "./schema.ts";
 
@@ -83,6 +84,8 @@ async function createWhole(
 async function open(options: DatabaseOptions): Promise<Opened> {
   const { path, damagedLog } = options;
   try {
+    const untold = await untoldDamage(`${path}.wal`);
+    if (untold !== null) throw new UntoldDamageError(untold);
     const { instance, journal } = await createWhole(options);
     try {
       const writer = await instance.connect();
