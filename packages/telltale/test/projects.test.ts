@@ -65,7 +65,7 @@ test("those that rest are closed, the longest unused first, and open again; the 
   for (const id of ["default", "a", "b", "c"]) await projects.of(id);
   busy.add("c");
   clock += MINUTE - 1;
-  projects.of("b");
+  void projects.of("b");
   await projects.rest();
   expect(projects.size).toBe(4);
   clock += MINUTE;
