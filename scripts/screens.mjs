@@ -70,8 +70,10 @@ async function open(width, colorScheme, address) {
 async function show(page, address) {
   await page.goto(url + address, { waitUntil: "commit" });
   await page.getByRole("banner").getByText("Connected").waitFor();
-  // What is asked for has been answered, and what comes in turn is there.
+  // What comes in turn is there, and what is asked for has been answered.
   await page.waitForTimeout(stillMs);
+  const asks = () => /^(?:Asking|Comparing)\b/m.test(document.querySelector("main").innerText);
+  while (await page.evaluate(asks)) await page.waitForTimeout(500);
 }
 
 async function placesOf() {
