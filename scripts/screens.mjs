@@ -15,7 +15,7 @@ const [elsewhere] = process.argv.slice(2);
 const heights = { 390: 844, 768: 1024, 1440: 900, 2560: 1440 };
 /** The charts of the last five minutes are to be full of something. */
 const settleMs = Number(process.env.SCREENS_SETTLE_MS ?? 200_000);
-const stillMs = Number(process.env.SCREENS_STILL_MS ?? 3_000);
+const stillMs = Number(process.env.SCREENS_STILL_MS ?? 2_500);
 /** A machine that has other things to do is slow, not wrong. */
 const patienceMs = 180_000;
 /** So that all of them together stay small; the largest are looked at from further away. */
@@ -63,11 +63,17 @@ async function open(width, colorScheme, address) {
   });
   const page = await context.newPage();
   page.setDefaultTimeout(patienceMs);
+  await show(page, address);
+  return page;
+}
+
+async function show(page, address) {
   await page.goto(url + address, { waitUntil: "commit" });
   await page.getByRole("banner").getByText("Connected").waitFor();
-  // What is asked for has been answered, and what comes in turn is there.
+  // What comes in turn is there, and what is asked for has been answered.
   await page.waitForTimeout(stillMs);
-  return page;
+  const asks = () => /^(?:Asking|Comparing)\b/m.test(document.querySelector("main").innerText);
+  while (await page.evaluate(asks)) await page.waitForTimeout(500);
 }
 
 async function placesOf() {
@@ -82,14 +88,16 @@ const nameOf = (address) => address.slice(1).replaceAll("/", "-") || "overview";
 
 async function everyPage(directory) {
   mkdirSync(directory, { recursive: true });
-  for (const address of await placesOf()) {
-    for (const width of Object.keys(heights).map(Number)) {
-      for (const theme of ["dark", "light"]) {
-        const page = await open(width, theme, address);
+  const places = await placesOf();
+  for (const width of [1440, 390, 768, 2560]) {
+    for (const theme of ["dark", "light"]) {
+      const page = await open(width, theme, "/");
+      for (const address of places) {
+        await show(page, address);
         const file = path.join(directory, `${nameOf(address)}-${width}-${theme}.webp`);
         writeFileSync(file, await toWebp(await page.screenshot(), qualities[width]));
-        await page.context().close();
       }
+      await page.context().close();
     }
   }
 }
@@ -152,8 +160,8 @@ async function docs() {
 
 try {
   await new Promise((resolve) => setTimeout(resolve, settleMs));
-  await everyPage(elsewhere ?? path.join(root, "e2e/screens"));
   if (!elsewhere) await docs();
+  await everyPage(elsewhere ?? path.join(root, "e2e/screens"));
 } finally {
   await browser.close();
   child.kill();

@@ -101,8 +101,12 @@ function CostTotals({ costs }: { readonly costs: CostAnswer }) {
         unit="money"
         reason="There are no requests before this range"
       >
-        <Change now={total.cost} before={previous.cost} worse="more" />
-        <span className="ml-2">{spanInWords(previous.from, previous.to)}</span>
+        {previous.requests > 0 && (
+          <span className="mr-2">
+            <Change now={total.cost} before={previous.cost} worse="more" />
+          </span>
+        )}
+        {spanInWords(previous.from, previous.to)}
       </Stat>
       <Stat
         label="Per million tokens"
