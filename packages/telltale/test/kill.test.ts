@@ -38,7 +38,8 @@ function start(): Promise<void> {
       [main, "serve", "--host", host, "--port", "0", "--data-dir", folder],
       {
         stdio: ["ignore", "pipe", "inherit"],
-        env: { ...process.env, TELLTALE_LOG_LEVEL: "silent" },
+        // The server takes no variable for an option that it does not know.
+        env: { ...process.env, TELLTALE_KILLS: undefined, TELLTALE_LOG_LEVEL: "silent" },
       },
     );
     let output = "";
