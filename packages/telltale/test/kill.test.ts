@@ -38,7 +38,7 @@ function start(): Promise<void> {
       [main, "serve", "--host", host, "--port", "0", "--data-dir", folder],
       {
         stdio: ["ignore", "pipe", "inherit"],
-        // The server refuses variables that it does not know.
+        // The server takes no variable for an option that it does not know.
         env: { ...process.env, TELLTALE_KILLS: undefined, TELLTALE_LOG_LEVEL: "silent" },
       },
     );
