@@ -72,8 +72,15 @@ async function show(page, address) {
   await page.getByRole("banner").getByText("Connected").waitFor();
   // What comes in turn is there, and what is asked for has been answered.
   await page.waitForTimeout(stillMs);
-  const asks = () => /^(?:Asking|Comparing)\b/m.test(document.querySelector("main").innerText);
+  const asks = () => {
+    const main = document.querySelector("main");
+    return (
+      main.querySelector("[aria-busy=true]") !== null ||
+      /^(?:Asking|Comparing)\b/m.test(main.innerText)
+    );
+  };
   while (await page.evaluate(asks)) await page.waitForTimeout(500);
+  if (address === "/") await page.getByText("Recent requests").waitFor();
 }
 
 async function placesOf() {

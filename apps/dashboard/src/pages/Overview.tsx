@@ -79,11 +79,22 @@ function Figures() {
           </label>
         </div>
         <PanelBoundary name="Charts and lists">
-          <Suspense>
+          <Suspense fallback={<Coming />}>
             <Service compare={compare} />
           </Suspense>
         </PanelBoundary>
       </InTurn>
+    </div>
+  );
+}
+
+/** Where the charts will be, for whoever has to wait for them. */
+function Coming() {
+  return (
+    <div className="grid grid-cols-1 gap-3 md:grid-cols-2 lg:gap-4 xl:grid-cols-3" aria-busy="true">
+      <div className="skeleton h-64" />
+      <div className="skeleton h-64 max-md:hidden" />
+      <div className="skeleton h-64 max-xl:hidden" />
     </div>
   );
 }

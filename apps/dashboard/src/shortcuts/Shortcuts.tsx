@@ -1,5 +1,5 @@
 import { useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { tinykeys } from "tinykeys";
 import { type Action, useAllActions } from "./actions.ts";
 import { type Overlay, useShellActions } from "./use-shell-actions.ts";
@@ -17,7 +17,17 @@ export function Shortcuts() {
   useTimeActions(useRouterState({ select: (state) => state.location.pathname }));
   const actions = useAllActions();
 
-  useEffect(() => tinykeys(window, bindingsOf(actions)), [actions]);
+  const latest = useRef(actions);
+  useEffect(() => {
+    latest.current = actions;
+  }, [actions]);
+  // What a page brings when it arrives must not forget the first key of two. Those of two are heard first, so
+  // that the last of them is not also an action of its own.
+  const sequences = keysOf(actions, true);
+  const single = keysOf(actions, false);
+  useEffect(() => tinykeys(window, bindingsOf(sequences, latest)), [sequences]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: bound anew after the others were, to stay behind them
+  useEffect(() => tinykeys(window, bindingsOf(single, latest)), [sequences, single]);
 
   return (
     <Suspense>
@@ -28,16 +38,28 @@ export function Shortcuts() {
   );
 }
 
-/** Sequences come first, so that the last key of one is not also an action of its own. */
-function bindingsOf(actions: readonly Action[]): Record<string, (event: KeyboardEvent) => void> {
-  const bound = actions.flatMap(({ keys, run }) => (keys ? [{ keys, run }] : []));
-  const sequences = bound.filter(({ keys }) => keys.includes(" "));
-  const single = bound.filter(({ keys }) => !keys.includes(" "));
+const SEPARATOR = "\n";
+
+/** The keys of one kind, as one text that is the same while they are. */
+function keysOf(actions: readonly Action[], sequence: boolean): string {
+  const bound = new Set(actions.flatMap(({ keys }) => keys ?? []));
+  return [...bound].filter((keys) => keys.includes(" ") === sequence).join(SEPARATOR);
+}
+
+/** The last one offered for the same keys has them. */
+function bindingsOf(
+  bound: string,
+  actions: { readonly current: readonly Action[] },
+): Record<string, (event: KeyboardEvent) => void> {
   return Object.fromEntries(
-    [...sequences, ...single].map(({ keys, run }) => [
-      keys,
-      (event: KeyboardEvent) => press(event, keys, run),
-    ]),
+    bound
+      .split(SEPARATOR)
+      .filter(Boolean)
+      .map((keys) => [
+        keys,
+        (event: KeyboardEvent) =>
+          press(event, keys, () => actions.current.findLast((each) => each.keys === keys)?.run()),
+      ]),
   );
 }
 
