@@ -16,6 +16,7 @@ import type { Connector } from "./service-parts.ts";
 import type { Share } from "./share/share.ts";
 import type { Parts, Sharer } from "./share/sharer.ts";
 import type { Challenge, Host } from "./transport/challenge.ts";
+import { loadFallback } from "./transport/load-fallback.ts";
 import type { Link, LinkEvents, Opening, Transport, TransportName } from "./transport/transport.ts";
 import { webSocket } from "./transport/websocket.ts";
 
@@ -223,7 +224,7 @@ export class Route implements Host, Sharer {
   async #ask(): Promise<void> {
     if (this.transports.length < 2) return;
     try {
-      const { Challenge } = await import("./transport/fallback.ts");
+      const { Challenge } = await loadFallback();
       this.#challenge ??= new Challenge(this);
       this.#challenge.begin();
     } catch {
@@ -280,7 +281,7 @@ export class Route implements Host, Sharer {
     const asked = this.state;
     let transport: Transport | undefined;
     try {
-      const loaded = await import("./transport/fallback.ts");
+      const loaded = await loadFallback();
       transport = loaded[name];
       this.#challenge ??= new loaded.Challenge(this);
     } catch {

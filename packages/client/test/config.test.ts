@@ -8,7 +8,9 @@ import {
   type WebSocketConfig,
   type WebSocketHandlers,
 } from "../src/index.ts";
-import "../src/transport/fallback.ts";
+import { loadFallback } from "../src/transport/load-fallback.ts";
+
+await loadFallback();
 
 describe("the configuration", () => {
   it("says in types what it takes", () => {

@@ -1,10 +1,12 @@
 import { FakeNetwork } from "@telltale/testkit/fake-network";
 import fc, { runs } from "@telltale/testkit/properties";
+import { init, message } from "@telltale/testkit/sample";
 import { describe, expect, it } from "vitest";
 import { createWebSocketService, type TransportName } from "../src/index.ts";
 import { eventStream } from "../src/transport/event-stream.ts";
-import "../src/transport/fallback.ts";
-import { init, message } from "@telltale/testkit/sample";
+import { loadFallback } from "../src/transport/load-fallback.ts";
+
+await loadFallback();
 
 describe("an event stream", () => {
   const text =

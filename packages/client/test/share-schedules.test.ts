@@ -8,7 +8,9 @@ import { expect, it } from "vitest";
 import { createWebSocketService, type WebSocketService } from "../src/index.ts";
 // Loaded before time begins: what the client loads later is then there within a turn.
 import "../src/share/share.ts";
-import "../src/transport/fallback.ts";
+import { loadFallback } from "../src/transport/load-fallback.ts";
+
+await loadFallback();
 
 const step = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constant("emit"), n: fc.nat(5) }) },

@@ -20,8 +20,10 @@ import {
 } from "../src/index.ts";
 // Loaded before time begins: what the client loads later is then there within a turn.
 import "../src/share/share.ts";
-import "../src/transport/fallback.ts";
+import { loadFallback } from "../src/transport/load-fallback.ts";
 import { CLIENT_VERSION } from "../src/version.ts";
+
+await loadFallback();
 
 const url = "ws://server.example/metrics/stream";
 

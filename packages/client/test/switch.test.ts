@@ -3,7 +3,9 @@ import { FakeNetwork } from "@telltale/testkit/fake-network";
 import { EVENT, FakeStream } from "@telltale/testkit/fake-stream";
 import { expect, it } from "vitest";
 import { createWebSocketService, type TransportName } from "../src/index.ts";
-import "../src/transport/fallback.ts";
+import { loadFallback } from "../src/transport/load-fallback.ts";
+
+await loadFallback();
 
 const transports: readonly TransportName[] = ["websocket", "sse", "poll"];
 

@@ -1,10 +1,12 @@
 import { FakeNetwork } from "@telltale/testkit/fake-network";
 import { EVENT, FakeStream } from "@telltale/testkit/fake-stream";
+import { message, metrics } from "@telltale/testkit/sample";
 import { describe, expect, it } from "vitest";
 import { createWebSocketService, type TransportName, type WebSocketConfig } from "../src/index.ts";
 // Loaded before time begins: what the client loads later is then there within a turn.
-import "../src/transport/fallback.ts";
-import { message, metrics } from "@telltale/testkit/sample";
+import { loadFallback } from "../src/transport/load-fallback.ts";
+
+await loadFallback();
 
 function scene(config: Partial<WebSocketConfig> = {}) {
   const network = new FakeNetwork();
@@ -231,7 +233,8 @@ describe("where no WebSocket gets through", () => {
   });
 
   it("an idle stream is taken back as well", async () => {
-    const { network, stream, service, told } = scene();
+    // It does not send the heartbeats that it promised, and is not to be taken for dead before.
+    const { network, stream, service, told } = scene({ heartbeatInterval: 120_000 });
     stream.passage.websocket = "refused";
     await network.pass(3_500);
     stream.passage.websocket = "open";
