@@ -1,4 +1,4 @@
-import { nullable, number, object } from "@telltale/protocol";
+import { type Infer, nullable, number, object } from "@telltale/protocol";
 import type { FastifyInstance } from "fastify";
 import type { Retention } from "../history/retention.ts";
 import type { HistoryStore } from "../history/store.ts";
@@ -36,7 +36,7 @@ export function registerRetention(
       tag: "history",
       answers: answers("The limits, null where there is none, and what is stored", kept),
     }),
-    async () => {
+    async (): Promise<Infer<typeof kept>> => {
       const { requests, oldestStoredAt, bytes } = await store.kept();
       return {
         request_days: limitOf(retention.days),
