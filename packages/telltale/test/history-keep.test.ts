@@ -66,6 +66,26 @@ test.each([
   60_000,
 );
 
+test("[H10] what is kept is told as it is: amended, forgotten, cut to its limit", async () => {
+  expect(await store.kept()).toMatchObject({ requests: 0, oldestStoredAt: null });
+  for (let i = 0; i < 8; i++) await store.append(batch(`b${i}`), created + i);
+  const [before] = batch("b0", 1);
+  if (before === undefined) throw new Error("nothing was stored");
+  const amendment = { before, after: { ...before, model: "another" } };
+  await store.append([requestEvent({ id: "runs", status: "in_progress" })], created + 8, [
+    amendment,
+  ]);
+  expect(await store.kept()).toMatchObject({ requests: 40_000, oldestStoredAt: created });
+  await store.retain({ ...forever, storedBefore: created + 2 });
+  const old = await store.kept();
+  expect(old).toMatchObject({ requests: 30_000, oldestStoredAt: created + 2 });
+  const { requests } = await store.retain({ ...forever, maxBytes: old.bytes / 2 });
+  const cut = await store.kept();
+  expect(cut.requests).toBe(30_000 - requests);
+  expect(cut.oldestStoredAt).toBeGreaterThan(created + 3);
+  expect(cut.bytes).toBeLessThan(old.bytes);
+}, 60_000);
+
 test("[H3] nothing that is appended while the file is written anew is lost", async () => {
   for (let i = 0; i < 8; i++) await store.append(batch(`old${i}`), created);
   await store.append([requestEvent({ id: "runs", status: "in_progress" })], created + 1);

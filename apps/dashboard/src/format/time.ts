@@ -39,6 +39,11 @@ export function calendarDay(ms: number): string {
   return format("day", day).format(ms);
 }
 
+/** 3 Nov 2026. */
+export function calendarDate(ms: number): string {
+  return format("date", { ...day, year: "numeric" }).format(ms);
+}
+
 /** The clock for what happened within a day of `now`, else the day too. */
 export function when(ms: number, now: number): string {
   return Math.abs(now - ms) < DAY_MS

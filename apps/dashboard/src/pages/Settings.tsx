@@ -8,6 +8,7 @@ import { exactTime } from "../format/time.ts";
 import { useDesktopNotifications } from "../notices/desktop.ts";
 import { permissionHint, setSound } from "../notices/NoticeSwitches.tsx";
 import { Panel } from "../panels/Panel.tsx";
+import { RetentionSettings } from "../panels/RetentionSettings.tsx";
 import { PriceSettings } from "../panels/UnknownPrices.tsx";
 import { locales, zones } from "../preferences/choices.ts";
 import { Field, Select, Switch } from "../preferences/Field.tsx";
@@ -35,7 +36,7 @@ const currencies = ["USD", "EUR", "GBP", "CHF", "JPY", "CNY", "INR", "BRL", "CAD
 const SAMPLE_COST = 12_345.67;
 const SAMPLE_TIME = Date.UTC(2026, 10, 23, 14, 2, 31, 250);
 
-/** How this browser shows things. */
+/** How this browser shows things, and what of the server a reader may know or change. */
 export default function Settings() {
   const chosen = usePreferences();
   const theme = useTheme();
@@ -167,6 +168,7 @@ export default function Settings() {
       <AlertSettings />
       <AccessSettings />
       <PriceSettings />
+      <RetentionSettings />
       <Panel title="These settings">
         <div className="flex flex-wrap gap-2 border-t border-line p-4">
           <Act

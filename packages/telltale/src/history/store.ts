@@ -129,6 +129,16 @@ export interface Retained {
   readonly bytes: number;
 }
 
+/** What is kept now. */
+export interface Kept {
+  /** Finished requests. */
+  readonly requests: number;
+  /** When the first of them was stored, Unix ms; null when there are none. */
+  readonly oldestStoredAt: number | null;
+  /** Bytes on disk that count against `maxBytes`. */
+  readonly bytes: number;
+}
+
 /**
  * Where finished requests are kept. Every implementation passes the contract suite in the test kit.
  *
@@ -169,6 +179,8 @@ export interface HistoryStore extends Analytics, Exports, Playback {
   rollUp(): Promise<void>;
   /** Deletes what is to be kept no longer and gives the disk back what that took. */
   retain(options: RetainOptions): Promise<Retained>;
+  /** Told without going through it. */
+  kept(): Promise<Kept>;
   /**
    * Writes a consistent copy of everything stored so far, while appends and reads go on.
    *

@@ -19,6 +19,7 @@ import { createInstance } from "./instance.ts";
 import { type OtlpOptions, registerOtlp } from "./otlp.ts";
 import { type PriceSources, registerPrices } from "./prices.ts";
 import { ProblemError } from "./problem.ts";
+import { type RetentionSources, registerRetention } from "./retention.ts";
 import type { ApiSources } from "./sources.ts";
 import { registerStream, type StreamOptions } from "./stream.ts";
 
@@ -26,6 +27,7 @@ export interface AppOptions
   extends BackupSources,
     OtlpOptions,
     PriceSources,
+    RetentionSources,
     ApiSources,
     StreamOptions,
     GuardOptions {
@@ -65,6 +67,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerApi(app, options);
   registerPrices(app, options);
   registerBackup(app, options);
+  registerRetention(app, options);
   registerEngines(app, options.engines);
   registerAlerts(app, { ...options, channels: Object.keys(options.channels) });
   registerAlertChannels(app, { channels: options.channels, outbox: options.alerts.outbox });

@@ -35,6 +35,7 @@ const reading = [
   "GET /api/v1/engines",
   "GET /api/v1/prices",
   "GET /api/v1/prices/unknown",
+  "GET /api/v1/retention",
   "GET /api/v1/alerts",
   "GET /api/v1/alerts/events",
   "GET /api/v1/alerts/templates",

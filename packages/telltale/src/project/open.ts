@@ -12,7 +12,7 @@ import { systemClock } from "../alerts/clock.ts";
 import type { RuleInput } from "../alerts/rule.ts";
 import { type Config, limitsOf } from "../config.ts";
 import { openDuckdbStore } from "../history/duckdb/store.ts";
-import { keepHouse } from "../history/retention.ts";
+import { keepHouse, type Retention } from "../history/retention.ts";
 import type { HostSample } from "../host/sampler.ts";
 import type { RecordedRoute } from "../http/describe.ts";
 import type { OpenProject } from "../http/front.ts";
@@ -209,10 +209,16 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
     progressIntervalMs: 100,
     log: logger,
   });
+  const retention: Retention = {
+    days: config.retentionDays,
+    sumDays: config.sumRetentionDays,
+    bytes: config.retentionBytes,
+  };
   const http = await createApp({
     ...shared.guard,
     intake: pipeline,
     store,
+    retention,
     limits: limitsOf(config),
     now,
     logger,
@@ -248,11 +254,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
   }
   const stopHousekeeping = keepHouse({
     store,
-    retention: {
-      days: config.retentionDays,
-      sumDays: config.sumRetentionDays,
-      bytes: config.retentionBytes,
-    },
+    retention,
     now,
     every: HOUSEKEEPING,
     failed: (error) => logger.error(error, "what is old could not be forgotten; it is tried again"),

@@ -8,19 +8,13 @@ import type { Queue } from "./queue.ts";
 import { marks, rollUp, type Stretched, stretched } from "./rollup.ts";
 import { forgetSearch } from "./search-index.ts";
 import { select } from "./select.ts";
+import { type Size, sizeOf, takenOf } from "./size.ts";
 import type { Writer } from "./writer.ts";
 
 /** A copy of the rest is worth it only when so much of the file is free, besides. */
 const COMPACT_SHARE = 0.5;
 /** After a size limit was reached the history is cut to this share of it. */
 const CUT_TO = 0.9;
-
-interface Size {
-  readonly blockSize: number;
-  readonly used: number;
-  readonly free: number;
-  readonly log: number;
-}
 
 /**
  * Looks after the file beside the writer, on a connection of its own: sums up, forgets, compacts,
@@ -88,7 +82,7 @@ export class Keeper {
     await this.#database.use(({ keeper }) => forgetHours(keeper, rolledBefore));
     await this.#forget("rollup_service", "rolled_at < $before", rolledBefore);
     const size = await this.#size();
-    const taken = size.used * size.blockSize + size.log;
+    const taken = takenOf(size);
     if (maxBytes !== null && taken > maxBytes)
       requests += await this.#cut((CUT_TO * maxBytes) / taken);
     if (requests > 0) await this.#database.use(({ keeper }) => forgetSearch(keeper));
@@ -167,22 +161,7 @@ export class Keeper {
   /** What the file takes; a checkpoint makes what was deleted count as free. */
   async #size(): Promise<Size> {
     await this.#writes.run(() => this.#writer.checkpoint()).catch(() => undefined);
-    return this.#database.use(async ({ keeper }) => {
-      const found = await select(
-        keeper,
-        `SELECT block_size, used_blocks, free_blocks FROM pragma_database_size()
-         WHERE database_name = current_database()`,
-        {},
-      );
-      const of = (name: string): number => Number(found.cell(name, 0) ?? 0);
-      const log = await stat(`${this.#options.path}.wal`).catch(() => null);
-      return {
-        blockSize: of("block_size"),
-        used: of("used_blocks"),
-        free: of("free_blocks"),
-        log: log?.size ?? 0,
-      };
-    });
+    return this.#database.use(({ keeper }) => sizeOf(keeper, this.#options.path));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ExportSelection } from "../store/exports.ts";
 import type {
+  Kept,
   RequestFilter,
   RestoreOptions,
   Retained,
@@ -26,6 +27,7 @@ export type Question =
   | { readonly kind: "series"; readonly query: SeriesQuery }
   | { readonly kind: "rollUp" }
   | { readonly kind: "retain"; readonly options: RetainOptions }
+  | { readonly kind: "kept" }
   | { readonly kind: "backup"; readonly file: string }
   | { readonly kind: "analyse"; readonly analysis: Analysis }
   | { readonly kind: "exportParquet"; readonly selection: ExportSelection; readonly file: string }
@@ -34,6 +36,7 @@ export type Question =
 export type Answer =
   | { readonly kind: "open" | "append" | "rollUp" | "backup" | "close" }
   | { readonly kind: "retain"; readonly retained: Retained }
+  | { readonly kind: "kept"; readonly kept: Kept }
   | { readonly kind: "restore"; readonly restored: RestoredRows }
   | { readonly kind: "remembered"; readonly remembered: RememberedRows }
   | { readonly kind: "requests"; readonly rows: Rows; readonly next: Place | null }

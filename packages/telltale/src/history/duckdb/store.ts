@@ -5,6 +5,7 @@ import { isFinished, type RequestEvent } from "../../event.ts";
 import {
   type Amendment,
   type HistoryStore,
+  type Kept,
   type Remembered,
   type RequestFilter,
   type RequestOrder,
@@ -125,6 +126,10 @@ class DuckdbStore extends Readings implements HistoryStore {
 
   async retain(options: RetainOptions): Promise<Retained> {
     return (await this.engine.ask({ kind: "retain", options })).retained;
+  }
+
+  async kept(): Promise<Kept> {
+    return (await this.engine.ask({ kind: "kept" })).kept;
   }
 
   async backup(file: string): Promise<void> {

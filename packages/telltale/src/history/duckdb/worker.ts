@@ -5,6 +5,7 @@ import { Database, type DatabaseOptions } from "./database.ts";
 import { exportParquet } from "./export.ts";
 import { isFatal, storageError } from "./failure.ts";
 import { Keeper } from "./keeper.ts";
+import { kept } from "./kept.ts";
 import { memoryOfLines } from "./lines.ts";
 import type { Answer, Call, Failure, Question, Reply } from "./messages.ts";
 import { Queue } from "./queue.ts";
@@ -117,6 +118,8 @@ async function answer(question: Question): Promise<Answer> {
         kind: "retain",
         retained: await keep((k) => k.retain(question.options, Date.now())),
       };
+    case "kept":
+      return { kind: "kept", kept: await read((c) => kept(c, options.path)) };
     case "backup":
       await keep((k) => k.backup(question.file));
       return { kind: "backup" };
