@@ -1,6 +1,7 @@
 import { createWebSocketService } from "@telltale/client";
 import { FakeClock, seededRandom } from "@telltale/testkit/fake-clock";
 import { FakeNetwork, type FakeSocket } from "@telltale/testkit/fake-network";
+import { snapshot } from "@telltale/testkit/sample";
 import { expect, it } from "vitest";
 import type { Connection, Socket } from "../src/stream/connection.ts";
 import { Hub } from "../src/stream/hub.ts";
@@ -19,17 +20,7 @@ function hubBehind(network: FakeNetwork): Hub {
     now: network.clock.now,
     // It only speaks: nobody here would answer a heartbeat.
     capabilities: [],
-    snapshot: () => ({
-      metrics: null,
-      models: [],
-      requests: [],
-      errors: [],
-      system: null,
-      rate_limits: [],
-      costs: null,
-      kv_cache: null,
-      alerts: [],
-    }),
+    snapshot,
   });
   const open = new Map<FakeSocket, Connection>();
   network.serve = (socket) => {

@@ -1,4 +1,5 @@
-import type { DownEnvelope, Snapshot } from "@telltale/protocol";
+import type { DownEnvelope } from "@telltale/protocol";
+import { snapshot } from "@telltale/testkit/sample";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Tick } from "../src/live/state.ts";
 import type { Socket } from "../src/stream/connection.ts";
@@ -6,18 +7,6 @@ import type { Frames } from "../src/stream/frames.ts";
 import { Hub } from "../src/stream/hub.ts";
 import { toErrorUpdate, toRequestUpdate } from "../src/wire.ts";
 import { request } from "./make.ts";
-
-const snapshot: Snapshot = {
-  metrics: null,
-  models: [],
-  requests: [],
-  errors: [],
-  system: null,
-  rate_limits: [],
-  costs: null,
-  kv_cache: null,
-  alerts: [],
-};
 
 const tick: Tick = {
   metrics: {
@@ -80,7 +69,7 @@ beforeEach(() => {
     maxQueueBytes: 10_000,
     stallTimeout: 30_000,
     now: () => now,
-    snapshot: () => snapshot,
+    snapshot,
   });
   return () => {
     vi.useRealTimers();
@@ -105,7 +94,13 @@ test("a listener first gets the state as it stands", () => {
   expect(messages).toMatchObject([
     {
       type: "init",
-      data: { protocol: 1, epoch: "life", resumed: false, server: { version: "1.2.3" }, snapshot },
+      data: {
+        protocol: 1,
+        epoch: "life",
+        resumed: false,
+        server: { version: "1.2.3" },
+        snapshot: snapshot(),
+      },
     },
   ]);
 });
@@ -347,7 +342,7 @@ describe("who comes back", () => {
     hub.join(reader, {}, since);
     expect(reader.messages).toMatchObject([
       { type: "notice", data: { code: "gap", reason: expect.stringMatching(reason) } },
-      { type: "init", data: { resumed: false, snapshot } },
+      { type: "init", data: { resumed: false, snapshot: snapshot() } },
     ]);
   });
 

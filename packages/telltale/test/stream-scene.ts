@@ -3,10 +3,10 @@ import {
   type TransportName,
   type WebSocketService,
 } from "@telltale/client";
-import type { Snapshot } from "@telltale/protocol";
 import { FakeClock, seededRandom } from "@telltale/testkit/fake-clock";
 import type { FakeRequest } from "@telltale/testkit/fake-http";
 import { FakeNetwork, type FakeSocket } from "@telltale/testkit/fake-network";
+import { snapshot } from "@telltale/testkit/sample";
 import { vi } from "vitest";
 import { Frames } from "../src/stream/frames.ts";
 import { Hub } from "../src/stream/hub.ts";
@@ -21,18 +21,6 @@ type Passage = "open" | "refused" | "mute";
 export type Seen =
   | { readonly type: "request" | "error"; readonly number: number }
   | { readonly type: "gap" };
-
-const nothing: Snapshot = {
-  metrics: null,
-  models: [],
-  requests: [],
-  errors: [],
-  system: null,
-  rate_limits: [],
-  costs: null,
-  kv_cache: null,
-  alerts: [],
-};
 
 /** What is on its way to one reader, in order, at the pace of its line. */
 class Line {
@@ -169,7 +157,7 @@ export class Scene {
       maxQueueBytes: 20_000,
       stallTimeout: 30_000,
       now: this.clock.now,
-      snapshot: () => nothing,
+      snapshot,
     });
   }
 

@@ -2,6 +2,7 @@ import type { TransportName } from "@telltale/client";
 import type { AnyEnvelope, Snapshot } from "@telltale/protocol";
 import type { FakeRequest } from "./fake-http.ts";
 import type { FakeNetwork, FakeSocket } from "./fake-network.ts";
+import { snapshot } from "./sample.ts";
 
 /** How a transport gets through: as it should; not at all; or it opens and then nothing comes. */
 export type Passage = "open" | "refused" | "mute";
@@ -50,7 +51,7 @@ export class FakeStream {
     data,
   });
   /** The state as it stands. */
-  snapshot: () => Snapshot = () => nothing;
+  snapshot: () => Snapshot = snapshot;
   readonly #network: FakeNetwork;
   readonly #flushes: Flush[] = [];
   readonly #readers = new Set<Reader>();
@@ -239,15 +240,3 @@ export class FakeStream {
     };
   }
 }
-
-const nothing: Snapshot = {
-  metrics: null,
-  models: [],
-  requests: [],
-  errors: [],
-  system: null,
-  rate_limits: [],
-  costs: null,
-  kv_cache: null,
-  alerts: [],
-};
