@@ -134,6 +134,24 @@ describe("percentiles per step", () => {
       [30_000, null],
     ]);
   });
+
+  test("a step that is over takes little room, and says the same", () => {
+    const samples = new Samples(10_000);
+    samples.startLive(0);
+    const shares = [0, 0.333, 0.9777, 0.9991, 1];
+    const read = () => samples.read(ALL, shares, 10_000, 20_000).map(([point]) => point?.[1] ?? 0);
+    // From 10 ms to 10 s, most of them short.
+    for (let n = 0; n < 9_973; n++) samples.add(ALL, 15_000, 10 * 1000 ** (n / 9_972));
+    const before = read();
+    samples.settle(15_000);
+    expect(read()).toEqual(before);
+    samples.settle(20_000);
+    const after = read();
+    for (const [index, value] of before.entries()) {
+      expect(Math.abs((after[index] ?? 0) / value - 1)).toBeLessThan(0.001);
+    }
+    expect(after).not.toEqual(before);
+  });
 });
 
 test("a backfilled rate is the mean of the ten seconds before, as the live one is", () => {

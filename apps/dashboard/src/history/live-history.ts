@@ -4,6 +4,10 @@ import { Samples } from "./samples.ts";
 import { Steps, stepOf } from "./steps.ts";
 
 export const KEPT_MS = 15 * 60_000;
+/** Requests that are known to have been counted: what is told of one again comes soon after. */
+const MOST_FINISHED = 5_000;
+/** Requests that come later than this after their end are few. */
+const LATE_MS = 60_000;
 export const BAR_STEP_MS = 5_000;
 export const PERCENTILE_STEP_MS = 10_000;
 /** The server's rates look back this far, and so does the backfill. */
@@ -92,6 +96,7 @@ export class LiveHistory {
     }
     this.#lastTick = { t, metrics };
     this.#trim(t - KEPT_MS - 60_000);
+    for (const samples of [this.latency, this.ttft]) samples.settle(t - LATE_MS);
     this.notify(false);
     return !previous;
   }
@@ -108,6 +113,10 @@ export class LiveHistory {
     if (request.status === "in_progress" || this.#finished.has(request.id)) return;
     const end = request.created + (request.latency_ms ?? 0);
     this.#finished.set(request.id, end);
+    if (this.#finished.size > MOST_FINISHED) {
+      const [oldest = ""] = this.#finished.keys();
+      this.#finished.delete(oldest);
+    }
     for (const group of [ALL, request.model]) {
       if (request.latency_ms !== null) this.latency.add(group, end, request.latency_ms);
       if (request.ttft_ms !== undefined) this.ttft.add(group, end, request.ttft_ms);

@@ -3,6 +3,8 @@ import { stepOf } from "./steps.ts";
 
 /** Enough for any percentile to be true to well under 1 %; more in one step are left out. */
 const MOST_PER_STEP = 20_000;
+/** A step that is over is remembered by so many of its values, evenly from the least to the greatest. */
+const SETTLED = 501;
 
 /** The value below which the share `p` of the sorted values lies, between neighbours in proportion. */
 export function quantile(sorted: readonly number[], p: number): number | null {
@@ -60,6 +62,19 @@ export class Samples {
     for (const [t, value] of points) {
       if (t < from || t >= to || t >= this.#liveFrom) continue;
       told.set(t, value);
+    }
+  }
+
+  /** Makes little of steps that ended before; what still comes for one of them hardly counts. */
+  settle(before: number): void {
+    for (const steps of this.#seen.values()) {
+      for (const [start, values] of steps) {
+        if (start + this.step > before || values.length <= SETTLED) continue;
+        const sorted = values.toSorted((a, b) => a - b);
+        const at = (_: unknown, index: number): number =>
+          quantile(sorted, index / (SETTLED - 1)) ?? 0;
+        steps.set(start, Array.from({ length: SETTLED }, at));
+      }
     }
   }
 
