@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { Scene, type Seen } from "./stream-scene.ts";
 
 /** Set by `npm run soak -- R3`. */
-const seeds = Number(process.env["TELLTALE_SEEDS"] ?? 200);
+const seeds = Number(process.env["TELLTALE_SEEDS"] ?? 120);
 const first = Number(process.env["TELLTALE_FIRST_SEED"] ?? 1);
 
 const kinds: readonly (readonly TransportName[])[] = [
