@@ -28,7 +28,11 @@ describe("a running call", () => {
 
   it("grows while it streams, no more often than asked", async () => {
     let received = "";
-    const { url, intake, clock, fake } = await startProxy({}, { progressIntervalMs: 100 });
+    const { url, intake, clock, fake } = await startProxy(
+      {},
+      // Time passes with the pieces only.
+      { progressIntervalMs: 100, delay: () => new Promise(() => undefined) },
+    );
     clock.step = 0;
     fake.script = {
       tokens: Array.from({ length: 40 }, () => "word"),
@@ -59,6 +63,31 @@ describe("a running call", () => {
     expect(event).toMatchObject({ usage: { output: 40 }, usageQuality: "reported" });
     // Nothing in progress is shown once it is over.
     expect(intake.shown.at(-1)?.latencyMs).toBeLessThanOrEqual(event.latencyMs ?? 0);
+  });
+
+  it("shows how far it came when it pauses", async () => {
+    const pause = latch();
+    const { url, intake, clock, fake } = await startProxy(
+      {},
+      {
+        progressIntervalMs: 100,
+        delay: async (ms) => {
+          await new Promise((resolve) => setImmediate(resolve));
+          clock.time += ms;
+        },
+      },
+    );
+    clock.step = 0;
+    fake.script = {
+      tokens: Array.from({ length: 40 }, () => "word"),
+      // Ten pieces in the same moment, and then nothing for long.
+      gate: (piece) => (piece < 10 ? undefined : pause.opened),
+    };
+    const answer = raw(url + chat, streaming);
+    await expect.poll(() => intake.shown.at(-1)?.usage?.output).toBe(9);
+    pause.open();
+    await answer;
+    expect(await intake.event()).toMatchObject({ usage: { output: 40 } });
   });
 
   it("shows the upstream's own count where it comes with every chunk", async () => {

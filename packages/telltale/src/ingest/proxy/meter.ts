@@ -22,6 +22,8 @@ export interface MeterOptions {
   readonly outbox: Outbox;
   now(): number;
   readonly progressIntervalMs: number;
+  /** Waits, ms. */
+  delay(ms: number): Promise<void>;
 }
 
 export interface Call {
@@ -45,6 +47,8 @@ export class Meter {
   #gatewayCost: number | null = null;
   #ttftMs: number | null = null;
   #shownAt: number;
+  /** What has grown since is to be shown once its time has come. */
+  #owed = false;
   #finished = false;
 
   constructor(options: MeterOptions, call: Call) {
@@ -68,9 +72,25 @@ export class Meter {
     const first = this.#ttftMs === null;
     const now = this.#options.now();
     if (first) this.#ttftMs = this.#since(now);
-    if (!first && now - this.#shownAt < this.#options.progressIntervalMs) return;
+    const early = this.#shownAt + this.#options.progressIntervalMs - now;
+    if (!first && early > 0) {
+      this.#showIn(early);
+      return;
+    }
     this.#shownAt = now;
+    this.#owed = false;
     this.#show();
+  }
+
+  /** An answer that pauses shows how far it came, though nothing more is read meanwhile. */
+  #showIn(ms: number): void {
+    if (this.#owed) return;
+    this.#owed = true;
+    void this.#options.delay(ms).then(() => {
+      if (!this.#owed) return;
+      this.#owed = false;
+      this.grew();
+    });
   }
 
   /** The upstream's answer came to its end. */

@@ -47,7 +47,7 @@ export interface ProxyOptions {
   /** Largest event of a stream that is edited; of larger ones only the ends are read. Default 8 MiB. */
   readonly maxEventBytes?: number | undefined;
   readonly log: ProxyLog;
-  /** Waits before a refused event is handed in again, ms. Default: a timer. */
+  /** Waits before a refused event is handed in again, or growth is shown, ms. Default: a timer. */
   delay?(ms: number): Promise<void>;
 }
 
@@ -84,6 +84,7 @@ class ForwardingProxy implements LlmProxy {
   readonly #options: ProxyOptions;
   readonly #dispatchers: Dispatchers;
   readonly #outbox: Outbox;
+  readonly #delay: (ms: number) => Promise<void>;
   readonly #intake: Intake;
   readonly #bases: ReadonlyMap<string, Base>;
   /** Names of upstreams that answer an error to `stream_options`. */
@@ -95,8 +96,8 @@ class ForwardingProxy implements LlmProxy {
     this.#options = options;
     this.#bases = new Map(options.upstreams.map(({ name, url }) => [name, baseOf(name, url)]));
     this.#intake = harmless(options.intake, options.log);
-    const delay = options.delay ?? ((ms) => wait(ms, undefined, { ref: false }));
-    this.#outbox = new Outbox(options.intake, options.log, delay);
+    this.#delay = options.delay ?? ((ms) => wait(ms, undefined, { ref: false }));
+    this.#outbox = new Outbox(options.intake, options.log, this.#delay);
     const connections = {
       connect: { timeout: options.connectTimeoutMs ?? 10_000 },
       headersTimeout: options.headersTimeoutMs ?? 600_000,
@@ -215,6 +216,7 @@ class ForwardingProxy implements LlmProxy {
         outbox: this.#outbox,
         now: () => this.#options.now(),
         progressIntervalMs: this.#options.progressIntervalMs ?? 100,
+        delay: this.#delay,
       },
       { id, upstream, path, created, facts, headers: request.rawHeaders },
     );
