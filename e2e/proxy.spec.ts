@@ -59,7 +59,8 @@ test("[E3] a streamed call through the proxy grows on the page while it runs", a
     const early = await grown();
     through(25);
     await expect.poll(grown).toBeGreaterThan(early);
-    expect(await grown()).toBeLessThan(40);
+    // Estimated from what came through: the whole answer would be estimated at 68.
+    expect(await grown()).toBeLessThan(60);
     await expect(figure(page, "Total requests")).toHaveText("0");
 
     through(Number.POSITIVE_INFINITY);
