@@ -12,7 +12,6 @@ export const ofSources = {
     script("check-lock", "e2e/react-18/package-lock.json"),
   "lockfile of the clients is complete": () =>
     script("check-lock", "e2e/clients/package-lock.json"),
-  "lockfile of the audit is complete": () => script("check-lock", "bench/audit/package-lock.json"),
   "lockfile of the benchmarks' peers is complete": () =>
     script("check-lock", "bench/peers/package-lock.json"),
   "lockfile of the audit is complete": () => script("check-lock", "bench/audit/package-lock.json"),
