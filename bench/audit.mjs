@@ -3,18 +3,17 @@
 //   npm run bench -- audit [/models …]
 //
 // Performance is measured on this machine: mind the load. What an audit finds is listed below the figures.
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { chromium } from "@playwright/test";
 import { ensureBrowser } from "../scripts/browser.mjs";
 import { build } from "../scripts/build.mjs";
 import { ensureInstalled } from "../scripts/install.mjs";
 import { root } from "../scripts/root.mjs";
+import { startTelltale } from "../scripts/telltale.mjs";
 import { machine, table } from "./rig/report.mjs";
 
 const mobile = process.argv.includes("--mobile");
@@ -33,16 +32,7 @@ const load = (name) =>
 const { default: lighthouse, desktopConfig } = await load("lighthouse");
 
 const directory = mkdtempSync(path.join(os.tmpdir(), "telltale-audit-"));
-const cli = path.join(root, "packages/telltale/dist/cli/main.js");
-const child = spawn(process.execPath, [cli, "demo", "--port", "0", "--data-dir", directory], {
-  stdio: ["ignore", "pipe", "inherit"],
-  env: { ...process.env, TELLTALE_LOG_LEVEL: "error" },
-});
-let url;
-for await (const line of createInterface({ input: child.stdout })) {
-  url = /Telltale listening on (http:\S+)/.exec(line)?.[1];
-  if (url) break;
-}
+const { url, child } = await startTelltale("demo", directory);
 
 const port = 9_300 + (process.pid % 500);
 const browser = await chromium.launch({

@@ -3,15 +3,15 @@
 //   npm run bench -- page
 //
 // Every figure stands beside its target. A browser that has to wait for a core is late: mind the load.
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { chromium } from "@playwright/test";
 import { ensureBrowser } from "../scripts/browser.mjs";
 import { build } from "../scripts/build.mjs";
 import { root } from "../scripts/root.mjs";
+import { startTelltale } from "../scripts/telltale.mjs";
 import { machine, median, quantile, table } from "./rig/report.mjs";
 
 const soakMs = process.argv.includes("--long") ? 30 * 60_000 : 3 * 60_000;
@@ -24,16 +24,7 @@ const executablePath = await ensureBrowser();
 if (!executablePath || !((await build("server")) && (await build("dashboard")))) process.exit(1);
 
 const directory = mkdtempSync(path.join(os.tmpdir(), "telltale-bench-"));
-const cli = path.join(root, "packages/telltale/dist/cli/main.js");
-const child = spawn(process.execPath, [cli, "serve", "--port", "0", "--data-dir", directory], {
-  stdio: ["ignore", "pipe", "inherit"],
-  env: { ...process.env, TELLTALE_LOG_LEVEL: "error" },
-});
-let url;
-for await (const line of createInterface({ input: child.stdout })) {
-  url = /Telltale listening on (http:\S+)/.exec(line)?.[1];
-  if (url) break;
-}
+const { url, child } = await startTelltale("serve", directory);
 const models = ["gpt-4o", "gpt-4o-mini", "claude-sonnet-4-5", "gemini-2.5-flash", "o3-mini"];
 let sent = 0;
 

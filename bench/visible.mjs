@@ -3,31 +3,16 @@
 //   npm run bench -- visible
 //
 // Prints the figures; the promise is a median of at most 250 ms.
-import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { chromium } from "@playwright/test";
 import { ensureBrowser } from "../scripts/browser.mjs";
 import { build } from "../scripts/build.mjs";
-import { root } from "../scripts/root.mjs";
+import { startTelltale } from "../scripts/telltale.mjs";
 
 const events = 50;
 const promise = 250;
-
-async function startServer(directory) {
-  const cli = path.join(root, "packages/telltale/dist/cli/main.js");
-  const child = spawn(process.execPath, [cli, "serve", "--port", "0", "--data-dir", directory], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, TELLTALE_LOG_LEVEL: "error" },
-  });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const url = /Telltale listening on (http:\S+)/.exec(line)?.[1];
-    if (url) return { url, child };
-  }
-  throw new Error("the server ended before it was ready");
-}
 
 /** Resolves in the page with the time (ms, its own clock) at which the model's name was painted. */
 function whenPainted(model) {
@@ -51,7 +36,7 @@ function quantile(sorted, q) {
 const executablePath = await ensureBrowser();
 if (!executablePath || !((await build("server")) && (await build("dashboard")))) process.exit(1);
 const directory = mkdtempSync(path.join(os.tmpdir(), "telltale-bench-"));
-const { url, child } = await startServer(directory);
+const { url, child } = await startTelltale("serve", directory);
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 try {
   const page = await browser.newPage();

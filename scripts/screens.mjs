@@ -1,15 +1,14 @@
 // Every page of a demo server at 390, 768, 1440 and 2560 pixels, dark and light: `node scripts/screens.mjs` refreshes e2e/screens
 // and the pictures of the README; with a directory it writes the pages there and leaves what is kept alone.
-import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { chromium } from "@playwright/test";
 import { animated } from "./animated-webp.mjs";
 import { ensureBrowser } from "./browser.mjs";
 import { build } from "./build.mjs";
 import { root } from "./root.mjs";
+import { startTelltale } from "./telltale.mjs";
 
 const [elsewhere] = process.argv.slice(2);
 const heights = { 390: 844, 768: 1024, 1440: 900, 2560: 1440 };
@@ -24,16 +23,7 @@ const qualities = { 390: 0.7, 768: 0.6, 1440: 0.55, 2560: 0.35 };
 const executablePath = await ensureBrowser();
 if (!executablePath || !((await build("server")) && (await build("dashboard")))) process.exit(1);
 const data = mkdtempSync(path.join(os.tmpdir(), "telltale-screens-"));
-const cli = path.join(root, "packages/telltale/dist/cli/main.js");
-const child = spawn(process.execPath, [cli, "demo", "--port", "0", "--data-dir", data], {
-  stdio: ["ignore", "pipe", "inherit"],
-  env: { ...process.env, TELLTALE_LOG_LEVEL: "error" },
-});
-let url;
-for await (const line of createInterface({ input: child.stdout })) {
-  url = /Telltale listening on (http:\S+)/.exec(line)?.[1];
-  if (url) break;
-}
+const { url, child } = await startTelltale("demo", data);
 
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 // The browser is the only encoder of WebP that is always there.
