@@ -1,5 +1,5 @@
-import { ChevronDown } from "lucide-react";
 import { type InputHTMLAttributes, type ReactNode, useEffect, useId, useRef } from "react";
+import { Dropdown } from "../theme/Dropdown.tsx";
 
 const control =
   "h-8 w-full min-w-0 rounded-inner border border-line-strong bg-page px-2.5 placeholder:text-faint aria-invalid:border-bad max-md:h-11 max-md:text-16";
@@ -109,28 +109,7 @@ export function ChoiceField<T extends string>({
   return (
     <FormField {...field}>
       {(props) => (
-        <span className="relative">
-          <select
-            {...props}
-            value={value}
-            onChange={(event) => {
-              const chosen = options.find((option) => option.value === event.target.value);
-              if (chosen) onChange(chosen.value);
-            }}
-            className={`${control} appearance-none truncate pr-7`}
-          >
-            {options.map((option) => (
-              <option key={option.value} value={option.value}>
-                {option.name}
-              </option>
-            ))}
-          </select>
-          <ChevronDown
-            size={13}
-            aria-hidden="true"
-            className="pointer-events-none absolute top-1/2 right-2 -translate-y-1/2 text-faint"
-          />
-        </span>
+        <Dropdown {...props} value={value} options={options} onChange={onChange} look={control} />
       )}
     </FormField>
   );

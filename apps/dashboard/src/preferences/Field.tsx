@@ -1,5 +1,5 @@
-import { ChevronDown } from "lucide-react";
 import { type ReactNode, useId } from "react";
+import { Dropdown } from "../theme/Dropdown.tsx";
 import type { SettingId } from "./setting-names.ts";
 
 interface FieldProps {
@@ -36,28 +36,14 @@ interface SelectProps {
   readonly label?: string;
 }
 
-export function Select({ id, value, options, onChange, label }: SelectProps) {
+export function Select({ label, ...props }: SelectProps) {
   return (
-    <span className="relative max-sm:w-full">
-      <select
-        id={id}
-        aria-label={label}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        className="h-8 w-full appearance-none rounded-inner border border-line-strong bg-page pr-7 pl-2.5 font-medium sm:w-60 max-md:h-11"
-      >
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.name}
-          </option>
-        ))}
-      </select>
-      <ChevronDown
-        size={13}
-        aria-hidden="true"
-        className="pointer-events-none absolute top-1/2 right-2 -translate-y-1/2 text-faint"
-      />
-    </span>
+    <Dropdown
+      {...props}
+      aria-label={label}
+      className="max-sm:w-full"
+      look="h-8 w-full rounded-inner border border-line-strong bg-page pl-2.5 font-medium sm:w-60 max-md:h-11"
+    />
   );
 }
 
