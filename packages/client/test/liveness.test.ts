@@ -13,6 +13,14 @@ function connect(network: FakeNetwork, config: Partial<WebSocketConfig> = {}) {
   return service;
 }
 
+/** Five messages, so far apart. */
+function speak({ clock, last }: FakeNetwork, cadence: number): void {
+  for (let n = 0; n < 5; n++) {
+    clock.advance(cadence);
+    last.push(message("metrics_update", metrics(), n));
+  }
+}
+
 describe("a server that only pushes", () => {
   it("[C1] is sent nothing and never dropped in ten minutes, at any steady cadence", () => {
     for (const cadence of [100, 1_000, 7_000, 34_000]) {
@@ -33,10 +41,7 @@ describe("a server that only pushes", () => {
     const network = new FakeNetwork();
     connect(network);
     const { last } = network;
-    for (let n = 0; n < 5; n++) {
-      network.clock.advance(1_000);
-      last.push(message("metrics_update", metrics(), n));
-    }
+    speak(network, 1_000);
     network.clock.advance(34_900);
     expect(network.sockets).toHaveLength(1);
     network.clock.advance(3_000);
@@ -48,10 +53,7 @@ describe("a server that only pushes", () => {
     const network = new FakeNetwork();
     connect(network);
     const { last } = network;
-    for (let n = 0; n < 5; n++) {
-      network.clock.advance(1_000);
-      last.push(message("metrics_update", metrics(), n));
-    }
+    speak(network, 1_000);
     last.end();
     network.clock.advance(2_000);
     expect(network.sockets).toHaveLength(2);
@@ -64,11 +66,7 @@ describe("a server that only pushes", () => {
   it("with a slow cadence is given six times that", () => {
     const network = new FakeNetwork();
     connect(network);
-    const { last } = network;
-    for (let n = 0; n < 5; n++) {
-      network.clock.advance(20_000);
-      last.push(message("metrics_update", metrics(), n));
-    }
+    speak(network, 20_000);
     network.clock.advance(119_000);
     expect(network.sockets).toHaveLength(1);
     network.clock.advance(5_000);

@@ -40,6 +40,13 @@ const options = (): DatabaseOptions => ({
   damagedLog: "refuse",
 });
 
+/** A hundred requests, by the writer itself. */
+function write(writer: Writer, name: string): Promise<void> {
+  const none = pack([]);
+  const finished = pack(batch(name));
+  return writer.append({ finished, running: none, amended: none, joined: [], storedAt: now });
+}
+
 async function count(store: HistoryStore): Promise<number> {
   const { totals } = await store.restore({
     windowFrom: now * 2,
@@ -168,18 +175,10 @@ describe("on a full disk", { timeout: 60_000 }, () => {
     if (!mounted) skip("mounting a small disk needs root");
     const database = await Database.open(options());
     const writer = await Writer.create(database, options());
-    const append = (name: string): Promise<void> =>
-      writer.append({
-        finished: pack(batch(name)),
-        running: pack([]),
-        amended: pack([]),
-        joined: [],
-        storedAt: now,
-      });
-    await append("a");
+    await write(writer, "a");
     // What is put aside has its place from now on.
     await writer.checkpoint();
-    await append("b");
+    await write(writer, "b");
     await writeFile(join(disk, "ballast"), Buffer.alloc(30_000_000)).catch(() => undefined);
 
     const failure = await writer.checkpoint().catch((error: unknown) => error);
@@ -190,7 +189,7 @@ describe("on a full disk", { timeout: 60_000 }, () => {
     expect(counted.cell("rows", 0)).toBe(200);
 
     await rm(join(disk, "ballast"));
-    await append("c");
+    await write(writer, "c");
     await writer.checkpoint();
     await database.close();
     const store = await openDuckdbStore({ path });
@@ -228,17 +227,9 @@ test("[H5] metadata that a power cut tore within a checkpoint is put back, unles
 }, async () => {
   const database = await Database.open(options());
   const writer = await Writer.create(database, options());
-  const append = (name: string): Promise<void> =>
-    writer.append({
-      finished: pack(batch(name)),
-      running: pack([]),
-      amended: pack([]),
-      joined: [],
-      storedAt: now,
-    });
-  await append("a");
+  await write(writer, "a");
   await writer.checkpoint();
-  await append("b");
+  await write(writer, "b");
   const journal = await RollbackJournal.of(path);
   if (journal === null) throw new Error("There is no database");
   const [blocks] = await database.use(async ({ keeper }) => {

@@ -1,5 +1,5 @@
 import type { DownEnvelope } from "@telltale/protocol";
-import { snapshot } from "@telltale/testkit/sample";
+import { metrics, snapshot } from "@telltale/testkit/sample";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Tick } from "../src/live/state.ts";
 import type { Socket } from "../src/stream/connection.ts";
@@ -8,21 +8,7 @@ import { Hub } from "../src/stream/hub.ts";
 import { toErrorUpdate, toRequestUpdate } from "../src/wire.ts";
 import { request } from "./make.ts";
 
-const tick: Tick = {
-  metrics: {
-    total_requests: 1,
-    total_tokens: 0,
-    total_cost: 0,
-    avg_latency_ms: 0,
-    error_rate: 0,
-    streaming_percentage: 0,
-    requests_per_second: 0,
-    tokens_per_second: 0,
-    active_connections: 0,
-  },
-  models: [],
-  lost: [],
-};
+const tick: Tick = { metrics: metrics(), models: [], lost: [] };
 
 /** A reader that takes what it is sent at once, or not at all. */
 class Reader implements Socket {

@@ -6,7 +6,7 @@ import {
 import { FakeClock, seededRandom } from "@telltale/testkit/fake-clock";
 import type { FakeRequest } from "@telltale/testkit/fake-http";
 import { FakeNetwork, type FakeSocket } from "@telltale/testkit/fake-network";
-import { snapshot } from "@telltale/testkit/sample";
+import { metrics, snapshot } from "@telltale/testkit/sample";
 import { vi } from "vitest";
 import { Frames } from "../src/stream/frames.ts";
 import { Hub } from "../src/stream/hub.ts";
@@ -111,18 +111,8 @@ export class Scene {
   }
 
   tick(): void {
-    const metrics = {
-      total_requests: this.told.request,
-      total_tokens: 0,
-      total_cost: 0,
-      avg_latency_ms: 0,
-      error_rate: 0,
-      streaming_percentage: 0,
-      requests_per_second: 0,
-      tokens_per_second: 0,
-      active_connections: this.hub.size,
-    };
-    this.hub.tick({ metrics, models: [], lost: [] }, null);
+    const told = { total_requests: this.told.request, active_connections: this.hub.size };
+    this.hub.tick({ metrics: metrics(told), models: [], lost: [] }, null);
     this.hub.heartbeat();
   }
 

@@ -21,7 +21,8 @@ export async function untoldDamage(log: string): Promise<number | null> {
   const bytes = await readFile(log).catch(() => Buffer.alloc(0));
   const first = nextEntry(bytes, 0, LONGEST_HEADER);
   let at = first ?? 0;
-  for (let length = lengthAt(bytes, at); first !== null && length !== null; ) {
+  let length = first === null ? null : lengthAt(bytes, at);
+  while (length !== null) {
     at += LEAD + length;
     length = lengthAt(bytes, at);
   }
