@@ -177,12 +177,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     maxBodyBytes: config.maxBodyBytes,
     logger,
   });
-  const adminKey = access.required ? await access.firstKey() : undefined;
   const listening = await listen({ ...config, ...front, tls }).catch(async (error: unknown) => {
     await projects.close(0);
     throw error;
   });
   port = listening.port;
+  // Shown once, and so not made before it is sure that there will be somebody to show it.
+  const adminKey = access.required ? await access.firstKey() : undefined;
 
   const host = createHostSampler({ dataDir: config.dataDir });
   const tick = (): void => projects.tick(host.sample());

@@ -1,6 +1,12 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { configSchema } from "../src/config.ts";
+import { startServer } from "../src/server.ts";
 import { type GuardedServer, startGuarded, tap } from "./guarded-server.ts";
 
 let server: GuardedServer;
@@ -254,7 +260,20 @@ test("[A8] who keeps failing has to wait, and nobody else", async () => {
   expect((await from("203.0.113.7", server.adminKey)).status).toBe(200);
 });
 
-test("the first key is made once", async () => {
+test("the first key is made once, and only when the server listens", async () => {
   expect(server.adminKey).toMatch(/^tt_[\w-]{43}$/);
   expect(server.logged()).not.toContain(server.adminKey);
+  const dataDir = await mkdtemp(join(tmpdir(), "telltale-port-"));
+  const { port } = upstream.address() as AddressInfo;
+  const logger = pino({ level: "silent" });
+  const on = (port: number) =>
+    startServer({ config: configSchema.parse({ auth: "required", port, dataDir }), logger });
+  await expect(on(port)).rejects.toMatchObject({ code: "EADDRINUSE" });
+  const first = await on(0);
+  await first.stop();
+  const second = await on(0);
+  await second.stop();
+  await rm(dataDir, { recursive: true });
+  expect(first.adminKey).toMatch(/^tt_/);
+  expect(second.adminKey).toBeUndefined();
 });
