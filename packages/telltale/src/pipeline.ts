@@ -1,4 +1,4 @@
-import type { ErrorUpdate, RateLimitUpdate, RequestUpdate } from "@telltale/protocol";
+import type { ErrorUpdate, RateLimitUpdate } from "@telltale/protocol";
 import { isFinished, type RequestEvent } from "./event.ts";
 import type { HistoryStore, StoredJoin } from "./history/store.ts";
 import { type IngestResult, type Intake, OverloadedError, type SpanLink } from "./intake.ts";
@@ -7,11 +7,10 @@ import { type Joined, Joins } from "./live/accounts/joins.ts";
 import { reachOf, type Seen } from "./live/seen.ts";
 import type { LiveState } from "./live/state.ts";
 import type { Pricing } from "./pricing/pricing.ts";
-import { toRequestUpdate } from "./wire.ts";
 
 /** Who is told of what changed, as it changes. */
 export interface Audience {
-  request(update: RequestUpdate): void;
+  request(event: RequestEvent): void;
   error(update: ErrorUpdate): void;
   rateLimit(update: RateLimitUpdate): void;
 }
@@ -48,7 +47,7 @@ interface Waiting {
  * Calls that arrive while a commit is under way share the next one (group commit), so at rest an
  * event waits for nothing and under load one `fsync` serves many. Duplicates are judged when their
  * batch is written, not when they arrive: an event must not be acknowledged as a repeat of one
- * whose commit may still fail.
+ * whose commit may still fail. While a batch is written, the one before is shown and acknowledged.
  */
 export class Pipeline implements Intake {
   readonly #options: PipelineOptions;
@@ -56,6 +55,8 @@ export class Pipeline implements Intake {
   #waiting: Waiting[] = [];
   #queued = 0;
   #writing: Promise<void> | undefined;
+  /** Shows and acknowledges what is stored. */
+  #show: () => void = () => undefined;
   #pricing: Pick<Pricing, "price"> | undefined;
   readonly #joins: Joins;
 
@@ -92,8 +93,9 @@ export class Pipeline implements Intake {
 
   progress(event: RequestEvent): void {
     if (this.#options.seen.get(event.id)?.finished) return;
-    const update = this.#options.live.run(this.#priced(event), this.#options.now());
-    for (const audience of this.#audience) audience.request(update);
+    const priced = this.#priced(event);
+    this.#options.live.run(priced, this.#options.now());
+    this.#tell(priced);
   }
 
   rateLimit(update: RateLimitUpdate): void {
@@ -118,6 +120,7 @@ export class Pipeline implements Intake {
         for (const call of calls) call.reject(error);
       }
       for (const call of calls) this.#queued -= call.events.length;
+      if (this.#waiting.length === 0) this.#show();
     }
     this.#writing = undefined;
   }
@@ -164,22 +167,36 @@ export class Pipeline implements Intake {
       }
       results.push({ accepted, duplicates: call.events.length - accepted });
     }
+    // Filling them in may have to ask the store.
+    if (joined.length > 0) this.#show();
     let amended: readonly Joined[];
+    let events: readonly RequestEvent[];
     try {
       amended = await this.#joins.settle(batch);
-      const events = [...batch.values()];
-      if (events.length + joins.length > 0) await store.append(events, at, amended, joins);
+      events = [...batch.values()];
+      const nothing = events.length + joins.length === 0;
+      const storing = nothing ? undefined : store.append(events, at, amended, joins);
+      this.#show();
+      await storing;
     } catch (error) {
       for (const takeBack of undo.reverse()) takeBack();
       this.#joins.forget(batch.keys());
       for (const call of calls) call.reject(error);
       return;
     }
-    this.#show([...batch.values()]);
-    this.#amend(amended, joined);
-    calls.forEach((call, index) => {
-      call.resolve(results[index] ?? { accepted: 0, duplicates: 0 });
-    });
+    this.#know(events, joined);
+    this.#show = () => {
+      this.#show = () => undefined;
+      try {
+        this.#finish(events);
+        this.#amend(amended, joined);
+        calls.forEach((call, index) => {
+          call.resolve(results[index] ?? { accepted: 0, duplicates: 0 });
+        });
+      } catch (error) {
+        for (const call of calls) call.reject(error);
+      }
+    };
   }
 
   /** Whether an event says more than what is stored, or than an earlier one of the same batch. */
@@ -194,39 +211,41 @@ export class Pipeline implements Intake {
     return isFinished(event) || reachOf(event) > known.reach;
   }
 
-  #show(events: readonly RequestEvent[]): void {
-    const { live, seen, now } = this.#options;
+  /** From now on these are repeats. */
+  #know(events: readonly RequestEvent[], joined: readonly RequestEvent[]): void {
+    const { seen, now } = this.#options;
     const at = now();
     for (const event of events) {
-      if (!isFinished(event)) {
-        seen.running(event, at);
-        const update = live.run(event, at);
-        for (const audience of this.#audience) audience.request(update);
-        continue;
-      }
-      seen.set(event.id, { finished: true }, at);
-      const { request, error } = live.finish(event, at);
-      for (const audience of this.#audience) {
-        audience.request(request);
-        if (error) audience.error(error);
-      }
+      if (isFinished(event)) seen.set(event.id, { finished: true }, at);
+      else seen.running(event, at);
+    }
+    for (const event of joined) seen.set(event.id, { finished: true }, at);
+  }
+
+  #finish(events: readonly RequestEvent[]): void {
+    const { live, now } = this.#options;
+    const at = now();
+    for (const event of events) {
+      const error = isFinished(event) ? live.finish(event, at) : live.run(event, at);
+      this.#tell(event);
+      if (error) for (const audience of this.#audience) audience.error(error);
     }
   }
 
   /** Shows what counted requests have become through `joined`, further accounts of them. */
   #amend(amended: readonly Joined[], joined: readonly RequestEvent[]): void {
-    const { live, seen, now } = this.#options;
+    const { live, now } = this.#options;
     const at = now();
     for (const { before, after } of amended) {
-      const update = live.amend(before, after, at);
-      for (const audience of this.#audience) audience.request(update);
+      live.amend(before, after, at);
+      this.#tell(after);
     }
-    for (const event of joined) {
-      seen.set(event.id, { finished: true }, at);
-      // Whoever watched it run must see it end, though it is not counted.
-      if (!live.drop(event.id)) continue;
-      for (const audience of this.#audience) audience.request(toRequestUpdate(event));
-    }
+    // Whoever watched it run must see it end, though it is not counted.
+    for (const event of joined) if (live.drop(event.id)) this.#tell(event);
+  }
+
+  #tell(event: RequestEvent): void {
+    for (const audience of this.#audience) audience.request(event);
   }
 
   #priced(event: RequestEvent): RequestEvent {

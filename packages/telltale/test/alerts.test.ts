@@ -8,7 +8,6 @@ import { Alerts, type AlertsOptions } from "../src/alerts/alerts.ts";
 import { ruleInputSchema } from "../src/alerts/rule.ts";
 import type { RequestEvent } from "../src/event.ts";
 import { LiveState } from "../src/live/state.ts";
-import { toRequestUpdate } from "../src/wire.ts";
 import { seriesOf } from "./alert-series.ts";
 import { request } from "./make.ts";
 
@@ -75,7 +74,7 @@ function arrives(alerts: Alerts, fields: Partial<RequestEvent> = {}): void {
   const event = request({ created: clock.now() - 100, latencyMs: 100, ...fields });
   history.push(event);
   live.finish(event, clock.now());
-  alerts.request(toRequestUpdate(event));
+  alerts.request(event);
 }
 
 const fails = { status: "error", failure: { type: "500", message: "broke" } } as const;

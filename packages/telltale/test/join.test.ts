@@ -274,14 +274,39 @@ test("what could not be stored was never seen: the same again counts", async () 
   expect(await world.send([call])).toEqual({ accepted: 0, duplicates: 1 });
 });
 
-test("what is older than a day is forgotten, and costs nothing any more", () => {
-  const accounts = new Accounts();
-  for (let n = 0; n < 100; n++) accounts.add(spanned({ span: n + 1 }, { responseId: "r" }), T0);
-  accounts.forget(T0 + 23 * 3_600_000);
-  expect(accounts.size).toBe(100);
-  accounts.forget(T0 + 26 * 3_600_000);
-  expect(accounts.size).toBe(0);
-  expect(accounts.find(spanned({ span: 200, parent: 1 }, { responseId: "r" }))).toBeNull();
+describe("what is older than a day is not found any more", () => {
+  const hour = 3_600_000;
+  const within = spanned({ span: 200, parent: 1 });
+  const answered = proxied(7, { responseId: "r", traceId: null });
+  const noted = (): Accounts => {
+    const accounts = new Accounts();
+    accounts.add(spanned({ span: 1 }, { responseId: "r" }), T0);
+    return accounts;
+  };
+
+  test.each([
+    ["the span around", within],
+    ["the same response", answered],
+  ])("%s", (_, event) => {
+    const accounts = noted();
+    accounts.forget(T0 + 23 * hour);
+    expect(accounts.find(event)).not.toBeNull();
+    accounts.forget(T0 + 25 * hour);
+    expect(accounts.find(event)).toBeNull();
+  });
+
+  test("nor what many others have come after", () => {
+    const accounts = noted();
+    const others = (from: number): void => {
+      for (let n = from; n < from + 50_000; n++) {
+        accounts.add(proxied(7, { id: `proxy-${n}`, responseId: `r${n}`, traceId: null }), T0);
+      }
+    };
+    others(0);
+    expect(accounts.find(answered)).not.toBeNull();
+    others(50_000);
+    expect(accounts.find(answered)).toBeNull();
+  });
 });
 
 interface Shape {

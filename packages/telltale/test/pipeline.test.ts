@@ -1,4 +1,4 @@
-import type { ErrorUpdate, RequestUpdate } from "@telltale/protocol";
+import type { ErrorUpdate } from "@telltale/protocol";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { RequestEvent } from "../src/event.ts";
 import { StorageFullError } from "../src/history/store.ts";
@@ -49,7 +49,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 let store: GatedStore;
 let live: LiveState;
 let pipeline: Pipeline;
-let shown: RequestUpdate[];
+let shown: RequestEvent[];
 let errors: ErrorUpdate[];
 
 beforeEach(() => {
@@ -68,7 +68,7 @@ beforeEach(() => {
   shown = [];
   errors = [];
   pipeline.tell({
-    request: (update) => shown.push(update),
+    request: (event) => shown.push(event),
     error: (update) => errors.push(update),
     rateLimit: () => undefined,
   });
@@ -98,6 +98,21 @@ test("calls that wait for a commit share the next one", async () => {
   await store.commit();
   await Promise.all([...calls, ...later]);
   expect(store.batches.map((batch) => batch.length)).toEqual([3, 2]);
+});
+
+test("what is stored is shown and acknowledged while the next commit is under way, whatever becomes of that", async () => {
+  const first = pipeline.ingest([request()]);
+  await settle();
+  const repeated = request();
+  const second = pipeline.ingest([repeated, repeated]);
+  const refused = expect(second).rejects.toThrow("disk full");
+  await store.commit();
+  expect(store.pending).toBe(1);
+  expect(await first).toEqual({ accepted: 1, duplicates: 0 });
+  expect([total(), shown.length]).toEqual([1, 1]);
+  await store.fail(new StorageFullError("disk full"));
+  await refused;
+  expect([total(), shown.length]).toEqual([1, 1]);
 });
 
 describe("one request counts once", () => {
@@ -138,7 +153,7 @@ describe("one request counts once", () => {
     expect(results).toEqual([1, 0, 1, 0, 1, 0, 0]);
     expect(total()).toBe(1);
     expect(live.inFlight).toBe(0);
-    expect(shown.map((update) => update.latency_ms)).toEqual([100, 200, 300]);
+    expect(shown.map(({ latencyMs }) => latencyMs)).toEqual([100, 200, 300]);
   });
 });
 
@@ -161,7 +176,7 @@ test("progress is shown but neither stored nor counted, and not after the end", 
   await call;
   pipeline.progress(running);
   expect([live.inFlight, total()]).toEqual([0, 1]);
-  expect(shown.map((update) => update.status)).toEqual(["in_progress", "success"]);
+  expect(shown.map(({ status }) => status)).toEqual(["in_progress", "success"]);
 });
 
 test("a failed request is told as an error too", async () => {
@@ -181,7 +196,7 @@ test("a running request that nobody speaks of any more is let go", () => {
   live.run(request({ id: "c", status: "in_progress" }), T0);
   expect(live.tick(T0 + 59_000, surroundings).lost).toEqual([]);
   expect(live.tick(T0 + 61_000, surroundings).lost).toMatchObject([
-    { id: "c", status: "error", error_type: "lost" },
+    { id: "c", status: "error", failure: { type: "lost" } },
   ]);
   expect(live.inFlight).toBe(0);
 });

@@ -12,7 +12,7 @@ import { Frames } from "../src/stream/frames.ts";
 import { Hub } from "../src/stream/hub.ts";
 import { readStreamRequest } from "../src/stream/request.ts";
 import { readUp } from "../src/stream/up.ts";
-import { toErrorUpdate, toRequestUpdate } from "../src/wire.ts";
+import { toErrorUpdate } from "../src/wire.ts";
 import { request } from "./make.ts";
 
 type Passage = "open" | "refused" | "mute";
@@ -101,7 +101,7 @@ export class Scene {
   /** Tells the hub of a request, or of an error. */
   tell(type: "request" | "error"): void {
     const id = String(this.told[type]++);
-    if (type === "request") this.hub.request(toRequestUpdate(request({ id })));
+    if (type === "request") this.hub.request(request({ id }));
     else {
       const error = toErrorUpdate(
         request({ id, status: "error", failure: { type: "timeout", message: "failed" } }),

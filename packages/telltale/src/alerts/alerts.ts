@@ -7,9 +7,9 @@ import type {
   MetricsUpdate,
   ModelUpdate,
   RateLimitUpdate,
-  RequestUpdate,
   SystemUpdate,
 } from "@telltale/protocol";
+import type { RequestEvent } from "../event.ts";
 import type { Audience } from "../pipeline.ts";
 import { Outbox } from "./channels/outbox.ts";
 import type { Channels } from "./channels/schema.ts";
@@ -137,8 +137,8 @@ export class Alerts implements Audience {
   }
 
   /** A request began, went on or ended. */
-  request(update: RequestUpdate): void {
-    this.#hearing.heard(update.model);
+  request(event: RequestEvent): void {
+    this.#hearing.heard(event.model);
   }
 
   error(): void {

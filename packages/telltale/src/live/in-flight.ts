@@ -32,6 +32,7 @@ export class InFlight {
   }
 
   delete(id: string): RequestEvent | undefined {
+    if (this.#running.size === 0) return undefined;
     const known = this.#running.get(id);
     this.#running.delete(id);
     return known?.event;

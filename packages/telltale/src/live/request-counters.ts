@@ -1,4 +1,4 @@
-import type { RequestUpdate } from "@telltale/protocol";
+import { isFinished, type RequestEvent } from "../event.ts";
 
 /** What OpenTelemetry advises for durations of operations, s (semantic conventions, `gen_ai.client.operation.duration`). */
 export const DURATION_BOUNDS = [
@@ -30,15 +30,15 @@ export class RequestCounters {
   /** Finished requests by the door they came in by. */
   readonly doors = new Map<string, number>();
 
-  request(update: RequestUpdate): void {
-    if (update.status === "in_progress") return;
-    count(this.doors, update.source ?? "unknown", MOST_TYPES);
-    if (update.status === "error") count(this.errors, update.error_type ?? "unknown", MOST_TYPES);
-    if (update.latency_ms !== null) {
-      observe(this.durations, update.model, DURATION_BOUNDS, update.latency_ms / 1000);
+  request(event: RequestEvent): void {
+    if (!isFinished(event)) return;
+    count(this.doors, event.source, MOST_TYPES);
+    if (event.status === "error") count(this.errors, event.failure?.type ?? "unknown", MOST_TYPES);
+    if (event.latencyMs !== null) {
+      observe(this.durations, event.model, DURATION_BOUNDS, event.latencyMs / 1000);
     }
-    if (typeof update.ttft_ms === "number") {
-      observe(this.firstTokens, update.model, FIRST_TOKEN_BOUNDS, update.ttft_ms / 1000);
+    if (event.ttftMs !== null) {
+      observe(this.firstTokens, event.model, FIRST_TOKEN_BOUNDS, event.ttftMs / 1000);
     }
   }
 

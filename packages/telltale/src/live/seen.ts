@@ -39,7 +39,7 @@ export class Seen {
   }
 
   get(id: string): Progress | undefined {
-    const running = this.#running.get(id);
+    const running = this.#running.size > 0 ? this.#running.get(id) : undefined;
     if (running !== undefined) return running.progress;
     hashId(id, this.#hash, 0);
     return this.#setOf(this.#hash, 0).has(this.#hash, 0) ? FINISHED : undefined;

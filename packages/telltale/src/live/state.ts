@@ -5,7 +5,6 @@ import type {
   MetricsUpdate,
   ModelUpdate,
   RateLimitUpdate,
-  RequestUpdate,
   Snapshot,
   SystemUpdate,
 } from "@telltale/protocol";
@@ -35,7 +34,7 @@ export interface Tick {
   /** Absent when no money was spent. */
   readonly costs?: CostUpdate;
   /** Running requests that were taken for lost, shown as failed. Not counted. */
-  readonly lost: readonly RequestUpdate[];
+  readonly lost: readonly RequestEvent[];
 }
 
 /** What the host and the outside know that the requests do not tell. */
@@ -97,18 +96,17 @@ export class LiveState {
   }
 
   /** A request is running; the same id again says how far it is. */
-  run(event: RequestEvent, now: number): RequestUpdate {
+  run(event: RequestEvent, now: number): void {
     if (event.demo) this.#demo = true;
     if (this.#inFlight.set(event, now)) {
       const model = this.#model(event.model);
       model.inFlight++;
       model.changed = true;
     }
-    return toRequestUpdate(event);
   }
 
-  /** A request has ended. */
-  finish(event: RequestEvent, now: number): { request: RequestUpdate; error?: ErrorUpdate } {
+  /** A request has ended. @returns its error, if it failed */
+  finish(event: RequestEvent, now: number): ErrorUpdate | undefined {
     this.#stop(event.id);
     if (event.demo) this.#demo = true;
     this.#totals.add(event);
@@ -119,15 +117,13 @@ export class LiveState {
       this.#spend.add(event, now);
       this.#spent = true;
     }
-    const request = toRequestUpdate(event);
     const error = toErrorUpdate(event);
-    if (error === undefined) return { request };
-    this.#errors.push(error);
-    return { request, error };
+    if (error !== undefined) this.#errors.push(error);
+    return error;
   }
 
   /** More is known of a request that has ended: `before` becomes `after`. */
-  amend(before: RequestEvent, after: RequestEvent, now: number): RequestUpdate {
+  amend(before: RequestEvent, after: RequestEvent, now: number): void {
     this.#totals.remove(before);
     this.#totals.add(after);
     this.#window.remove(before, now);
@@ -138,7 +134,6 @@ export class LiveState {
     this.#spend.remove(before, now);
     this.#spend.add(after, now);
     this.#spent = true;
-    return toRequestUpdate(after);
   }
 
   /** A running request turned out to be another account of a counted one; whether it was running. */
@@ -160,11 +155,11 @@ export class LiveState {
       const model = this.#model(event.model);
       model.inFlight--;
       model.changed = true;
-      return toRequestUpdate({
-        ...event,
-        status: "error",
-        failure: { type: "lost", message: "Nothing was heard of this request for too long" },
-      });
+      const failure = {
+        type: "lost",
+        message: "Nothing was heard of this request for too long",
+      };
+      return { ...event, status: "error", failure } as const;
     });
     const models: ModelUpdate[] = [];
     for (const [name, model] of this.#models) {

@@ -8,16 +8,17 @@ import {
   PROTOCOL_VERSION,
   type RateLimitUpdate,
   type Replay,
-  type RequestUpdate,
   type Snapshot,
   type SystemUpdate,
 } from "@telltale/protocol";
+import type { RequestEvent } from "../event.ts";
 import type { Tick } from "../live/state.ts";
 import { Bell } from "./bell.ts";
 import { Channel } from "./channel.ts";
 import { Connection, type ConnectionOptions, type Resync, type Socket } from "./connection.ts";
 import { Frames, type Outgoing } from "./frames.ts";
 import { Log } from "./log.ts";
+import { RequestMessage } from "./request-message.ts";
 import { Seats } from "./seats.ts";
 import { keyOf, narrow, type Subscription } from "./subscription.ts";
 
@@ -160,8 +161,8 @@ export class Hub {
     }
   }
 
-  request(data: RequestUpdate): void {
-    this.#pending.push({ type: "request_update", data });
+  request(event: RequestEvent): void {
+    this.#pending.push(new RequestMessage(event));
     this.#scheduleFlush();
   }
 
@@ -189,7 +190,7 @@ export class Hub {
   /** Once per tick: the newest value of everything that changed. */
   tick(tick: Tick, system: SystemUpdate | null): void {
     for (const channel of this.#channels.values()) channel.renew();
-    for (const data of tick.lost) this.#pending.push({ type: "request_update", data });
+    for (const event of tick.lost) this.#pending.push(new RequestMessage(event));
     this.#pending.push({ type: "metrics_update", data: tick.metrics });
     for (const data of tick.models) this.#pending.push({ type: "model_update", data });
     if (tick.costs) this.#pending.push({ type: "cost_update", data: tick.costs });

@@ -33,7 +33,10 @@ export class Log {
   readonly #epoch: string;
   readonly #capacity: number;
   readonly #values = new Map<string, Entry>();
-  #events: Entry[] = [];
+  /** The events of each tick that brought some. */
+  #ticks: { readonly tick: number; readonly events: readonly Outgoing[] }[] = [];
+  /** How many those are. */
+  #held = 0;
   /** Events up to this tick are not held any more. */
   #forgotten = 0;
   #tick = 0;
@@ -59,21 +62,13 @@ export class Log {
     const events: Outgoing[] = [];
     for (const message of messages) {
       const key = keyOf(message);
-      const entry = { tick: this.#tick, message };
-      if (key !== undefined) {
-        this.#values.set(key, entry);
-        continue;
-      }
-      if (message.type === "heartbeat") continue;
-      this.#events.push(entry);
-      events.push(message);
+      if (key !== undefined) this.#values.set(key, { tick: this.#tick, message });
+      else if (message.type !== "heartbeat") events.push(message);
     }
-    // Cut in bulk: shifting one by one would move the whole list each time.
-    if (this.#events.length > 2 * this.#capacity) {
-      const cut = this.#events.length - this.#capacity;
-      this.#forgotten = this.#events[cut - 1]?.tick ?? this.#forgotten;
-      this.#events = this.#events.slice(cut).filter(({ tick }) => tick > this.#forgotten);
-    }
+    if (events.length > 0) this.#ticks.push({ tick: this.#tick, events });
+    this.#held += events.length;
+    // In bulk: shifting one by one would move the whole list each time.
+    if (this.#held > 2 * this.#capacity) this.#forget();
     return events;
   }
 
@@ -89,19 +84,16 @@ export class Log {
 
   /** Events after a tick that {@link resolve} gave, in order; of one request, only the newest. */
   eventsAfter(tick: number): Outgoing[] {
-    let first = this.#events.length;
-    while (first > 0 && (this.#events[first - 1]?.tick ?? 0) > tick) first--;
-    const after = this.#events.slice(first);
-    const newest = new Map<string, Entry>();
-    for (const entry of after) {
-      if (entry.message.type === "request_update") newest.set(entry.message.data.id, entry);
+    let first = this.#ticks.length;
+    while (first > 0 && (this.#ticks[first - 1]?.tick ?? 0) > tick) first--;
+    const after = this.#ticks.slice(first).flatMap(({ events }) => events);
+    const newest = new Map<string, Outgoing>();
+    for (const event of after) {
+      if (event.type === "request_update") newest.set(event.data.id, event);
     }
-    return after
-      .filter(
-        (entry) =>
-          entry.message.type !== "request_update" || newest.get(entry.message.data.id) === entry,
-      )
-      .map(({ message }) => message);
+    return after.filter(
+      (event) => event.type !== "request_update" || newest.get(event.data.id) === event,
+    );
   }
 
   /** The newest of each value that changed after a tick. */
@@ -111,5 +103,16 @@ export class Log {
       if (entry.tick > tick) values.push(entry.message);
     }
     return values;
+  }
+
+  /** Forgets whole ticks, the oldest, as long as enough is left. */
+  #forget(): void {
+    const first = this.#ticks.findIndex(({ events }) => {
+      if (this.#held - events.length < this.#capacity) return true;
+      this.#held -= events.length;
+      return false;
+    });
+    this.#forgotten = this.#ticks[first - 1]?.tick ?? this.#forgotten;
+    this.#ticks.splice(0, first);
   }
 }

@@ -1,4 +1,5 @@
 import type { RequestEvent } from "../../event.ts";
+import type { AgeingMap } from "../ageing-map.ts";
 import { type Account, distance, embeds, overlap, sameModel } from "./account.ts";
 
 /** Of one trace, and of one response id: only the newest so many are compared. */
@@ -25,21 +26,25 @@ export function keyOf(traceId: string | null, spanId: string | null): string | n
   return traceId === null || spanId === null ? null : traceId + spanId;
 }
 
+/** Accounts by a key that several may have. */
+export type AccountIndex = AgeingMap<Account[]>;
+
 /** Adds to a list of `index`; the oldest beyond `most` are no longer found there. */
 export function put(
-  index: Map<string, Account[]>,
+  index: AccountIndex,
   key: string | null,
   account: Account,
   most = mostCompared,
 ): void {
   if (key === null) return;
   const list = index.get(key);
-  if (list === undefined) index.set(key, [account]);
-  else if (list.push(account) > most) list.shift();
+  if (list !== undefined && list.push(account) > most) list.shift();
+  // Again, if it is the same list: it is to be remembered as long as its youngest.
+  index.set(key, list ?? [account]);
 }
 
 /** Takes out of a list of `index`. */
-export function take(index: Map<string, Account[]>, key: string | null, account: Account): void {
+export function take(index: AccountIndex, key: string | null, account: Account): void {
   const list = key === null ? undefined : index.get(key);
   if (key === null || list === undefined) return;
   const at = list.indexOf(account);

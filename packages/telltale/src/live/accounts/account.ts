@@ -23,9 +23,9 @@ export interface Account {
   /** When it was stored, Unix ms. */
   readonly storedAt: number;
   /** The doors it has come in by. */
-  readonly sources: Source[];
+  sources: readonly Source[];
   /** Its own place, and those of the accounts that joined it. */
-  readonly places: Place[];
+  places: readonly Place[];
 }
 
 /** What is kept of an event to recognise it by; enough to be read back from the store. */
@@ -35,6 +35,9 @@ export type Known = Pick<
 >;
 
 const NOWHERE: Place = { spanId: null, parentSpanId: null };
+/** Most accounts have neither a place nor another source: these lists are the same for all of them. */
+const NO_PLACE: readonly Place[] = [NOWHERE];
+const only = new Map<Source, readonly Source[]>();
 
 /** Places are part of the id, so that they survive a restart. */
 export function placeOf({ id, source }: Pick<RequestEvent, "id" | "source">): Place {
@@ -47,6 +50,9 @@ export function placeOf({ id, source }: Pick<RequestEvent, "id" | "source">): Pl
 }
 
 export function accountOf(event: Known, storedAt: number): Account {
+  const sources = only.get(event.source) ?? [event.source];
+  only.set(event.source, sources);
+  const place = placeOf(event);
   return {
     id: event.id,
     traceId: event.traceId,
@@ -56,8 +62,8 @@ export function accountOf(event: Known, storedAt: number): Account {
     created: event.created,
     end: event.created + (event.latencyMs ?? 0),
     storedAt,
-    sources: [event.source],
-    places: [placeOf(event)],
+    sources,
+    places: place === NOWHERE ? NO_PLACE : [place],
   };
 }
 

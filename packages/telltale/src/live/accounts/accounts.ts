@@ -1,6 +1,7 @@
 import type { RequestEvent, Source } from "../../event.ts";
 import type { StoredAccount, StoredJoin } from "../../history/store.ts";
 import type { SpanLink } from "../../intake.ts";
+import { AgeingMap } from "../ageing-map.ts";
 import {
   type Account,
   accountOf,
@@ -11,12 +12,13 @@ import {
   sameModel,
   together,
 } from "./account.ts";
-import { keyOf, mostCompared, nearest, put, take } from "./account-index.ts";
+import { type AccountIndex, keyOf, mostCompared, nearest, put, take } from "./account-index.ts";
 import { Spans } from "./spans.ts";
 
-const HOUR = 3_600_000;
-/** Accounts that are remembered, about 0.9 kB each; beyond, the oldest are forgotten before their time. */
-const mostAccounts = 100_000;
+/** Accounts stored longer ago are no longer found, and soon forgotten, ms. */
+const patience = 24 * 3_600_000;
+/** So many to twice as many are kept, about 0.9 kB each; beyond, they are forgotten before their time. */
+const mostAccounts = 50_000;
 
 /** Proxied calls of one model that wait for a span without a common id. */
 const mostTraceless = 2_048;
@@ -46,20 +48,18 @@ interface Position {
  */
 export class Accounts {
   readonly #spans = new Spans();
-  /** By the hour in which they were stored, oldest first. */
-  readonly #hours = new Map<number, Account[]>();
-  readonly #byTrace = new Map<string, Account[]>();
-  readonly #byResponse = new Map<string, Account[]>();
-  readonly #positions = new Map<string, Position>();
+  readonly #byTrace: AccountIndex = new AgeingMap();
+  readonly #byResponse: AccountIndex = new AgeingMap();
+  readonly #positions = new AgeingMap<Position>();
   /** Proxied calls that came without a trace, by model. */
-  readonly #traceless = new Map<string, Account[]>();
+  readonly #traceless: AccountIndex = new AgeingMap();
   /** Services whose spans have turned out to be of proxied calls. */
   readonly #throughProxy = new Set<string>();
-  #size = 0;
-
-  get size(): number {
-    return this.#size;
-  }
+  /** Accounts since the maps were last turned, and when that was, Unix ms. */
+  #young = 0;
+  #turned: number | undefined;
+  /** What was stored before is not found, Unix ms. */
+  #oldest = Number.NEGATIVE_INFINITY;
 
   link(links: readonly SpanLink[]): void {
     this.#spans.add(links);
@@ -81,11 +81,9 @@ export class Accounts {
     const bare = event.traceId === null && event.responseId === null;
     if (bare && event.source !== "proxy") return () => undefined;
     const account = accountOf(event, now);
-    const hour = Math.floor(now / HOUR);
-    const accounts = this.#hours.get(hour);
-    if (accounts === undefined) this.#hours.set(hour, [account]);
-    else accounts.push(account);
-    this.#size++;
+    this.#turned ??= now;
+    if (this.#young === mostAccounts) this.#turn(now);
+    this.#young++;
     put(this.#byTrace, account.traceId, account);
     put(this.#byResponse, account.responseId, account);
     if (event.source === "proxy" && event.traceId === null) {
@@ -95,14 +93,7 @@ export class Accounts {
     const spanId = place?.spanId ?? null;
     const key = keyOf(account.traceId, spanId);
     if (key !== null) this.#positions.set(key, { account, spanId: spanId ?? "", inner: false });
-    if (this.#size > mostAccounts) this.#forgetOldest();
-    return () => {
-      const noted = this.#hours.get(hour) ?? [];
-      const at = noted.lastIndexOf(account);
-      if (at < 0) return;
-      noted.splice(at, 1);
-      this.#drop(account);
-    };
+    return () => this.#drop(account);
   }
 
   /** Notes that `event` has joined what it matches. */
@@ -132,8 +123,10 @@ export class Accounts {
     if (joins.length === 0) return;
     const wanted = new Set(joins.map(({ account }) => account));
     const found = new Map<string, Account>();
-    for (const hour of this.#hours.values()) {
-      for (const account of hour) if (wanted.has(account.id)) found.set(account.id, account);
+    for (const index of [this.#byTrace, this.#byResponse, this.#traceless]) {
+      for (const [, known] of index.entries()) {
+        for (const account of known) if (wanted.has(account.id)) found.set(account.id, account);
+      }
     }
     for (const join of joins) {
       const account = found.get(join.account);
@@ -144,8 +137,9 @@ export class Accounts {
   #note(account: Account, join: StoredJoin): Undo {
     const { source, traceId, inside, encloses } = join;
     const place = placeOf(join);
-    account.sources.push(source);
-    account.places.push(place);
+    const { sources, places } = account;
+    account.sources = [...sources, source];
+    account.places = [...places, place];
     // The trace of one account is where the others of the same call are looked for.
     const moved = account.traceId === null && traceId !== null;
     if (moved) {
@@ -168,8 +162,8 @@ export class Accounts {
         entered.inner = false;
         this.#answeredBy(account, answer);
       }
-      account.sources.splice(account.sources.lastIndexOf(source), 1);
-      account.places.splice(account.places.indexOf(place), 1);
+      account.sources = sources;
+      account.places = places;
       if (key !== null) this.#positions.delete(key);
       if (!moved) return;
       take(this.#byTrace, traceId, account);
@@ -183,10 +177,25 @@ export class Accounts {
     put(this.#byResponse, responseId, account);
   }
 
-  /** Forgets what was stored more than 24 to 25 hours ago. */
+  /** To be called every hour: what was stored more than 24 to 25 hours ago is not found any more. */
   forget(now: number): void {
-    const oldest = Math.floor(now / HOUR) - 24;
-    for (const hour of [...this.#hours.keys()]) if (hour < oldest) this.#forgetHour(hour);
+    this.#oldest = now - patience;
+    if (now - (this.#turned ?? now) >= patience) this.#turn(now);
+  }
+
+  #turn(now: number): void {
+    for (const map of [this.#byTrace, this.#byResponse, this.#positions, this.#traceless])
+      map.turn();
+    this.#young = 0;
+    this.#turned = now;
+  }
+
+  #nearest(
+    event: RequestEvent,
+    known: readonly Account[],
+    may: (account: Account) => boolean,
+  ): Account | null {
+    return nearest(event, known, (account) => account.storedAt >= this.#oldest && may(account));
   }
 
   /** Counted requests that were made within the span of `event`. */
@@ -197,7 +206,7 @@ export class Accounts {
     if (spanId === null) return [];
     const found: Account[] = [];
     for (const account of this.#byTrace.get(traceId) ?? []) {
-      if (account.embeddings !== embeds(event)) continue;
+      if (account.storedAt < this.#oldest || account.embeddings !== embeds(event)) continue;
       const inside = account.places.some((place) => {
         if (place.spanId === spanId) return false;
         for (const ancestor of this.#spans.ancestors(traceId, place.parentSpanId)) {
@@ -216,7 +225,8 @@ export class Accounts {
     if (traceId === null) return null;
     for (const spanId of this.#spans.ancestors(traceId, placeOf(event).parentSpanId)) {
       const position = this.#positions.get(traceId + spanId);
-      if (position !== undefined && position.account.embeddings === embeds(event)) return position;
+      if (position === undefined || position.account.storedAt < this.#oldest) continue;
+      if (position.account.embeddings === embeds(event)) return position;
     }
     return null;
   }
@@ -225,7 +235,7 @@ export class Accounts {
   #answered(event: RequestEvent): Account | null {
     if (event.responseId === null) return null;
     const known = this.#byResponse.get(event.responseId) ?? [];
-    return nearest(event, known, (account) => {
+    return this.#nearest(event, known, (account) => {
       const { traceId } = account;
       return traceId === null || event.traceId === null || traceId === event.traceId;
     });
@@ -237,7 +247,7 @@ export class Accounts {
       event.source === "otlp" ? "proxy" : event.source === "proxy" ? "otlp" : null;
     if (event.traceId === null || other === null) return null;
     const known = this.#byTrace.get(event.traceId) ?? [];
-    return nearest(event, known, (account) => {
+    return this.#nearest(event, known, (account) => {
       const ids = [account.responseId, event.responseId];
       const differ = !ids.includes(null) && ids[0] !== ids[1];
       return !differ && account.sources.includes(other) && this.#unplaced(account, event);
@@ -251,10 +261,10 @@ export class Accounts {
   #meanwhile(event: RequestEvent): Account | null {
     if (event.source !== "otlp" || !this.#throughProxy.has(event.service ?? "")) return null;
     const name = plainName(event.model);
-    const known = [...this.#traceless].flatMap(([model, accounts]) =>
+    const known = [...this.#traceless.entries()].flatMap(([model, accounts]) =>
       sameModel(model, name) ? accounts : [],
     );
-    return nearest(event, known, (account) => {
+    return this.#nearest(event, known, (account) => {
       const ids = [account.responseId, event.responseId];
       const differ = !ids.includes(null) && ids[0] !== ids[1];
       return !differ && account.traceId === null && together(account, event);
@@ -267,28 +277,13 @@ export class Accounts {
     const places = event.source === "proxy" ? [placeOf(event)] : account.places;
     return places.every((place) => {
       for (const ancestor of this.#spans.ancestors(traceId, place.parentSpanId)) {
-        if (this.#positions.has(traceId + ancestor)) return false;
+        if (this.#positions.get(traceId + ancestor) !== undefined) return false;
       }
       return true;
     });
   }
 
-  #forgetOldest(): void {
-    const oldest = Math.min(...this.#hours.keys());
-    if (this.#hours.size > 1) this.#forgetHour(oldest);
-    else {
-      const half = this.#hours.get(oldest)?.splice(0, mostAccounts / 2) ?? [];
-      for (const account of half) this.#drop(account);
-    }
-  }
-
-  #forgetHour(hour: number): void {
-    for (const account of this.#hours.get(hour) ?? []) this.#drop(account);
-    this.#hours.delete(hour);
-  }
-
   #drop(account: Account): void {
-    this.#size--;
     take(this.#byResponse, account.responseId, account);
     take(this.#byTrace, account.traceId, account);
     take(this.#traceless, plainName(account.model), account);

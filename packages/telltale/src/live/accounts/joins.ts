@@ -1,6 +1,7 @@
 import { alike, enriched } from "../../enrich.ts";
 import type { RequestEvent } from "../../event.ts";
 import type { Amendment } from "../../history/store.ts";
+import { AgeingMap } from "../ageing-map.ts";
 import type { Match } from "./accounts.ts";
 
 /** Counted requests that are kept whole, to be filled in without asking the store: so many to twice as many. */
@@ -27,9 +28,7 @@ export interface JoinsOptions {
 /** Lets each further account of a counted request fill in what the first did not know. */
 export class Joins {
   readonly #options: JoinsOptions;
-  #kept = new Map<string, Kept>();
-  /** Those before; a map that lost its oldest one at a time would be searched for them each time. */
-  #keptBefore = new Map<string, Kept>();
+  readonly #kept = new AgeingMap<Kept>();
   #pending: { readonly event: RequestEvent; readonly id: string }[] = [];
 
   constructor(options: JoinsOptions) {
@@ -52,7 +51,7 @@ export class Joins {
     const joined = new Map<string, Joined>();
     let asked = 0;
     for (const { event, id } of pending) {
-      let kept = this.#kept.get(id) ?? this.#keptBefore.get(id);
+      let kept = this.#kept.get(id);
       if (kept === undefined && asked++ < mostAsked) {
         const stored = await this.#options.stored(id);
         if (stored !== null) kept = { event: stored, priced: false };
@@ -73,10 +72,7 @@ export class Joins {
   /** Nothing of what was counted or put since could be stored. */
   forget(ids: Iterable<string>): void {
     this.#pending = [];
-    for (const id of ids) {
-      this.#kept.delete(id);
-      this.#keptBefore.delete(id);
-    }
+    for (const id of ids) this.#kept.delete(id);
   }
 
   /** What the source reports of the cost wins over the price list; that follows the tokens. */
@@ -89,8 +85,6 @@ export class Joins {
 
   #keep(id: string, kept: Kept): void {
     this.#kept.set(id, kept);
-    if (this.#kept.size < mostKept) return;
-    this.#keptBefore = this.#kept;
-    this.#kept = new Map();
+    if (this.#kept.young >= mostKept) this.#kept.turn();
   }
 }

@@ -1,4 +1,5 @@
 import type { SpanLink } from "../../intake.ts";
+import { AgeingMap } from "../ageing-map.ts";
 
 /** Spans that are remembered: so many to twice as many; the oldest are forgotten first. */
 const mostSpans = 100_000;
@@ -7,16 +8,12 @@ const longestChain = 128;
 
 /** The parents of the spans that came lately, whatever batch they came in. Memory only. */
 export class Spans {
-  #links = new Map<string, SpanLink>();
-  /** Those before; a map that lost its oldest one at a time would be searched for them each time. */
-  #before = new Map<string, SpanLink>();
+  readonly #links = new AgeingMap<SpanLink>();
 
   add(links: readonly SpanLink[]): void {
     for (const link of links) {
       this.#links.set(link.traceId + link.spanId, link);
-      if (this.#links.size < mostSpans) continue;
-      this.#before = this.#links;
-      this.#links = new Map();
+      if (this.#links.young >= mostSpans) this.#links.turn();
     }
   }
 
@@ -28,7 +25,7 @@ export class Spans {
     let spanId = parent;
     for (let hops = 0; spanId !== null && hops < longestChain; hops++) {
       const key = traceId + spanId;
-      const link = this.#links.get(key) ?? this.#before.get(key);
+      const link = this.#links.get(key);
       if (link?.tool === true) return;
       yield spanId;
       spanId = link?.parentSpanId ?? null;

@@ -209,8 +209,8 @@ export class Session implements Source {
       const boundary = Math.min(tick, until);
       for (let next = reel.take(boundary); next; next = reel.take(boundary)) {
         this.#at = Math.max(this.#at, next.ended);
-        const { request, error } = this.#scene.play(next);
-        this.hub.request(request);
+        const error = this.#scene.play(next);
+        this.hub.request(next.event);
         if (error) this.hub.error(error);
         if (--budget <= 0) return;
       }
