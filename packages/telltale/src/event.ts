@@ -130,6 +130,13 @@ export const limits = {
   attributeBytes: 4096,
 } as const;
 
+/** What is above is a mistake, and would drown every sum or make it infinite. */
+export const most = {
+  /** As a time, the last of a `Date`. */
+  ms: 8.64e15,
+  dollars: 1e9,
+} as const;
+
 /** `text` cut to `max` UTF-16 units, never within a surrogate pair. */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text;

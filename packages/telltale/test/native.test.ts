@@ -92,6 +92,9 @@ describe("one event", () => {
     [{ model: "m", latency_ms: Number.NaN }, /^latency_ms: /],
     [{ model: "m", status: "done" }, /^status: .*"success"/],
     [{ model: "m", created: "yesterday" }, /^created: .*RFC 3339/],
+    [{ model: "m", created: 9e15 }, /^created: .*RFC 3339/],
+    [{ model: "m", latency_ms: 1e300 }, /^latency_ms: /],
+    [{ model: "m", cost: 1e300 }, /^cost: /],
     [
       { model: "m", prompt_tokens: 5, cached_tokens: 6 },
       /^cached_tokens: is part of prompt_tokens/,

@@ -87,6 +87,10 @@ describe("what a call costs", () => {
     expect(pricing.price(call("nobody-knows", { usage: null, cost: 0 }))).toBe(0);
   });
 
+  test("what is no sum of money is not believed: totals must stay finite", () => {
+    expect(pricing.price(call("nobody-knows", { usage: null, cost: 1e308 }))).toBeNull();
+  });
+
   test("embeddings cost their input", () => {
     const cost = pricing.price(
       call("text-embedding-3-small", { provider: "openai", usage: { ...none, input: 1_000_000 } }),
