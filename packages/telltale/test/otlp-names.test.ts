@@ -342,6 +342,34 @@ describe("failures", () => {
     expect([event.failure?.type, event.statusCode]).toEqual([type, statusCode]);
   });
 
+  test("a failure in Langfuse's or the AI SDK's own words, beside a status that is unset", () => {
+    const langfuse = {
+      "langfuse.observation.type": "generation",
+      "langfuse.observation.level": "ERROR",
+      "langfuse.observation.status_message": "429 Rate limit reached",
+    };
+    expect(onlyRequest(langfuse)).toMatchObject({
+      status: "error",
+      statusCode: 429,
+      failure: { message: "429 Rate limit reached" },
+    });
+    const warned = { ...langfuse, "langfuse.observation.level": "WARNING" };
+    expect(onlyRequest(warned).status).toBe("success");
+    expect(onlyRequest({ ...chat, "gen_ai.response.finish_reasons": ["error"] })).toMatchObject({
+      status: "error",
+      failure: { type: "error" },
+    });
+  });
+
+  test("a stack written behind the message is no part of it", () => {
+    const message = "429 Slow down\n\n    at APIError.generate (error.mjs:59:20)\n    at run";
+    expect(onlyRequest(chat, { status: { code: 2, message } }).failure).toEqual({
+      type: "429",
+      message: "429 Slow down",
+      stack: message,
+    });
+  });
+
   test("an exception in a span that did not fail was survived", () => {
     expect(onlyRequest(chat, { events: [spanEvent("exception", 5)] }).status).toBe("success");
   });

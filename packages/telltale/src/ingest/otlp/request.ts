@@ -1,9 +1,10 @@
 import { cut, limits, type RequestEvent } from "../../event.ts";
-import { firstItem, text } from "./attributes.ts";
+import { text } from "./attributes.ts";
 import { callerOf } from "./caller.ts";
 import { costOf } from "./cost.ts";
 import { OtlpError } from "./error.ts";
 import { outcomeOf } from "./failure.ts";
+import { finishReasonOf } from "./finish-reason.ts";
 import { labelsOf } from "./labels.ts";
 import { modelOf, providerOf } from "./model.ts";
 import type { Operation } from "./operation.ts";
@@ -11,14 +12,6 @@ import { milliseconds, type Span } from "./span.ts";
 import { streamingOf } from "./streaming.ts";
 import { firstTokenOf } from "./ttft.ts";
 import { usageOf } from "./usage.ts";
-
-const finishReasons = [
-  "gen_ai.response.finish_reasons",
-  "gen_ai.response.finish_reason",
-  "llm.finish_reason",
-  "ai.response.finishReason",
-  "gen_ai.completion.0.finish_reason",
-];
 
 const serviceTiers = [
   "openai.response.service_tier",
@@ -72,7 +65,7 @@ export function requestOf(span: Span, operation: Operation): RequestEvent {
   const plausible =
     toldStreaming !== false && firstToken !== undefined && firstToken <= (latencyMs ?? Infinity);
   const provider = providerOf(span);
-  const finishReason = firstItem(span.attributes, finishReasons);
+  const finishReason = finishReasonOf(span);
   const { userId, organizationId, service } = callerOf(span);
   const tier = text(span.attributes, serviceTiers);
   // Every field by name: spreading defaults first makes V8 build a dictionary, 10 µs an event.
