@@ -144,15 +144,20 @@ export function cut(text: string, max: number): string {
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? max - 1 : max);
 }
 
+const halves = /\p{Surrogate}/gu;
+
 /**
  * The first {@link limits.attributes} labels that fit into {@link limits.attributeBytes} bytes of
- * UTF-8, names and values together; what does not fit is left out. Null when nothing remains.
+ * UTF-8, names and values together; what does not fit is left out. Null when nothing remains. Halves of
+ * surrogate pairs, as a client's own cutting leaves them, would be escaped in JSON that databases refuse.
  */
 export function boundedAttributes(given: Iterable<readonly [string, string]>): Attributes | null {
   const kept: [string, string][] = [];
   let room: number = limits.attributeBytes;
-  for (const [name, value] of given) {
+  for (const pair of given) {
     if (kept.length === limits.attributes) break;
+    const name = pair[0].replace(halves, "\ufffd");
+    const value = pair[1].replace(halves, "\ufffd");
     const size = Buffer.byteLength(name) + Buffer.byteLength(value);
     if (name === "" || size > room) continue;
     room -= size;

@@ -63,6 +63,8 @@ describe("one event", () => {
       event({ attributes: { feature: "search", shard: 3, beta: true, no: null } }),
     ).toMatchObject({ attributes: { feature: "search", shard: "3", beta: "true" } });
     expect(event({ attributes: {} }).attributes).toBeNull();
+    const halves = event({ attributes: { ["k\ud83d"]: "\ude80", whole: "🚀" } }).attributes;
+    expect(halves).toEqual({ "k\ufffd": "\ufffd", whole: "🚀" });
     const many = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`k${i}`, "v"]));
     expect(Object.keys(event({ attributes: many }).attributes ?? {})).toHaveLength(32);
     const large = { a: "x".repeat(4000), b: "é".repeat(60), c: "kept" };
