@@ -1,6 +1,6 @@
 import { OtlpError } from "./error.ts";
 import { type Fields, listAt, objectAt, own } from "./fields.ts";
-import { type MetricPoint, readPoint, type Temporality } from "./metric-point.ts";
+import { type MetricKind, type MetricPoint, readPoint, type Temporality } from "./metric-point.ts";
 import { readAttributes } from "./value.ts";
 import { type OtlpFormat, parseBody } from "./wire.ts";
 
@@ -16,9 +16,9 @@ export interface DecodedMetrics {
 /** Metrics about models and GPUs; all others are accepted unread. */
 const read = /^(gen_ai\.|hw\.)/;
 
-const kinds = ["gauge", "sum", "histogram"] as const;
+const kinds: readonly MetricKind[] = ["gauge", "sum", "histogram", "exponentialHistogram"];
 
-function temporalityOf(data: Fields, kind: (typeof kinds)[number]): Temporality {
+function temporalityOf(data: Fields, kind: MetricKind): Temporality {
   if (kind === "gauge") return "gauge";
   const told = own(data, "aggregationTemporality");
   return told === 1 || told === "AGGREGATION_TEMPORALITY_DELTA" ? "delta" : "cumulative";
@@ -73,7 +73,7 @@ export function decodeMetrics(body: Uint8Array, format: OtlpFormat): DecodedMetr
           list.forEach((value, i) => {
             attempt(() => {
               const path = `${where}.${kind}.dataPoints[${i}]`;
-              const point = readPoint(value, path, kind === "histogram");
+              const point = readPoint(value, path, kind);
               if (point === null) return;
               points.push({
                 ...point,
