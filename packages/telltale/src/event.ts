@@ -146,18 +146,22 @@ export function cut(text: string, max: number): string {
 
 const halves = /\p{Surrogate}/gu;
 
+/** `text` as a database gives it back: without halves of surrogate pairs, as a client's own cutting leaves them. */
+export function whole(text: string): string {
+  return text.replace(halves, "\ufffd");
+}
+
 /**
  * The first {@link limits.attributes} labels that fit into {@link limits.attributeBytes} bytes of
- * UTF-8, names and values together; what does not fit is left out. Null when nothing remains. Halves of
- * surrogate pairs, as a client's own cutting leaves them, would be escaped in JSON that databases refuse.
+ * UTF-8, names and values together; what does not fit is left out. Null when nothing remains.
  */
 export function boundedAttributes(given: Iterable<readonly [string, string]>): Attributes | null {
   const kept: [string, string][] = [];
   let room: number = limits.attributeBytes;
   for (const pair of given) {
     if (kept.length === limits.attributes) break;
-    const name = pair[0].replace(halves, "\ufffd");
-    const value = pair[1].replace(halves, "\ufffd");
+    const name = whole(pair[0]);
+    const value = whole(pair[1]);
     const size = Buffer.byteLength(name) + Buffer.byteLength(value);
     if (name === "" || size > room) continue;
     room -= size;

@@ -107,6 +107,13 @@ describe("one event", () => {
     expect(refusal(value)).toMatch(message);
   });
 
+  test("[K5] an id and a model are what the store will give back", () => {
+    expect(event({ id: "a\ud83d", model: "\ude80b" })).toMatchObject({
+      id: "a\ufffd",
+      model: "\ufffdb",
+    });
+  });
+
   test("[D3] a refusal never repeats the value", () => {
     expect(refusal({ model: "m", status: "secret prompt" })).not.toContain("secret");
   });
