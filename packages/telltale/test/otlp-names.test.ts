@@ -103,6 +103,19 @@ describe("names of OpenTelemetry, new and old", () => {
 });
 
 describe("other conventions", () => {
+  test("LangSmith: the parts of the usage stand apart", () => {
+    const event = onlyRequest({
+      ...chat,
+      "langsmith.span.kind": "llm",
+      "gen_ai.usage.input_tokens": 100,
+      "gen_ai.usage.output_tokens": 12,
+      "gen_ai.usage.input_token_details": '{"cache_read":64,"audio":0}',
+      "gen_ai.usage.output_token_details": '{"reasoning":4}',
+    });
+    const usage = { input: 36, cacheRead: 64, cacheWrite: 0, output: 12, reasoning: 4 };
+    expect(event.usage).toEqual(usage);
+  });
+
   test("OpenInference", () => {
     const event = onlyRequest(
       {
