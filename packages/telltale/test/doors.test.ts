@@ -86,6 +86,15 @@ test("[D23] a gateway's report and its caller's span are one request, after a re
 test("OTLP at every path, in both forms, with notes and errors as the specification says", async () => {
   const none = await post("/v1/metrics", json({ resourceMetrics: [] }), "application/json");
   expect([none.status, none.body]).toEqual([200, "{}"]);
+  for (const [path, list] of [
+    ["/v1/traces", "resourceSpans"],
+    ["/v1/metrics", "resourceMetrics"],
+    ["/v1/logs", "resourceLogs"],
+  ] as const) {
+    // What Go writes of a list that is empty.
+    const empty = await post(path, json({ [list]: null }), "application/json");
+    expect(empty.status).toBe(200);
+  }
   const protobuf = await post("/v1/metrics", "", "application/x-protobuf");
   expect(protobuf).toEqual({ status: 200, type: "application/x-protobuf", body: "" });
   const logs = await post(
