@@ -103,6 +103,14 @@ describe("names of OpenTelemetry, new and old", () => {
 });
 
 describe("other conventions", () => {
+  test("[D23] LangChain's answers have the provider's id in the message", () => {
+    const message = { id: ["langchain_core", "AIMessage"], kwargs: { id: "chatcmpl-7" } };
+    const said = JSON.stringify({ text: '{"id":"msg_0"}', message });
+    const output = (value: string) => onlyRequest({ ...llm, "output.value": value }).responseId;
+    expect(output(`{"generations":[[${said}]]}`)).toBe("chatcmpl-7");
+    expect(output('{"text":"{\\"id\\":\\"msg_0\\"}"}')).toBeNull();
+  });
+
   test("LangSmith: the parts of the usage stand apart", () => {
     const event = onlyRequest({
       ...chat,

@@ -20,10 +20,20 @@ const serviceTiers = [
   "gen_ai.usage.service_tier",
 ];
 
+/** At the beginning of the answer; in LangChain's form of it, in the message, told by how providers' ids look. */
+const idsWithin = [
+  /^\{\s*"id":\s*"([^"\\]{1,256})"/,
+  /"id":\s?"((?:chatcmpl|resp|msg)[-_][\w-]{1,200})"/,
+];
+
 /** OpenInference has the answer's id only within the answer, of which nothing else is read. */
 function idWithinAnswer(span: Span): string | undefined {
-  const answer = text(span.attributes, ["output.value"]);
-  return answer === undefined ? undefined : /^\{\s*"id":\s*"([^"\\]{1,256})"/.exec(answer)?.[1];
+  const answer = text(span.attributes, ["output.value"]) ?? "";
+  for (const form of idsWithin) {
+    const id = form.exec(answer)?.[1];
+    if (id !== undefined) return id;
+  }
+  return undefined;
 }
 
 function responseIdOf(span: Span): string | null {
