@@ -142,6 +142,7 @@ test("[D3] what is refused for its address, type or encoding is not repeated", a
   const read = async (tail: string) => {
     const answer = await fetch(`${server.url}/api/v1/requests/${secret}${tail}`);
     const { status, headers } = answer;
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
     return { status, type: headers.get("content-type"), body: await answer.text() };
   };
   const answers = [

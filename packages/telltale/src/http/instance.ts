@@ -5,6 +5,7 @@ import Fastify, {
   LogController,
 } from "fastify";
 import { PROBLEM_TYPE, ProblemError } from "./problem.ts";
+import { SECURITY_HEADERS } from "./security-headers.ts";
 
 export interface InstanceOptions {
   readonly logger: FastifyBaseLogger;
@@ -28,7 +29,11 @@ export function createInstance({ logger, maxBodyBytes }: InstanceOptions): Fasti
           ? "The address is not correctly percent-encoded UTF-8"
           : "A part of the address is too long";
       const problem = new ProblemError("not_found", why);
-      return reply.code(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem.body()));
+      return reply
+        .code(problem.status)
+        .headers(SECURITY_HEADERS)
+        .type(PROBLEM_TYPE)
+        .send(JSON.stringify(problem.body()));
     },
   });
 
