@@ -129,7 +129,7 @@ export const configSchema = z.strictObject({
     .int()
     .min(1)
     .default(20)
-    .describe("Inflated over compressed size, judged above 1 MiB"),
+    .describe("Inflated over compressed size, judged above 8 MiB"),
   maxJsonDepth: z.int().min(1).max(1000).default(32).describe("Nesting of JSON"),
   maxPayloadBytes: bytes(64 * 1024).describe("Bytes of a WebSocket message from a client"),
   maxFragments: z.int().min(1).default(16).describe("Fragments of a message from a client"),

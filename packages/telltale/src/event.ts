@@ -130,11 +130,25 @@ export const limits = {
   attributeBytes: 4096,
 } as const;
 
+/** What is above is a mistake, and would drown every sum or make it infinite. */
+export const most = {
+  /** As a time, the last of a `Date`. */
+  ms: 8.64e15,
+  dollars: 1e9,
+} as const;
+
 /** `text` cut to `max` UTF-16 units, never within a surrogate pair. */
 export function cut(text: string, max: number): string {
   if (text.length <= max) return text;
   const last = text.charCodeAt(max - 1);
   return text.slice(0, last >= 0xd800 && last <= 0xdbff ? max - 1 : max);
+}
+
+const halves = /\p{Surrogate}/gu;
+
+/** `text` as a database gives it back: without halves of surrogate pairs, as a client's own cutting leaves them. */
+export function whole(text: string): string {
+  return text.replace(halves, "\ufffd");
 }
 
 /**
@@ -144,8 +158,10 @@ export function cut(text: string, max: number): string {
 export function boundedAttributes(given: Iterable<readonly [string, string]>): Attributes | null {
   const kept: [string, string][] = [];
   let room: number = limits.attributeBytes;
-  for (const [name, value] of given) {
+  for (const pair of given) {
     if (kept.length === limits.attributes) break;
+    const name = whole(pair[0]);
+    const value = whole(pair[1]);
     const size = Buffer.byteLength(name) + Buffer.byteLength(value);
     if (name === "" || size > room) continue;
     room -= size;

@@ -211,6 +211,11 @@ test("[L2] a silenced alert is shown, and nobody is told", async () => {
     status: 400,
     body: { path: "matchers" },
   });
+  const over = { matchers: { model: "muted" }, ends_at: Date.now() - 1, comment: "x" };
+  expect(await call("POST", "/api/v1/alerts/silences", over)).toMatchObject({
+    status: 400,
+    body: { path: "ends_at" },
+  });
 });
 
 test("rules are made, read, replaced, changed and removed; what is wrong is named", async () => {

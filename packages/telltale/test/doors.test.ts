@@ -86,6 +86,15 @@ test("[D23] a gateway's report and its caller's span are one request, after a re
 test("OTLP at every path, in both forms, with notes and errors as the specification says", async () => {
   const none = await post("/v1/metrics", json({ resourceMetrics: [] }), "application/json");
   expect([none.status, none.body]).toEqual([200, "{}"]);
+  for (const [path, list] of [
+    ["/v1/traces", "resourceSpans"],
+    ["/v1/metrics", "resourceMetrics"],
+    ["/v1/logs", "resourceLogs"],
+  ] as const) {
+    // What Go writes of a list that is empty.
+    const empty = await post(path, json({ [list]: null }), "application/json");
+    expect(empty.status).toBe(200);
+  }
   const protobuf = await post("/v1/metrics", "", "application/x-protobuf");
   expect(protobuf).toEqual({ status: 200, type: "application/x-protobuf", body: "" });
   const logs = await post(
@@ -112,4 +121,40 @@ test("OTLP at every path, in both forms, with notes and errors as the specificat
   expect((await post("/api/public/otel/v1/traces", body, "application/json")).status).toBe(200);
   const { metrics } = await get("/api/v1/snapshot");
   expect(metrics).toMatchObject({ total_requests: 1 });
+});
+
+test("[D2] a batch of spans that share a long prompt is taken, however well it compresses", async () => {
+  const prompt = Array.from({ length: 800 }, (_, word) => (word ** 3).toString(36)).join(" ");
+  const call = { "gen_ai.operation.name": "chat", "gen_ai.request.model": "m", prompt };
+  const text = JSON.stringify(requestOf(Array.from({ length: 512 }, () => span(call))));
+  const zipped = gzipSync(text);
+  expect(text.length / zipped.length).toBeGreaterThan(20);
+  const gzip = { "content-encoding": "gzip" };
+  expect(await post("/v1/traces", zipped, "application/json", gzip)).toMatchObject({ status: 200 });
+  const bomb = gzipSync(Buffer.alloc(9 * 1024 * 1024));
+  const bombs = Array.from({ length: 4 }, () => post("/v1/traces", bomb, "application/json", gzip));
+  for (const { status } of await Promise.all(bombs)) expect(status).toBe(413);
+});
+
+test("[D3] what is refused for its address, type or encoding is not repeated", async () => {
+  const asJson = "application/json";
+  const secret = "sk-canary";
+  const read = async (tail: string) => {
+    const answer = await fetch(`${server.url}/api/v1/requests/${secret}${tail}`);
+    const { status, headers } = answer;
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    return { status, type: headers.get("content-type"), body: await answer.text() };
+  };
+  const answers = [
+    await post("/v1/traces", "{}", `text/${secret}`),
+    await post("/v1/traces", "{}", asJson, { "content-encoding": secret }),
+    await read("%ff"),
+    await read("x".repeat(5000)),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([415, 415, 404, 404]);
+  for (const { type, body } of answers) {
+    expect(type).toMatch(/^application\/problem\+json/);
+    expect(body).not.toContain(secret);
+  }
+  expect((await post("/v1/traces", "{}", "Application/JSON;Charset=UTF-8")).status).toBe(200);
 });

@@ -120,6 +120,27 @@ describe("an export", () => {
     expect(lines).toHaveLength(Number(answer.headers.get("x-total-count")) + 2);
   });
 
+  test("survives attributes that are no JSON to the database", async () => {
+    const store = await openDuckdbStore({ path: join(folder, "half", "history.duckdb") });
+    const half = requestEvent({ id: "half", attributes: { cut: "\ud83d" } });
+    const whole = requestEvent({ id: "whole", attributes: { team: "a" } });
+    await store.append([half, whole], begin);
+    const columns = ["id", "attributes"] as const;
+    const { parts } = await store.exportText({ filter: {}, columns }, "ndjson");
+    let text = "";
+    for await (const part of parts) text += part;
+    await store.close();
+    expect(
+      text
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      { id: "half", attributes: null },
+      { id: "whole", attributes: { team: "a" } },
+    ]);
+  });
+
   test("of nothing is a file too", async () => {
     const bodies = await Promise.all(
       formats.map(async (format) => {

@@ -111,6 +111,16 @@ describe("[D22] answers of each API, whole or as the text of a stream", () => {
       { textBody: chunks.map((c) => JSON.stringify(c)).join("\n") },
       { input: 20, output: 5 },
     ],
+    [
+      "events beside an empty object, as Helicone's own logger sends them",
+      { json: {}, textBody: chunks.map((c) => `data: ${JSON.stringify(c)}`).join("\n\n") },
+      { input: 20, output: 5 },
+    ],
+    [
+      "a whole answer as text over several lines",
+      { json: {}, textBody: JSON.stringify(chat, null, 2) },
+      { input: 20, output: 5 },
+    ],
     ["anthropic", { json: anthropic }, { input: 10, cacheRead: 90, output: 7 }],
     ["responses", { json: responses }, { input: 30, output: 9, reasoning: 4 }],
     [

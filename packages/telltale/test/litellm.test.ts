@@ -147,6 +147,23 @@ test("the cache is within the prompt, unless it is larger than it (Anthropic's o
   expect(of({ cache_read_input_tokens: 600 })).toMatchObject({ input: 100, cacheRead: 600 });
 });
 
+test("usage in the names of the responses API is usage", () => {
+  const usage = {
+    input_tokens: 100,
+    input_tokens_details: { cached_tokens: 60 },
+    output_tokens: 20,
+    output_tokens_details: { reasoning_tokens: 5 },
+  };
+  const counts = { prompt_tokens: null, completion_tokens: null, total_tokens: null };
+  expect(only(payload({ ...counts, metadata: { usage_object: usage } })).usage).toEqual({
+    input: 40,
+    cacheRead: 60,
+    cacheWrite: 0,
+    output: 20,
+    reasoning: 5,
+  });
+});
+
 test("a hash stands for a key that has no alias, cut to four characters", () => {
   const metadata = {
     user_api_key_hash: "88dc28d0f030c55ed4ab77ed8faf098196cb1c05df778539800c9f1243fe6b4b",

@@ -63,6 +63,8 @@ describe("one event", () => {
       event({ attributes: { feature: "search", shard: 3, beta: true, no: null } }),
     ).toMatchObject({ attributes: { feature: "search", shard: "3", beta: "true" } });
     expect(event({ attributes: {} }).attributes).toBeNull();
+    const halves = event({ attributes: { ["k\ud83d"]: "\ude80", whole: "🚀" } }).attributes;
+    expect(halves).toEqual({ "k\ufffd": "\ufffd", whole: "🚀" });
     const many = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`k${i}`, "v"]));
     expect(Object.keys(event({ attributes: many }).attributes ?? {})).toHaveLength(32);
     const large = { a: "x".repeat(4000), b: "é".repeat(60), c: "kept" };
@@ -92,6 +94,9 @@ describe("one event", () => {
     [{ model: "m", latency_ms: Number.NaN }, /^latency_ms: /],
     [{ model: "m", status: "done" }, /^status: .*"success"/],
     [{ model: "m", created: "yesterday" }, /^created: .*RFC 3339/],
+    [{ model: "m", created: 9e15 }, /^created: .*RFC 3339/],
+    [{ model: "m", latency_ms: 1e300 }, /^latency_ms: /],
+    [{ model: "m", cost: 1e300 }, /^cost: /],
     [
       { model: "m", prompt_tokens: 5, cached_tokens: 6 },
       /^cached_tokens: is part of prompt_tokens/,
@@ -100,6 +105,13 @@ describe("one event", () => {
     [[1], /received an array/],
   ])("wrong event %# is refused with the field and what was expected", (value, message) => {
     expect(refusal(value)).toMatch(message);
+  });
+
+  test("[K5] an id and a model are what the store will give back", () => {
+    expect(event({ id: "a\ud83d", model: "\ude80b" })).toMatchObject({
+      id: "a\ufffd",
+      model: "\ufffdb",
+    });
   });
 
   test("[D3] a refusal never repeats the value", () => {

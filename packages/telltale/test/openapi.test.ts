@@ -16,6 +16,7 @@ interface Operation {
   readonly summary: string;
   readonly tags: readonly string[];
   readonly parameters: readonly { readonly name: string; readonly in: string }[];
+  readonly responses: Record<string, { readonly content?: object }>;
 }
 
 interface Document {
@@ -104,4 +105,14 @@ test("docs/api.md names every path that reads, exports or imports", () => {
   expect(read.length).toBeGreaterThan(12);
   const missing = read.map(([path]) => path.replace(/\{(\w+)\}/g, ":$1"));
   expect(missing.filter((path) => !text.includes(path))).toEqual([]);
+});
+
+test("[Q8] a file is answered in a type that the document names", async () => {
+  const { responses } = document.paths["/api/v1/export"]?.["get"] ?? {};
+  for (const format of ["csv", "json", "ndjson", "parquet"]) {
+    const answer = await fetch(`${server.url}/api/v1/export?format=${format}`);
+    await answer.arrayBuffer();
+    const type = answer.headers.get("content-type")?.split(";")[0] ?? "";
+    expect(Object.keys(responses?.["200"]?.content ?? {})).toContain(type);
+  }
 });

@@ -169,6 +169,31 @@ describe("[D25] a service that sends metrics and no spans", () => {
     );
     expect(sums()).toEqual({ requests: 3, input: 100, output: 7, errors: 0 });
   });
+  test("exponential histograms count alike, also when their buckets become wider", async () => {
+    await settled();
+    /** So many observations of about 0.75 s, in buckets 2^(2^-scale) wide. */
+    const exponential = (at: number, scale: number, count: number) => {
+      const offset = Math.floor(Math.log2(0.75) * 2 ** scale);
+      const point = {
+        attributes: attributes(call),
+        startTimeUnixNano: nano(T0),
+        timeUnixNano: nano(at),
+        count: String(count),
+        sum: 0.75 * count,
+        scale,
+        zeroCount: "0",
+        positive: { offset, bucketCounts: [String(count)] },
+      };
+      const data = { aggregationTemporality: 2, dataPoints: [point] };
+      return exported([{ name: DURATION, unit: "s", exponentialHistogram: data }]);
+    };
+    const first = await send(exponential(now, 5, 3));
+    expect(first).toHaveLength(3);
+    for (const { latencyMs } of first) expect(Math.abs((latencyMs ?? 0) - 750)).toBeLessThan(75);
+    expect(await send(exponential(now + 1000, 0, 5))).toHaveLength(2);
+    expect(await send(exponential(now + 1000, 0, 5))).toHaveLength(0);
+  });
+
   test("failures are failures, without tokens", async () => {
     await settled();
     const failed = { ...call, "error.type": "429" };

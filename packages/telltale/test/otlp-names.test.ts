@@ -103,6 +103,27 @@ describe("names of OpenTelemetry, new and old", () => {
 });
 
 describe("other conventions", () => {
+  test("[D23] LangChain's answers have the provider's id in the message", () => {
+    const message = { id: ["langchain_core", "AIMessage"], kwargs: { id: "chatcmpl-7" } };
+    const said = JSON.stringify({ text: '{"id":"msg_0"}', message });
+    const output = (value: string) => onlyRequest({ ...llm, "output.value": value }).responseId;
+    expect(output(`{"generations":[[${said}]]}`)).toBe("chatcmpl-7");
+    expect(output('{"text":"{\\"id\\":\\"msg_0\\"}"}')).toBeNull();
+  });
+
+  test("LangSmith: the parts of the usage stand apart", () => {
+    const event = onlyRequest({
+      ...chat,
+      "langsmith.span.kind": "llm",
+      "gen_ai.usage.input_tokens": 100,
+      "gen_ai.usage.output_tokens": 12,
+      "gen_ai.usage.input_token_details": '{"cache_read":64,"audio":0}',
+      "gen_ai.usage.output_token_details": '{"reasoning":4}',
+    });
+    const usage = { input: 36, cacheRead: 64, cacheWrite: 0, output: 12, reasoning: 4 };
+    expect(event.usage).toEqual(usage);
+  });
+
   test("OpenInference", () => {
     const event = onlyRequest(
       {
@@ -340,6 +361,34 @@ describe("failures", () => {
   ])("%j with %j", (of, message, type, statusCode) => {
     const event = onlyRequest({ ...chat, ...of }, { status: { code: 2, message } });
     expect([event.failure?.type, event.statusCode]).toEqual([type, statusCode]);
+  });
+
+  test("a failure in Langfuse's or the AI SDK's own words, beside a status that is unset", () => {
+    const langfuse = {
+      "langfuse.observation.type": "generation",
+      "langfuse.observation.level": "ERROR",
+      "langfuse.observation.status_message": "429 Rate limit reached",
+    };
+    expect(onlyRequest(langfuse)).toMatchObject({
+      status: "error",
+      statusCode: 429,
+      failure: { message: "429 Rate limit reached" },
+    });
+    const warned = { ...langfuse, "langfuse.observation.level": "WARNING" };
+    expect(onlyRequest(warned).status).toBe("success");
+    expect(onlyRequest({ ...chat, "gen_ai.response.finish_reasons": ["error"] })).toMatchObject({
+      status: "error",
+      failure: { type: "error" },
+    });
+  });
+
+  test("a stack written behind the message is no part of it", () => {
+    const message = "429 Slow down\n\n    at APIError.generate (error.mjs:59:20)\n    at run";
+    expect(onlyRequest(chat, { status: { code: 2, message } }).failure).toEqual({
+      type: "429",
+      message: "429 Slow down",
+      stack: message,
+    });
   });
 
   test("an exception in a span that did not fail was survived", () => {

@@ -82,9 +82,19 @@ describe("what a call costs", () => {
     expect(price(2)).not.toBeNull();
   });
 
+  test("names that are one provider's alone need no provider", () => {
+    const usage = { input: 1_000_000, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 };
+    expect(pricing.price(call("text-embedding-3-small", { provider: null, usage }))).toBe(0.02);
+    expect(pricing.price(call("text-embedding-3-small", { provider: "vllm", usage }))).toBeNull();
+  });
+
   test("[F3] what the source reported wins, even without tokens", () => {
     expect(pricing.price(call("gpt-4o", { usage, cost: 0.5 }))).toBe(0.5);
     expect(pricing.price(call("nobody-knows", { usage: null, cost: 0 }))).toBe(0);
+  });
+
+  test("what is no sum of money is not believed: totals must stay finite", () => {
+    expect(pricing.price(call("nobody-knows", { usage: null, cost: 1e308 }))).toBeNull();
   });
 
   test("embeddings cost their input", () => {

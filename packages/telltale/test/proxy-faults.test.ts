@@ -127,6 +127,12 @@ describe("an upstream that fails", () => {
         "BadRequestError",
         "e",
       ],
+      [
+        429,
+        [{ error: { code: 429, status: "RESOURCE_EXHAUSTED", message: "quota" } }],
+        "RESOURCE_EXHAUSTED",
+        "quota",
+      ],
       [422, { detail: "f" }, "422", "f"],
       [403, { error: "g" }, "403", "g"],
       [404, { message: "h" }, "404", "h"],

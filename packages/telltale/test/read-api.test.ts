@@ -96,6 +96,13 @@ describe("/requests", () => {
         suggestion: "status",
       });
     }
+    const stream = await fetch(`${server.url}/metrics/stream?q=stauts:error`, {
+      headers: { accept: "text/event-stream" },
+    });
+    expect([stream.status, await stream.json()]).toMatchObject([
+      400,
+      { parameter: "q", column: 1, length: 6, suggestion: "status" },
+    ]);
   });
 });
 

@@ -172,6 +172,18 @@ describe("formats", () => {
     expect(stored()[0]?.model).toBe("mooncake");
   });
 
+  test("Qwen-Bailian: the same members, in seconds", async () => {
+    await play(
+      "qwen.jsonl",
+      '{"chat_id": 1, "timestamp": 61, "input_length": 5, "output_length": 6, "turn": 1}\n' +
+        '{"chat_id": 2, "timestamp": 63.5, "input_length": 7, "output_length": 8, "turn": 1}\n',
+      { speed: 1 },
+    );
+    const [first, second] = stored();
+    expect((second?.created ?? 0) - (first?.created ?? 0)).toBe(2500);
+    expect(first?.service).toBe("Qwen-Bailian");
+  });
+
   test("our own export: everything it knows is kept, unknown stays unknown, ids are new", async () => {
     const known = {
       id: "a",
@@ -300,6 +312,14 @@ describe("bad input", () => {
       /begins like "time,in,out".*Azure.*BurstGPT.*Mooncake.*own export/s,
     );
     expect(server.batches).toEqual([]);
+  });
+
+  test("another export of ours is told what to do with, and no file steers the terminal", async () => {
+    await expect(play("own.csv", "id,created,time,model\n")).rejects.toThrow(/--format ndjson/);
+    const raw = await play("raw.csv", "\x1b[2J\x9b,x\n").catch(String);
+    expect(raw).toMatch(/\\u\{1b\}\[2J\\u\{9b\},x/);
+    const azure = "TIMESTAMP,ContextTokens,GeneratedTokens\n\x1b[2J,1,2\n";
+    expect((await play("steer.csv", azure)).skipped[0]).toContain("\\u{1b}[2J");
   });
 
   test("an empty file, a missing one and a line without end are refused by name", async () => {

@@ -4,7 +4,7 @@ export interface Limits {
   readonly maxBodyBytes: number;
   /** Bytes of a compressed body once inflated. */
   readonly maxInflatedBytes: number;
-  /** Inflated over compressed size, judged from 1 MiB inflated on: below that a bomb does no harm. */
+  /** Inflated over compressed size, judged from 8 MiB inflated on: below that a bomb does no harm. */
   readonly maxInflateRatio: number;
   /** Nesting of arrays and objects in JSON. */
   readonly maxJsonDepth: number;

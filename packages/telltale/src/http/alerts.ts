@@ -149,7 +149,12 @@ function registerSilences(
   });
 
   app.post(base, described.addSilence, async (request, reply) => {
-    const silence = await taken(rules.silence(await jsonBody(request, limits, silenceInputSchema)));
+    const input = await jsonBody(request, limits, silenceInputSchema);
+    if (input.ends_at <= now()) {
+      const path = "ends_at";
+      throw new ProblemError("invalid_body", `${path}: expected a time to come`, { path });
+    }
+    const silence = await taken(rules.silence(input));
     alerts.silencesChanged();
     return reply.code(201).header("location", `${base}/${silence.id}`).send(silence);
   });

@@ -3,7 +3,10 @@ import { gunzip, inflate } from "node:zlib";
 import { exceedsDepth, isDeeper, type Limits } from "../access/limits.ts";
 import { ProblemError } from "./problem.ts";
 
-const RATIO_FROM = 1024 * 1024;
+/** Batches of spans that share a long system prompt compress well: the ratio is judged above this. */
+const RATIO_FROM = 8 * 1024 * 1024;
+/** Above this, bodies are inflated one after the other, so that a thousand bombs take the space of one. */
+const ALONE_FROM = 1024 * 1024;
 /** A longer text (UTF-16 units) could take much memory, nested deeply, before it is found out. */
 const LONG = 256 * 1024;
 
@@ -23,16 +26,20 @@ export async function inflateBody(
   if (name !== "gzip" && name !== "x-gzip" && name !== "deflate") {
     throw new ProblemError(
       "unsupported_encoding",
-      `Content-Encoding is ${JSON.stringify(name.slice(0, 40))}; expected gzip, deflate or none`,
+      "There is another Content-Encoding; expected gzip, deflate or none",
     );
   }
   const most = Math.min(
     limits.maxInflatedBytes,
     Math.max(RATIO_FROM, body.length * limits.maxInflateRatio),
   );
+  const decompress = promisify(name === "deflate" ? inflate : gunzip);
+  const upTo = (maxOutputLength: number): Promise<Buffer> => decompress(body, { maxOutputLength });
   try {
-    const decompress = promisify(name === "deflate" ? inflate : gunzip);
-    return await decompress(body, { maxOutputLength: most });
+    return await upTo(Math.min(most, ALONE_FROM)).catch((error: unknown) => {
+      if (most <= ALONE_FROM || !(error instanceof RangeError)) throw error;
+      return inTurn(() => upTo(most));
+    });
   } catch (error) {
     if (error instanceof RangeError) {
       throw new ProblemError(
@@ -45,6 +52,14 @@ export async function inflateBody(
       `The body is not valid ${name}: it is damaged or cut short`,
     );
   }
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+function inTurn<T>(run: () => Promise<T>): Promise<T> {
+  const turn = last.then(run);
+  last = turn.catch(() => undefined);
+  return turn;
 }
 
 /**

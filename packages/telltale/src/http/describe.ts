@@ -14,7 +14,8 @@ export interface Answer {
   readonly about: string;
   /** By content type; `application/json` when it is a shape alone. */
   readonly body?: Shape;
-  readonly type?: string;
+  /** One, or each of those that the answer may have. */
+  readonly type?: string | readonly string[];
 }
 
 /** What `/api/openapi.json` says about a route. */

@@ -31,6 +31,8 @@ const types = {
   parquet: "application/vnd.apache.parquet",
 } as const;
 
+const mediaTypes = FORMATS.map((format) => types[format].split(";")[0] ?? "");
+
 /** `time` is for people, who read CSV. */
 const withoutTime: readonly ExportColumn[] = EXPORT_COLUMNS.filter((column) => column !== "time");
 
@@ -55,7 +57,7 @@ export function registerExport(app: FastifyInstance, { store, now, dataDir }: Ap
       tag: "export",
       description: `Written while it is read. The header x-total-count says how many requests are to come. Columns: ${EXPORT_COLUMNS.join(", ")}.`,
       query: exportQuery,
-      answers: { 200: { about: "The file", type: "text/csv", body: { type: "string" } } },
+      answers: { 200: { about: "The file", type: mediaTypes, body: {} } },
     }),
     async (request, reply) => {
       const { format, columns, ...filter } = readQuery(exportQuery, request.query);

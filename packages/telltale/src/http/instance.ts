@@ -1,5 +1,11 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from "fastify";
 import { PROBLEM_TYPE, ProblemError } from "./problem.ts";
+import { SECURITY_HEADERS } from "./security-headers.ts";
 
 export interface InstanceOptions {
   readonly logger: FastifyBaseLogger;
@@ -16,6 +22,19 @@ export function createInstance({ logger, maxBodyBytes }: InstanceOptions): Fasti
     bodyLimit: maxBodyBytes,
     // Ids travel in paths; they may be up to 256 characters, each up to nine when encoded.
     routerOptions: { maxParamLength: 4096 },
+    // What the router can not read never comes to the handlers below, and its own words repeat it.
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      const why =
+        error.code === "FST_ERR_BAD_URL"
+          ? "The address is not correctly percent-encoded UTF-8"
+          : "A part of the address is too long";
+      const problem = new ProblemError("not_found", why);
+      return reply
+        .code(problem.status)
+        .headers(SECURITY_HEADERS)
+        .type(PROBLEM_TYPE)
+        .send(JSON.stringify(problem.body()));
+    },
   });
 
   // Bodies are read as they are: the doors judge their form, whatever type they state.

@@ -126,11 +126,11 @@ async function hasRequests(
 }
 
 function formatOf(request: FastifyRequest): Format {
-  const type = request.headers["content-type"] ?? "";
+  const type = request.headers["content-type"]?.toLowerCase() ?? "";
   if (type.includes("application/json")) return "json";
   if (type.includes(PROTOBUF)) return "protobuf";
   throw new ProblemError(
     "unsupported_media_type",
-    `Content-Type is ${JSON.stringify(type.slice(0, 80))}; OTLP comes as application/json or application/x-protobuf`,
+    `There is ${type === "" ? "no" : "another"} Content-Type; OTLP comes as application/json or application/x-protobuf`,
   );
 }

@@ -23,7 +23,8 @@ export function streamRequestOf(request: IncomingMessage): StreamRequest {
     return readStreamRequest(searchParams, Array.isArray(lastEventId) ? undefined : lastEventId);
   } catch (error) {
     if (!(error instanceof StreamRequestError)) throw error;
-    throw new ProblemError("invalid_query", error.message, { parameter: error.parameter });
+    const { parameter, details, message } = error;
+    throw new ProblemError("invalid_query", message, { parameter, ...details });
   }
 }
 

@@ -27,6 +27,9 @@ const listedAs: ReadonlyMap<string, string> = new Map([
   ["x_ai", "x-ai"],
 ]);
 
+/** Names that are OpenAI's alone, which the list finds only where it is told so. */
+const openAiAlone = /^(text-embedding-(3|ada)-|chatgpt-|codex-|ft:gpt-)/;
+
 function usageOf(usage: TokenUsage): Record<string, number> {
   return {
     // The list's input includes the cache, its output includes reasoning.
@@ -56,7 +59,8 @@ function calculate(usage: TokenUsage, { model, providerId }: Listing, at: number
  * list has it by that very name: an owner on a model hub (`mistralai/…`) is not who serves it.
  */
 function listingsOf(model: string, provider: string | null): Listing[] {
-  const providerId = provider === null ? undefined : (listedAs.get(provider) ?? provider);
+  const told = provider === null ? undefined : (listedAs.get(provider) ?? provider);
+  const providerId = told ?? (openAiAlone.test(model) ? "openai" : undefined);
   const literal = { model, providerId };
   const slash = model.indexOf("/");
   if (slash <= 0) return [literal];

@@ -1,4 +1,4 @@
-import type { RequestEvent } from "../event.ts";
+import { most, type RequestEvent } from "../event.ts";
 import type { OwnPrices } from "./own-prices.ts";
 import { createPriceList, type PriceList } from "./price-list.ts";
 import { costOf, type Rates } from "./rates.ts";
@@ -30,7 +30,7 @@ export function createPricing(own: () => OwnPrices | null = () => null): Pricing
   return {
     price(event) {
       const { cost, usage, model, provider, serviceTier } = event;
-      if (cost !== null) return cost;
+      if (cost !== null && cost <= most.dollars) return cost;
       if (usage === null) return null;
       const mine = own()?.find(model, provider);
       if (mine !== undefined && mine !== null) {

@@ -65,7 +65,10 @@ export function readStreamRequest(
     },
   };
   const { error } = parseQuery(text("q") ?? "");
-  if (error) throw new StreamRequestError("q", `column ${error.column}: ${error.message}`);
+  if (error) {
+    const { message: why, ...details } = error;
+    throw new StreamRequestError("q", `column ${error.column}: ${why}`, details);
+  }
   if (!accepts(subscribe, message)) {
     throw new StreamRequestError("status", "expected success, error or in_progress");
   }

@@ -24,20 +24,26 @@ function number(column: string, value: unknown, unit: string): number {
   throw new FieldError(column, `expected ${unit}, not ${JSON.stringify(value) ?? "nothing"}`);
 }
 
+/** Two traces of the same members; the one in seconds also tells of chats. */
 const mooncake: TraceFormat = {
-  description: "Mooncake, JSON lines: {timestamp, input_length, output_length}",
+  description:
+    "Mooncake (ms) and Qwen-Bailian (s, with chat_id), JSON lines: {timestamp, input_length, output_length}",
   detect: (firstLine) => {
     const first = members(firstLine);
     if (first === null || !("input_length" in first && "output_length" in first)) return null;
+    const [service, unit, ms] =
+      "chat_id" in first
+        ? (["Qwen-Bailian", "s", 1000] as const)
+        : (["Mooncake", "ms", 1] as const);
     return {
       headed: false,
       reader: (line) => {
         const found = lineOf(line);
         return {
-          at: number("timestamp", found["timestamp"], "ms since the start"),
+          at: number("timestamp", found["timestamp"], `${unit} since the start`) * ms,
           promptTokens: tokens("input_length", found["input_length"]),
           completionTokens: tokens("output_length", found["output_length"]),
-          fields: { service: "Mooncake" },
+          fields: { service },
         };
       },
     };

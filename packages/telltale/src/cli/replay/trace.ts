@@ -1,4 +1,5 @@
 import { basename, extname } from "node:path";
+import { printable } from "../printable.ts";
 import { csvFormats } from "./csv-formats.ts";
 import { FieldError, type Reader, type TraceRequest } from "./format.ts";
 import { jsonFormats } from "./json-formats.ts";
@@ -13,16 +14,21 @@ export interface TraceLine {
 
 const formats = [...csvFormats, ...jsonFormats];
 
+/** An export as CSV, JSON or Parquet. */
+const otherExport = /^id,created,|^\[\{|^PAR1/;
+const fromOtherExport =
+  "It looks like another export of Telltale's: bring it in with telltale import, or play one made with --format ndjson";
+
 function readerFor(file: string, firstLine: string): { reader: Reader; headed: boolean } {
   for (const format of formats) {
     const found = format.detect(firstLine);
     if (found !== null) return found;
   }
   const shown = firstLine.length > 80 ? `${firstLine.slice(0, 80)}…` : firstLine;
+  const known = formats.map(({ description }) => `  ${description}`).join("\n");
+  const other = otherExport.test(firstLine) ? `\n${fromOtherExport}` : "";
   throw new TraceFileError(
-    `${file}:1: no known trace begins like "${shown}". Known are:\n${formats
-      .map(({ description }) => `  ${description}`)
-      .join("\n")}`,
+    `${file}:1: no known trace begins like "${printable(shown)}". Known are:\n${known}${other}`,
   );
 }
 

@@ -52,7 +52,8 @@ function jsonMember(column: ExportColumn): string {
     column === "time"
       ? instant
       : column === "attributes"
-        ? "attributes::JSON"
+        ? // One row that earlier versions took as it came must not fail them all.
+          "TRY_CAST(attributes AS JSON)"
         : `(${expressionOf(column)})`;
   return `'${column}', ${value}`;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Answer, JsonSchema, RecordedRoute, RouteDescription } from "../describe.ts";
+import type { Answer, JsonSchema, RecordedRoute, RouteDescription, Shape } from "../describe.ts";
 import { PROBLEM_TYPE } from "../problem.ts";
 import { type Needed, neededScope } from "../scopes.ts";
 import { doors } from "./doors.ts";
@@ -133,10 +133,9 @@ function operation(described: RouteDescription, method: string, path: string): J
 }
 
 function response({ about, body, type = "application/json" }: Answer): JsonSchema {
-  return {
-    description: about,
-    ...(body && { content: { [type]: { schema: jsonSchemaOf(body) } } }),
-  };
+  const content = (shape: Shape): JsonSchema =>
+    Object.fromEntries([type].flat().map((one) => [one, { schema: jsonSchemaOf(shape) }]));
+  return { description: about, ...(body && { content: content(body) }) };
 }
 
 function parametersOf(query: z.ZodObject | undefined): JsonSchema[] {

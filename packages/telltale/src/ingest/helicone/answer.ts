@@ -21,8 +21,13 @@ export function readJson(reading: Reading, answer: Fields): void {
   }
 }
 
-/** Reads the text of a stream: events, or JSON a line. */
+/** Reads the text of an answer, or of a stream: events, or JSON a line. */
 export function readText(reading: Reading, text: string): void {
+  const whole = fieldsOf(jsonOf(text));
+  if (whole !== null) {
+    readJson(reading, whole);
+    return;
+  }
   for (const line of text.split("\n")) {
     const json = line.replace(/^data:/, "").trim();
     if (!json.startsWith("{")) continue;

@@ -38,7 +38,7 @@ function readLog(value: unknown, headers: HeliconeHeaders, now: number): Read {
     };
   }
   const asked = fieldsOf(request.json);
-  const answer = fieldsOf(response.json);
+  const answer = wholeOf(response.json);
   const reading = emptyReading();
   if (answer !== null) readJson(reading, answer);
   else readText(reading, textOf(response.textBody) ?? textOf(response.json) ?? "");
@@ -92,6 +92,12 @@ function readLog(value: unknown, headers: HeliconeHeaders, now: number): Read {
       ]),
     },
   };
+}
+
+/** Helicone's own logger sends an empty object beside the text of an answer. */
+function wholeOf(json: unknown): Fields | null {
+  const answer = fieldsOf(json);
+  return answer === null || Object.keys(answer).length === 0 ? null : answer;
 }
 
 /** Status -3 is Helicone's for a call that was cancelled, other negative ones for none at all. */

@@ -16,15 +16,24 @@ function usageObject(payload: Fields): Fields | null {
  */
 export function usageOf(payload: Fields): TokenUsage | null {
   const details = usageObject(payload);
-  const prompt = tokensOf(payload.prompt_tokens) ?? tokensOf(details?.prompt_tokens);
-  const completion = tokensOf(payload.completion_tokens) ?? tokensOf(details?.completion_tokens);
+  const prompt =
+    tokensOf(payload.prompt_tokens) ??
+    tokensOf(details?.prompt_tokens) ??
+    tokensOf(details?.input_tokens);
+  const completion =
+    tokensOf(payload.completion_tokens) ??
+    tokensOf(details?.completion_tokens) ??
+    tokensOf(details?.output_tokens);
   const total = tokensOf(payload.total_tokens) ?? tokensOf(details?.total_tokens);
   if ((prompt ?? 0) + (completion ?? 0) + (total ?? 0) === 0) return null;
   const all = prompt ?? Math.max(0, (total ?? 0) - (completion ?? 0));
   const output = completion ?? Math.max(0, (total ?? 0) - all);
 
-  const inputDetails = fieldsOf(details?.prompt_tokens_details);
-  const outputDetails = fieldsOf(details?.completion_tokens_details);
+  // Of the responses API some versions hand on the usage in its own names.
+  const inputDetails = fieldsOf(details?.prompt_tokens_details ?? details?.input_tokens_details);
+  const outputDetails = fieldsOf(
+    details?.completion_tokens_details ?? details?.output_tokens_details,
+  );
   const cacheRead =
     tokensOf(details?.cache_read_input_tokens) ?? tokensOf(inputDetails?.cached_tokens) ?? 0;
   const cacheWrite =

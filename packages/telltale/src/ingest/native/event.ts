@@ -7,6 +7,7 @@ import {
   limits,
   type RequestEvent,
   type TokenUsage,
+  whole,
 } from "../../event.ts";
 import type { Read, Refusal } from "../reports.ts";
 import { isPlainEvent } from "./plain-event.ts";
@@ -39,9 +40,9 @@ function readFields(fields: NativeEvent, now: number): Read {
   const created = timeOf(fields.created ?? fields.timestamp) ?? now - (fields.latency_ms ?? 0);
   return {
     event: {
-      id: fields.id ?? randomUUID(),
+      id: fields.id ? whole(fields.id) : randomUUID(),
       source: "native",
-      model: fields.model,
+      model: whole(fields.model),
       status,
       created,
       latencyMs: fields.latency_ms ?? null,

@@ -1,4 +1,4 @@
-import { limits } from "../../event.ts";
+import { limits, most } from "../../event.ts";
 import type { NativeEvent } from "./schema.ts";
 
 /** 1 for what is right beyond doubt, 0 for what is absent, NaN for all else. */
@@ -7,10 +7,9 @@ type Check = (value: unknown) => number;
 const is = (right: boolean): number => (right ? 1 : Number.NaN);
 const text: Check = (value) => (value === undefined ? 0 : is(typeof value === "string"));
 const flag: Check = (value) => (value === undefined ? 0 : is(typeof value === "boolean"));
-const amount: Check = (value) =>
-  value === undefined
-    ? 0
-    : is(typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY);
+const upTo = (value: unknown, max: number): number =>
+  value === undefined ? 0 : is(typeof value === "number" && value >= 0 && value <= max);
+const ms: Check = (value) => upTo(value, most.ms);
 const count: Check = (value) =>
   value === undefined ? 0 : is(Number.isSafeInteger(value) && Number(value) >= 0);
 const named = (value: unknown, most: number): number =>
@@ -38,23 +37,23 @@ function right(fields: Fields): number {
   return (
     (fields.id === undefined ? 0 : named(fields.id, limits.id)) +
     named(fields.model, limits.model) +
-    amount(fields.created) +
-    amount(fields.timestamp) +
+    ms(fields.created) +
+    ms(fields.timestamp) +
     count(fields.prompt_tokens) +
     count(fields.completion_tokens) +
     count(fields.total_tokens) +
     count(fields.cached_tokens) +
     count(fields.cache_write_tokens) +
     count(fields.reasoning_tokens) +
-    amount(fields.latency_ms) +
-    amount(fields.ttft_ms) +
+    ms(fields.latency_ms) +
+    ms(fields.ttft_ms) +
     flag(fields.streaming) +
     status(fields.status) +
     statusCode(fields.status_code) +
     text(fields.error_type) +
     text(fields.error_message) +
     text(fields.stack_trace) +
-    amount(fields.cost) +
+    upTo(fields.cost, most.dollars) +
     quality(fields.usage) +
     text(fields.provider) +
     text(fields.endpoint) +
@@ -65,7 +64,7 @@ function right(fields: Fields): number {
     text(fields.trace_id) +
     text(fields.response_id) +
     text(fields.api_key) +
-    amount(fields.queue_ms) +
+    ms(fields.queue_ms) +
     text(fields.service_tier) +
     flag(fields.demo)
   );

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { limits } from "../../event.ts";
+import { limits, most } from "../../event.ts";
 
 const count = z.int().nonnegative().nullish();
-const milliseconds = z.number().nonnegative().nullish();
+const milliseconds = z.number().nonnegative().max(most.ms).nullish();
 const label = z.string().nullish();
 
 const attribute = z
@@ -15,7 +15,10 @@ const TIME = {
 
 const time = z
   .union(
-    [z.number(TIME).nonnegative(TIME), z.iso.datetime({ ...TIME, offset: true, local: true })],
+    [
+      z.number(TIME).nonnegative(TIME).max(most.ms, TIME),
+      z.iso.datetime({ ...TIME, offset: true, local: true }),
+    ],
     TIME,
   )
   .nullish();
@@ -43,7 +46,7 @@ export const nativeEvent = z.object({
   error_type: label,
   error_message: label,
   stack_trace: label,
-  cost: z.number().nonnegative().nullish(),
+  cost: z.number().nonnegative().max(most.dollars).nullish(),
   usage: z.enum(["reported", "estimated", "unknown"]).nullish(),
   provider: label,
   endpoint: label,

@@ -28,6 +28,7 @@ export const signalDescriptors: NonNullable<INamespace["nested"]> = {
       gauge: { type: "Gauge", id: 5 },
       sum: { type: "Sum", id: 7 },
       histogram: { type: "Histogram", id: 9 },
+      exponentialHistogram: { type: "ExponentialHistogram", id: 10 },
     },
   },
   Gauge: { fields: { dataPoints: { rule: "repeated", type: "NumberDataPoint", id: 1 } } },
@@ -40,6 +41,12 @@ export const signalDescriptors: NonNullable<INamespace["nested"]> = {
   Histogram: {
     fields: {
       dataPoints: { rule: "repeated", type: "HistogramDataPoint", id: 1 },
+      aggregationTemporality: { type: "int32", id: 2 },
+    },
+  },
+  ExponentialHistogram: {
+    fields: {
+      dataPoints: { rule: "repeated", type: "ExponentialHistogramDataPoint", id: 1 },
       aggregationTemporality: { type: "int32", id: 2 },
     },
   },
@@ -64,6 +71,25 @@ export const signalDescriptors: NonNullable<INamespace["nested"]> = {
       explicitBounds: { rule: "repeated", type: "double", id: 7 },
       attributes: { rule: "repeated", type: "KeyValue", id: 9 },
       flags: { type: "uint32", id: 10 },
+    },
+  },
+  ExponentialHistogramDataPoint: {
+    fields: {
+      attributes: { rule: "repeated", type: "KeyValue", id: 1 },
+      startTimeUnixNano: { type: "fixed64", id: 2 },
+      timeUnixNano: { type: "fixed64", id: 3 },
+      count: { type: "fixed64", id: 4 },
+      sum: { type: "double", id: 5 },
+      scale: { type: "sint32", id: 6 },
+      zeroCount: { type: "fixed64", id: 7 },
+      positive: { type: "ExponentialBuckets", id: 8 },
+      flags: { type: "uint32", id: 10 },
+    },
+  },
+  ExponentialBuckets: {
+    fields: {
+      offset: { type: "sint32", id: 1 },
+      bucketCounts: { rule: "repeated", type: "uint64", id: 2 },
     },
   },
 

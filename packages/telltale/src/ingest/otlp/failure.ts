@@ -1,5 +1,6 @@
 import { cut, limits, type RequestFailure } from "../../event.ts";
 import { count, text } from "./attributes.ts";
+import { finishReasonOf } from "./finish-reason.ts";
 import type { Span } from "./span.ts";
 
 export interface Outcome {
@@ -21,28 +22,37 @@ function statusIn(message: string): number | undefined {
 }
 
 /**
- * How a call ended. It failed when the span's status says so, when it has an `error.type`, or when
- * the HTTP status is 400 or above. An `exception` event alone is no failure: a retry may have
+ * How a call ended. It failed when the span's status says so, when it has an `error.type`, when the
+ * HTTP status is 400 or above, or when it ended by an error in Langfuse's or the AI SDK's own words,
+ * which leave the status alone. An `exception` event by itself is no failure: a retry may have
  * followed.
  */
 export function outcomeOf(span: Span): Outcome {
   const { attributes } = span;
   const http = httpStatus(count(attributes, ["http.response.status_code", "http.status_code"]));
   const type = text(attributes, ["error.type"]);
-  if (!span.failed && type === undefined && (http ?? 0) < 400)
+  const told =
+    text(attributes, ["langfuse.observation.level"]) === "ERROR" ||
+    finishReasonOf(span) === "error";
+  if (!span.failed && !told && type === undefined && (http ?? 0) < 400)
     return { failure: null, statusCode: http ?? null };
 
   const exception = span.events.findLast((event) => event.name === "exception")?.attributes;
   const thrown = exception && text(exception, ["exception.type"]);
-  const message =
+  const [message, trace] = apart(
     span.statusMessage ||
-    (exception && text(exception, ["exception.message"])) ||
-    text(attributes, ["error.message", "exception.message"]) ||
-    "";
+      (exception && text(exception, ["exception.message"])) ||
+      text(attributes, [
+        "error.message",
+        "exception.message",
+        "langfuse.observation.status_message",
+      ]) ||
+      "",
+  );
   const statusCode = http ?? httpStatus(Number(type)) ?? statusIn(message);
   const named = type === undefined || type === "_OTHER" ? thrown : type;
   const kind = named ?? (statusCode === undefined ? "error" : String(statusCode));
-  const stack = exception && text(exception, ["exception.stacktrace"]);
+  const stack = (exception && text(exception, ["exception.stacktrace"])) ?? trace;
   return {
     failure: {
       type: cut(cancelled.test(kind) ? "cancelled" : kind, limits.label),
@@ -51,4 +61,10 @@ export function outcomeOf(span: Span): Outcome {
     },
     statusCode: statusCode ?? null,
   };
+}
+
+/** A message, and the stack that some emitters (LangChain's) write behind it. */
+function apart(message: string): readonly [string, string | undefined] {
+  const at = message.search(/\n\s+at /);
+  return at < 0 ? [message, undefined] : [message.slice(0, at).trimEnd(), message];
 }

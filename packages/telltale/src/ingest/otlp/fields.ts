@@ -18,6 +18,11 @@ export function own(object: Fields, name: string): unknown {
   return value === null ? undefined : value;
 }
 
+/** The fields that the sender set. */
+export function namesOf(object: Fields): string[] {
+  return Object.keys(object).filter((name) => own(object, name) !== undefined);
+}
+
 export function objectAt(value: unknown, where: string): Fields {
   if (isObject(value)) return value;
   throw new OtlpError(where, "an object", kindOf(value));

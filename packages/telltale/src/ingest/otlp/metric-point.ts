@@ -1,6 +1,8 @@
 import type { Attributes } from "./attributes.ts";
 import { kindOf, OtlpError } from "./error.ts";
+import { exponentialIn } from "./exponential.ts";
 import { type Fields, objectAt, own } from "./fields.ts";
+import { numberIn, numbersIn } from "./number.ts";
 import { readAttributes } from "./value.ts";
 
 export interface HistogramValue {
@@ -29,30 +31,17 @@ export interface MetricPoint {
   readonly value: number | HistogramValue;
 }
 
-function numberIn(value: unknown): number | undefined {
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
-}
-
 function timeIn(value: unknown): number {
   const nanoseconds = numberIn(value);
   return nanoseconds === undefined || nanoseconds <= 0 ? 0 : nanoseconds / 1e6;
 }
 
-function numbersIn(value: unknown, where: string): number[] {
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) throw new OtlpError(where, "an array of numbers", kindOf(value));
-  return value.map((item, index) => {
-    const number = numberIn(item);
-    if (number === undefined) throw new OtlpError(`${where}[${index}]`, "a number", kindOf(item));
-    return number;
-  });
-}
-
-function histogramIn(point: Fields, where: string): HistogramValue {
+function histogramIn(point: Fields, where: string, exponential: boolean): HistogramValue {
   const count = numberIn(own(point, "count"));
   if (count === undefined || count < 0)
     throw new OtlpError(`${where}.count`, "a number of observations", kindOf(own(point, "count")));
+  const sum = numberIn(own(point, "sum")) ?? null;
+  if (exponential) return { count, sum, ...exponentialIn(point, where) };
   const bounds = numbersIn(own(point, "explicitBounds"), `${where}.explicitBounds`);
   const counts = numbersIn(own(point, "bucketCounts"), `${where}.bucketCounts`);
   const ascending = bounds.every((bound, i) => i === 0 || bound > (bounds[i - 1] ?? 0));
@@ -63,14 +52,17 @@ function histogramIn(point: Fields, where: string): HistogramValue {
       `${counts.length} counts and ${bounds.length} bounds`,
     );
   if (counts.some((n) => n < 0)) throw new OtlpError(`${where}.bucketCounts`, "no negative", "one");
-  return { count, sum: numberIn(own(point, "sum")) ?? null, bounds, counts };
+  return { count, sum, bounds, counts };
 }
+
+/** What a metric's points are. */
+export type MetricKind = "gauge" | "sum" | "histogram" | "exponentialHistogram";
 
 /** A point without its metric's name; null for one that says that nothing was recorded. */
 export function readPoint(
   value: unknown,
   where: string,
-  histogram: boolean,
+  kind: MetricKind,
 ): Pick<MetricPoint, "attributes" | "start" | "time" | "value"> | null {
   const point = objectAt(value, where);
   const flags = numberIn(own(point, "flags")) ?? 0;
@@ -79,6 +71,7 @@ export function readPoint(
   const time = timeIn(own(point, "timeUnixNano"));
   if (time === 0)
     throw new OtlpError(`${where}.timeUnixNano`, "nanoseconds since 1970", "nothing or 0");
+  const histogram = kind === "histogram" || kind === "exponentialHistogram";
   const number = histogram ? undefined : numberIn(own(point, "asDouble") ?? own(point, "asInt"));
   if (!histogram && number === undefined)
     throw new OtlpError(`${where}.asDouble`, "a number", kindOf(own(point, "asDouble")));
@@ -86,6 +79,6 @@ export function readPoint(
     attributes: readAttributes(own(point, "attributes"), `${where}.attributes`),
     start: timeIn(own(point, "startTimeUnixNano")),
     time,
-    value: number ?? histogramIn(point, where),
+    value: number ?? histogramIn(point, where, kind === "exponentialHistogram"),
   };
 }

@@ -1,6 +1,6 @@
 import { OtlpError } from "./error.ts";
-import { type Fields, listAt, objectAt, own } from "./fields.ts";
-import { type MetricPoint, readPoint, type Temporality } from "./metric-point.ts";
+import { type Fields, listAt, namesOf, objectAt, own } from "./fields.ts";
+import { type MetricKind, type MetricPoint, readPoint, type Temporality } from "./metric-point.ts";
 import { readAttributes } from "./value.ts";
 import { type OtlpFormat, parseBody } from "./wire.ts";
 
@@ -16,9 +16,9 @@ export interface DecodedMetrics {
 /** Metrics about models and GPUs; all others are accepted unread. */
 const read = /^(gen_ai\.|hw\.)/;
 
-const kinds = ["gauge", "sum", "histogram"] as const;
+const kinds: readonly MetricKind[] = ["gauge", "sum", "histogram", "exponentialHistogram"];
 
-function temporalityOf(data: Fields, kind: (typeof kinds)[number]): Temporality {
+function temporalityOf(data: Fields, kind: MetricKind): Temporality {
   if (kind === "gauge") return "gauge";
   const told = own(data, "aggregationTemporality");
   return told === 1 || told === "AGGREGATION_TEMPORALITY_DELTA" ? "delta" : "cumulative";
@@ -33,7 +33,7 @@ function temporalityOf(data: Fields, kind: (typeof kinds)[number]): Temporality 
 export function decodeMetrics(body: Uint8Array, format: OtlpFormat): DecodedMetrics {
   const request = objectAt(parseBody(body, format, "metrics"), "body");
   const list = own(request, "resourceMetrics");
-  const other = Object.keys(request)[0];
+  const [other] = namesOf(request);
   if (list === undefined && (other !== undefined || (format === "protobuf" && body.length > 0)))
     throw new OtlpError("body", "an object with resourceMetrics", other ?? "something else");
   const points: MetricPoint[] = [];
@@ -73,7 +73,7 @@ export function decodeMetrics(body: Uint8Array, format: OtlpFormat): DecodedMetr
           list.forEach((value, i) => {
             attempt(() => {
               const path = `${where}.${kind}.dataPoints[${i}]`;
-              const point = readPoint(value, path, kind === "histogram");
+              const point = readPoint(value, path, kind);
               if (point === null) return;
               points.push({
                 ...point,
@@ -102,7 +102,7 @@ export function decodeMetrics(body: Uint8Array, format: OtlpFormat): DecodedMetr
 /** Whether a body is an export of logs; nothing of it is kept. @throws {OtlpError} when it is none */
 export function checkLogs(body: Uint8Array, format: OtlpFormat): void {
   const request = objectAt(parseBody(body, format, "logs"), "body");
-  const [other] = Object.keys(request);
+  const [other] = namesOf(request);
   if (other !== undefined && own(request, "resourceLogs") === undefined)
     throw new OtlpError("body", "an object with resourceLogs", other);
   listAt(own(request, "resourceLogs"), "resourceLogs", "ResourceLogs");

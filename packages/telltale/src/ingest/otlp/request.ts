@@ -1,9 +1,10 @@
 import { cut, limits, type RequestEvent } from "../../event.ts";
-import { firstItem, text } from "./attributes.ts";
+import { text } from "./attributes.ts";
 import { callerOf } from "./caller.ts";
 import { costOf } from "./cost.ts";
 import { OtlpError } from "./error.ts";
 import { outcomeOf } from "./failure.ts";
+import { finishReasonOf } from "./finish-reason.ts";
 import { labelsOf } from "./labels.ts";
 import { modelOf, providerOf } from "./model.ts";
 import type { Operation } from "./operation.ts";
@@ -12,14 +13,6 @@ import { streamingOf } from "./streaming.ts";
 import { firstTokenOf } from "./ttft.ts";
 import { usageOf } from "./usage.ts";
 
-const finishReasons = [
-  "gen_ai.response.finish_reasons",
-  "gen_ai.response.finish_reason",
-  "llm.finish_reason",
-  "ai.response.finishReason",
-  "gen_ai.completion.0.finish_reason",
-];
-
 const serviceTiers = [
   "openai.response.service_tier",
   "gen_ai.openai.response.service_tier",
@@ -27,10 +20,20 @@ const serviceTiers = [
   "gen_ai.usage.service_tier",
 ];
 
+/** At the beginning of the answer; in LangChain's form of it, in the message, told by how providers' ids look. */
+const idsWithin = [
+  /^\{\s*"id":\s*"([^"\\]{1,256})"/,
+  /"id":\s?"((?:chatcmpl|resp|msg)[-_][\w-]{1,200})"/,
+];
+
 /** OpenInference has the answer's id only within the answer, of which nothing else is read. */
 function idWithinAnswer(span: Span): string | undefined {
-  const answer = text(span.attributes, ["output.value"]);
-  return answer === undefined ? undefined : /^\{\s*"id":\s*"([^"\\]{1,256})"/.exec(answer)?.[1];
+  const answer = text(span.attributes, ["output.value"]) ?? "";
+  for (const form of idsWithin) {
+    const id = form.exec(answer)?.[1];
+    if (id !== undefined) return id;
+  }
+  return undefined;
 }
 
 function responseIdOf(span: Span): string | null {
@@ -72,7 +75,7 @@ export function requestOf(span: Span, operation: Operation): RequestEvent {
   const plausible =
     toldStreaming !== false && firstToken !== undefined && firstToken <= (latencyMs ?? Infinity);
   const provider = providerOf(span);
-  const finishReason = firstItem(span.attributes, finishReasons);
+  const finishReason = finishReasonOf(span);
   const { userId, organizationId, service } = callerOf(span);
   const tier = text(span.attributes, serviceTiers);
   // Every field by name: spreading defaults first makes V8 build a dictionary, 10 µs an event.

@@ -1,7 +1,7 @@
 import type { RequestEvent } from "../../event.ts";
 import type { SpanLink } from "../../intake.ts";
 import { kindOf, OtlpError } from "./error.ts";
-import { listAt, objectAt, own } from "./fields.ts";
+import { listAt, namesOf, objectAt, own } from "./fields.ts";
 import { type Call, distinctCalls } from "./nesting.ts";
 import { type Role, roleOf } from "./operation.ts";
 import { requestOf } from "./request.ts";
@@ -26,7 +26,7 @@ function resourceSpansOf(body: unknown): readonly unknown[] {
   const request = objectAt(body, "body");
   const list = own(request, "resourceSpans");
   if (list !== undefined) return listAt(list, "resourceSpans", "ResourceSpans");
-  const keys = Object.keys(request);
+  const keys = namesOf(request);
   if (keys.length === 0) return [];
   const other = keys.find((name) => name === "resourceLogs" || name === "resourceMetrics");
   throw new OtlpError(

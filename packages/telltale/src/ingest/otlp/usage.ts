@@ -124,9 +124,22 @@ function difference(whole: number | undefined, part: number): number | undefined
   return whole === undefined || whole < part ? undefined : whole - part;
 }
 
+/** LangSmith's counts, whose parts stand apart as LangChain has them. */
+function withDetails(counts: Counts, attributes: Attributes): Counts {
+  const input = fields(attributes, "gen_ai.usage.input_token_details");
+  const output = fields(attributes, "gen_ai.usage.output_token_details");
+  return {
+    ...counts,
+    cacheRead: counts.cacheRead ?? count(input, ["cache_read"]),
+    cacheWrite: counts.cacheWrite ?? count(input, ["cache_creation"]),
+    reasoning: counts.reasoning ?? count(output, ["reasoning"]),
+  };
+}
+
 /** Token counts of a call; null when its span tells none, or only one half of them. */
 export function usageOf(span: Span, operation: Operation): TokenUsage | null {
-  const usage = bucketsOf(read(span.attributes, names), operation);
+  const told = withDetails(read(span.attributes, names), span.attributes);
+  const usage = bucketsOf(told, operation);
   if (usage !== null) return usage;
   const counts = read(fields(span.attributes, "langfuse.observation.usage_details"), langfuseNames);
   if (counts.input === undefined || counts.output === undefined) return null;

@@ -4,7 +4,7 @@ import { type Fields, fieldsOf, textOf } from "./fields.ts";
 /**
  * The failure that an answer's JSON tells of, null when it tells of none. Shapes: OpenAI
  * `{error: {message, type, code}}`, Anthropic `{type: "error", error: {type, message}}`, vLLM
- * `{object: "error", message, type, code}`, plain `{error: "..."}`, `{detail: "..."}`.
+ * `{object: "error", message, type, code}`, Google `{error: {code: 429, status, message}}`, plain `{error: "..."}`, `{detail: "..."}`.
  */
 export function failureIn(answer: Fields): RequestFailure | null {
   const error = answer.error;
@@ -21,7 +21,7 @@ export function failureOf(error: Fields): RequestFailure {
   const code = textOf(error.code);
   const number = typeof error.code === "number" ? String(error.code) : null;
   return {
-    type: cut(code ?? type ?? number ?? "error", limits.label),
+    type: cut(code ?? type ?? textOf(error.status) ?? number ?? "error", limits.label),
     message: cut(textOf(error.message) ?? "The upstream gave no message", limits.message),
   };
 }

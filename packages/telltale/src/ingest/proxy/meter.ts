@@ -110,8 +110,13 @@ export class Meter {
     this.#finish(this.reading.failure ?? failure, this.#statusCode !== null);
   }
 
-  /** The caller left. */
+  /** The caller left: too early, or because it had heard the end. Some SDKs hang up at the last event. */
   cancelled(): void {
+    const { ended, failure } = this.reading;
+    if (ended || failure !== null) {
+      this.#finish(failure, true);
+      return;
+    }
     this.reading.finishReason = "cancelled";
     this.#finish({ type: "cancelled", message: "The caller closed the connection" }, true);
   }

@@ -70,7 +70,9 @@ const unread = new Set(["data", "output", "content", "embedding", "embeddings", 
 
 /** The members that accounting looks at; vectors, images and long texts are not even parsed. */
 function smallMembers(body: Buffer): Fields | null {
-  const object = objectAt(body);
+  // Gemini answers errors as a list of one.
+  const list = /^\s*\[/.exec(body.toString("latin1", 0, 64))?.[0].length;
+  const object = objectAt(body, list);
   if (object === null) return null;
   const fields: Record<string, unknown> = Object.create(null);
   for (const member of object.members) {
