@@ -8,6 +8,7 @@ import {
   type Value,
 } from "@telltale/protocol/query";
 import type { RequestFilter } from "../store.ts";
+import { after, joined, type Range } from "./ranges.ts";
 import {
   HASHED,
   type Hashed,
@@ -18,12 +19,6 @@ import {
 } from "./search-index.ts";
 import { select } from "./select.ts";
 import { Conditions, inText, type SearchedColumns } from "./where.ts";
-
-/** A stretch of `seq`, both ends included. */
-export interface Range {
-  readonly first: number;
-  readonly last: number;
-}
 
 /** Requests with one id, or of one trace, that are looked at one by one. */
 const MOST_PLACES = 1000;
@@ -95,9 +90,6 @@ export async function narrow(
   const found = await stretchesOf(connection, filter);
   return found && { ...found, tail };
 }
-
-/** What was stored after the mark. */
-export const after = (mark: number): Range => ({ first: mark + 1, last: Number.MAX_SAFE_INTEGER });
 
 /** Whether it takes less time to ask where requests are that pass than to look at the nearest. */
 export function isQuickToNarrow({ query, text }: RequestFilter): boolean {
@@ -201,23 +193,4 @@ function addTerm(needles: Needles, term: Term): void {
     const { wire } = infoOf(term.field);
     if (isLabelled(wire)) needles.label(wire, term.values);
   }
-}
-
-/** Ranges that have at most `gap` between them as one. */
-export function joined(ranges: readonly Range[], gap: number): Range[] {
-  const all: Range[] = [];
-  for (const range of ranges) {
-    const last = all.at(-1);
-    if (last !== undefined && range.first - last.last <= gap + 1) {
-      all[all.length - 1] = { first: last.first, last: Math.max(last.last, range.last) };
-    } else all.push(range);
-  }
-  return all;
-}
-
-/** At most `most` ranges that hold all of them: those with the least between them become one. */
-export function fewer(ranges: readonly Range[], most: number): Range[] {
-  if (ranges.length <= most) return [...ranges];
-  const gaps = ranges.slice(1).map(({ first }, i) => first - (ranges[i]?.last ?? first));
-  return joined(ranges, gaps.sort((a, b) => a - b)[ranges.length - most - 1] ?? 0);
 }
