@@ -159,13 +159,11 @@ async function beginOf(
   if (after !== null) return after.seq;
   const newest = order === "newest";
   const bound = newest ? filter.to : filter.from;
-  // The first or last of all is not asked for: while data arrive the engine would read every row for it.
   if (bound === undefined && newest) return committed;
-  const sql =
-    bound === undefined
-      ? "SELECT seq::DOUBLE AS seq FROM requests ORDER BY requests.seq LIMIT 1"
-      : `SELECT ${newest ? "max" : "min"}(seq)::DOUBLE AS seq FROM requests WHERE created ${newest ? "<" : ">="} ${bound}`;
-  return Number((await select(connection, sql, {})).cell("seq", 0) ?? 0);
+  const where = bound === undefined ? "" : `WHERE created ${newest ? "<" : ">="} ${bound}`;
+  // As `max` and `min` it would be looked for in every row: in order, the first group that has one is enough.
+  const first = `SELECT seq::DOUBLE AS seq FROM requests ${where} ORDER BY requests.seq ${newest ? "DESC" : ""} LIMIT 1`;
+  return Number((await select(connection, first, {})).cell("seq", 0) ?? 0);
 }
 
 function rowsOf(
