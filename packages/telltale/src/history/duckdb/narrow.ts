@@ -8,7 +8,8 @@ import {
   type Value,
 } from "@telltale/protocol/query";
 import type { RequestFilter } from "../store.ts";
-import { after, joined, type Range } from "./ranges.ts";
+import { rangesWith } from "./letters.ts";
+import { after, joined, type Range, without } from "./ranges.ts";
 import {
   HASHED,
   type Hashed,
@@ -174,14 +175,28 @@ async function stretchesOf(
     first: Number(found.cell("first", row)),
     last: Number(found.cell("last", row)),
   }));
-  const searched = asked.map((text, at) => {
-    const names = rows.flatMap((row): unknown[] => {
-      const list: unknown = JSON.parse(String(found.cell(`f${at}`, row) ?? "[]"));
-      return Array.isArray(list) ? list : [];
-    });
-    return [text, [...new Set(names.map(String))]] as const;
-  });
-  return { stretches: joined(stretches, 0), searched: new Map(searched) };
+  const searched = new Map<Term | RequestFilter, readonly string[]>();
+  let ranges = stretches;
+  for (const [at, text] of asked.entries()) {
+    const names = rows.map((row) => namesIn(found.cell(`f${at}`, row)));
+    searched.set(text, [...new Set(names.flat())]);
+    const inIds = stretches.filter((_, row) => names[row]?.join() === "id");
+    const ids = inIds.length === 0 ? null : await rangesWith(connection, valuesOf(text));
+    if (ids === null) continue;
+    ranges = without(ranges, without(inIds, ids));
+  }
+  return { stretches: joined(ranges, 0), searched };
+}
+
+function namesIn(json: unknown): string[] {
+  const list: unknown = JSON.parse(String(json ?? "[]"));
+  return Array.isArray(list) ? list.map(String) : [];
+}
+
+/** The texts that are looked for. */
+function valuesOf(asking: Term | RequestFilter): readonly Value[] {
+  if ("kind" in asking) return asking.kind === "text" ? asking.values : [];
+  return [{ text: asking.text ?? "", exact: true }];
 }
 
 function addTerm(needles: Needles, term: Term): void {

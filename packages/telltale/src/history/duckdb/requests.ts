@@ -45,7 +45,7 @@ const FIRST = 25_000;
 /** Times what was looked through that is looked through next, at most. */
 const GROWTH = 8;
 /** Ranges that one query looks through. */
-const MOST_RANGES = 32;
+const MOST_RANGES = 64;
 
 /**
  * A running request keeps `created` when it finishes, and its `seq` only grows: newest first it may
