@@ -65,6 +65,16 @@ test("a part of an id is looked for wherever it is", async () => {
   );
 }, 60_000);
 
+test("nothing is written down of requests that are no more", async () => {
+  await withIds([uuidOf(1)], async (connection) => {
+    const rows = async (): Promise<number> =>
+      (await connection.runAndReadAll("FROM letters")).currentRowCount;
+    const before = await rows();
+    await writeLetters(connection, 2, 100_001);
+    expect(await rows()).toBe(before);
+  });
+});
+
 test("eight letters of one id are looked for in few others, three letters in all", async () => {
   const ids = Array.from({ length: 50_000 }, (_, i) => uuidOf(i));
   await withIds(ids, async (connection) => {

@@ -54,6 +54,8 @@ export async function writeLetters(
      FROM requests WHERE seq >= ${first} AND seq <= ${last} GROUP BY part`,
     {},
   );
+  // Of a history whose beginning is forgotten.
+  if (found.length === 0) return;
   found.texts("ids").forEach((ids, row) => {
     const part = Number(found.cell("part", row));
     const [byte, bit] = [part >> 3, 1 << (part & 7)];
