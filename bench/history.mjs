@@ -133,7 +133,7 @@ function queriesOf(end, known) {
     ["page: an hour ten days ago", page({ from: begin + 10 * day, to: begin + 10 * day + hour })],
     ["page: slower than 20 s, 9,000 apart", page({ q: "latency>20s" })],
     ["page: slower than 30 s, 66,000 apart", page({ q: "latency>30s" })],
-    ["page: part of an id (all ids are looked at)", page({ q: "deadbeef" }), 3],
+    ["page: part of an id", page({ q: "deadbeef" })],
     ["one request by an old id", `/api/v1/requests/${known.id}`],
     ["heatmap of a day", `/api/v1/heatmap?${new URLSearchParams({ from: end - day, to: end })}`],
   ];
@@ -142,9 +142,9 @@ function queriesOf(end, known) {
 async function measure(server, queries, title) {
   console.log(`${title} (load average ${load()})
   ms: p95 of ${runs} (median) | processor, least: all threads, main thread | longest block of the event loop, median`);
-  for (const [name, query, times = runs] of queries) {
+  for (const [name, query] of queries) {
     const [walls, busy, main, blocks] = [[], [], [], []];
-    for (let i = -1; i < times; i++) {
+    for (let i = -1; i < runs; i++) {
       const before = await server.figures();
       const ownBefore = mainThreadOf(server.pid);
       const asked = performance.now();
