@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { fold, type Value } from "@telltale/protocol/query";
 import { after, joined, type Range } from "./ranges.ts";
@@ -56,14 +57,16 @@ export async function writeLetters(
   );
   // Of a history whose beginning is forgotten.
   if (found.length === 0) return;
-  found.texts("ids").forEach((ids, row) => {
+  for (const [row, ids] of found.texts("ids").entries()) {
     const part = Number(found.cell("part", row));
     const [byte, bit] = [part >> 3, 1 << (part & 7)];
     eachPiece(ids, (piece) => {
       const at = piece * BYTES + byte;
       parts[at] = (parts[at] ?? 0) | bit;
     });
-  });
+    // Commits pass through this thread.
+    await turn();
+  }
   const appender = await connection.createAppender("letters");
   try {
     for (let row = 0; row < ROWS; row++) {
