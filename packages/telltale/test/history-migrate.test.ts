@@ -148,3 +148,19 @@ test("[H7] sums of a file of version 4 keep their percentiles, and its requests 
     await store.rollUp();
   }
 });
+
+test("[H7] a file of version 6, which knew nothing of parts of ids, keeps its requests and its sums", async () => {
+  store = await openDuckdbStore({ path });
+  await store.append([requestEvent({ id: "feed-0001", created })], created + 1000);
+  await store.close();
+  await build(
+    "DROP TABLE letters",
+    "DELETE FROM rolled WHERE level = 'letters'",
+    "UPDATE meta SET value = '6' WHERE key = 'schema_version'",
+  );
+  store = await openDuckdbStore({ path });
+  await store.rollUp();
+  expect((await store.requests({ text: "feed" }, 10)).requests).toHaveLength(1);
+  const range = { metric: "requests", from: created, to: created + hour, step: hour } as const;
+  expect(await store.series(range)).toEqual([{ group: null, points: [[created, 1]] }]);
+});

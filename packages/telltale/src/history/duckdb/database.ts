@@ -45,6 +45,8 @@ async function create({ path, memoryLimit, threads }: DatabaseOptions): Promise<
     // Checkpoints are ours to time (see writer.ts): one that fails within a commit, because the
     // disk is full, invalidates the database for readers too.
     checkpoint_threshold: "1TB",
+    // So many rows of a page are looked up by their numbers each; more, only by the least and the largest.
+    dynamic_or_filter_threshold: "1000",
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });

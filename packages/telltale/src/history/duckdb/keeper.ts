@@ -5,7 +5,7 @@ import { copyDatabase, copyInto } from "./copy.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
 import { apart, mergedColumns } from "./levels.ts";
 import type { Queue } from "./queue.ts";
-import { marks, rollUp, type Stretched, stretched } from "./rollup.ts";
+import { rollUp, type Stretched, stretched, summedUp } from "./rollup.ts";
 import { forgetSearch } from "./search-index.ts";
 import { select } from "./select.ts";
 import { type Size, sizeOf, takenOf } from "./size.ts";
@@ -120,7 +120,7 @@ export class Keeper {
   async #forget(table: string, condition: string, before: number | null): Promise<number> {
     if (before === null) return 0;
     return this.#database.use(async ({ keeper }) => {
-      const rolled = Math.min(...Object.values(await marks(keeper)));
+      const rolled = await summedUp(keeper);
       const safe = table === "requests" ? `AND seq <= ${rolled}` : "";
       const found = await select(keeper, `DELETE FROM ${table} WHERE ${condition} ${safe}`, {
         before,
@@ -132,7 +132,7 @@ export class Keeper {
   /** Deletes the oldest requests until about `share` of them remain. */
   async #cut(share: number): Promise<number> {
     return this.#database.use(async ({ keeper }) => {
-      const rolled = Math.min(...Object.values(await marks(keeper)));
+      const rolled = await summedUp(keeper);
       const found = await select(
         keeper,
         `DELETE FROM requests WHERE seq <= ${rolled} AND seq <= (

@@ -8,6 +8,8 @@ import {
   type Value,
 } from "@telltale/protocol/query";
 import type { RequestFilter } from "../store.ts";
+import { rangesWith } from "./letters.ts";
+import { after, joined, type Range, without } from "./ranges.ts";
 import {
   HASHED,
   type Hashed,
@@ -18,12 +20,6 @@ import {
 } from "./search-index.ts";
 import { select } from "./select.ts";
 import { Conditions, inText, type SearchedColumns } from "./where.ts";
-
-/** A stretch of `seq`, both ends included. */
-export interface Range {
-  readonly first: number;
-  readonly last: number;
-}
 
 /** Requests with one id, or of one trace, that are looked at one by one. */
 const MOST_PLACES = 1000;
@@ -95,9 +91,6 @@ export async function narrow(
   const found = await stretchesOf(connection, filter);
   return found && { ...found, tail };
 }
-
-/** What was stored after the mark. */
-export const after = (mark: number): Range => ({ first: mark + 1, last: Number.MAX_SAFE_INTEGER });
 
 /** Whether it takes less time to ask where requests are that pass than to look at the nearest. */
 export function isQuickToNarrow({ query, text }: RequestFilter): boolean {
@@ -182,14 +175,28 @@ async function stretchesOf(
     first: Number(found.cell("first", row)),
     last: Number(found.cell("last", row)),
   }));
-  const searched = asked.map((text, at) => {
-    const names = rows.flatMap((row): unknown[] => {
-      const list: unknown = JSON.parse(String(found.cell(`f${at}`, row) ?? "[]"));
-      return Array.isArray(list) ? list : [];
-    });
-    return [text, [...new Set(names.map(String))]] as const;
-  });
-  return { stretches: joined(stretches, 0), searched: new Map(searched) };
+  const searched = new Map<Term | RequestFilter, readonly string[]>();
+  let ranges = stretches;
+  for (const [at, text] of asked.entries()) {
+    const names = rows.map((row) => namesIn(found.cell(`f${at}`, row)));
+    searched.set(text, [...new Set(names.flat())]);
+    const inIds = stretches.filter((_, row) => names[row]?.join() === "id");
+    const ids = inIds.length === 0 ? null : await rangesWith(connection, valuesOf(text));
+    if (ids === null) continue;
+    ranges = without(ranges, without(inIds, ids));
+  }
+  return { stretches: joined(ranges, 0), searched };
+}
+
+function namesIn(json: unknown): string[] {
+  const list: unknown = JSON.parse(String(json ?? "[]"));
+  return Array.isArray(list) ? list.map(String) : [];
+}
+
+/** The texts that are looked for. */
+function valuesOf(asking: Term | RequestFilter): readonly Value[] {
+  if ("kind" in asking) return asking.kind === "text" ? asking.values : [];
+  return [{ text: asking.text ?? "", exact: true }];
 }
 
 function addTerm(needles: Needles, term: Term): void {
@@ -201,23 +208,4 @@ function addTerm(needles: Needles, term: Term): void {
     const { wire } = infoOf(term.field);
     if (isLabelled(wire)) needles.label(wire, term.values);
   }
-}
-
-/** Ranges that have at most `gap` between them as one. */
-export function joined(ranges: readonly Range[], gap: number): Range[] {
-  const all: Range[] = [];
-  for (const range of ranges) {
-    const last = all.at(-1);
-    if (last !== undefined && range.first - last.last <= gap + 1) {
-      all[all.length - 1] = { first: last.first, last: Math.max(last.last, range.last) };
-    } else all.push(range);
-  }
-  return all;
-}
-
-/** At most `most` ranges that hold all of them: those with the least between them become one. */
-export function fewer(ranges: readonly Range[], most: number): Range[] {
-  if (ranges.length <= most) return [...ranges];
-  const gaps = ranges.slice(1).map(({ first }, i) => first - (ranges[i]?.last ?? first));
-  return joined(ranges, gaps.sort((a, b) => a - b)[ranges.length - most - 1] ?? 0);
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { bucketSql } from "../histogram.ts";
+import { writeLetters } from "./letters.ts";
 import { type Level, levels, sumColumns, sums } from "./levels.ts";
 import { endColumn } from "./row.ts";
 import { addAmended, searchStatements } from "./search-index.ts";
@@ -10,7 +11,7 @@ const STRETCH = 100_000;
 
 /** What is done with stretches of `seq`, and how often. */
 export interface Stretched {
-  readonly name: Level["name"] | "search";
+  readonly name: Level["name"] | "search" | "letters";
   /** A stretch is dealt with when it has so many rows, or is so old (ms). */
   readonly everyRows: number;
   readonly every: number;
@@ -18,20 +19,33 @@ export interface Stretched {
 
 const search: Stretched = { name: "search", everyRows: 250_000, every: 3_600_000 };
 
-export const stretched: readonly Stretched[] = [...levels, search];
+/** As large for few requests as for many: written for whole stretches only. */
+const letters: Stretched = {
+  name: "letters",
+  everyRows: STRETCH,
+  every: Number.POSITIVE_INFINITY,
+};
+
+export const stretched: readonly Stretched[] = [...levels, search, letters];
 
 /** How far each has come: the last `seq`. Consistent with what was written in one transaction. */
 export async function marks(
   connection: DuckDBConnection,
 ): Promise<Record<Stretched["name"], number>> {
   const rows = await select(connection, "SELECT level, seq FROM rolled", {});
-  const found = { minute: 0, hour: 0, service: 0, search: 0 };
+  const found = { minute: 0, hour: 0, service: 0, search: 0, letters: 0 };
   for (const { name } of stretched) {
     for (let i = 0; i < rows.length; i++) {
       if (rows.cell("level", i) === name) found[name] = Number(rows.cell("seq", i));
     }
   }
   return found;
+}
+
+/** Up to which `seq` requests are needed no more for what is summed up. */
+export async function summedUp(connection: DuckDBConnection): Promise<number> {
+  const { letters: _, ...reached } = await marks(connection);
+  return Math.min(...Object.values(reached));
 }
 
 /** What a map of counts by bucket (`histogram`) is kept as: a list of buckets, ascending, and one of counts. */
@@ -80,6 +94,16 @@ export async function contribute(
   if (sign === 1) await addAmended(connection, reached.search, since);
 }
 
+async function writeStretch(
+  connection: DuckDBConnection,
+  name: Stretched["name"],
+  from: number,
+  to: number,
+): Promise<void> {
+  if (name === "letters") return writeLetters(connection, from + 1, to);
+  for (const statement of statementsFor(name, from, to)) await connection.run(statement);
+}
+
 function statementsFor(name: Stretched["name"], from: number, to: number): string[] {
   if (name === "search") return searchStatements(from, to);
   return levels
@@ -97,12 +121,11 @@ export async function rollUp(
   last: number,
 ): Promise<boolean> {
   const from = (await marks(connection))[name];
-  if (from >= last) return false;
+  if (from >= last || (name === "letters" && from + STRETCH > last)) return false;
   const to = Math.min(last, from + STRETCH);
-  const statements = statementsFor(name, from, to);
   await connection.run("BEGIN");
   try {
-    for (const statement of statements) await connection.run(statement);
+    await writeStretch(connection, name, from, to);
     await connection.run("UPDATE rolled SET seq = $1 WHERE level = $2", [BigInt(to), name]);
     await connection.run("COMMIT");
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { StorageError } from "../store.ts";
+import { lettersTables } from "./letters.ts";
 import { checkHashes, searchTables } from "./search-index.ts";
 import { version3Tables, withLists } from "./sums-schema.ts";
 
@@ -61,6 +62,7 @@ const migrations: readonly Migration[] = [
   [joinedTable],
   withLists,
   searchTables,
+  lettersTables,
 ];
 
 async function storedVersion(connection: DuckDBConnection): Promise<number> {

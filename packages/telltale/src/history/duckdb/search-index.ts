@@ -97,7 +97,9 @@ export async function addAmended(
 export async function forgetSearch(connection: DuckDBConnection): Promise<void> {
   const first = "(SELECT coalesce(min(seq), 0) FROM requests)";
   await connection.run(`DELETE FROM hashes WHERE seq < ${first}`);
-  await connection.run(`DELETE FROM labels WHERE last < ${first}`);
+  for (const table of ["labels", "letters"]) {
+    await connection.run(`DELETE FROM ${table} WHERE last < ${first}`);
+  }
 }
 
 /** Hashes are the engine's own: when a version of it makes others, all is written again. */

@@ -97,8 +97,10 @@ async function answer(question: Question): Promise<Answer> {
         kind: "remembered",
         remembered: await ask("lookup", lookups, (c) => remember(c, question.from)),
       };
-    case "requests":
-      return { kind: "requests", ...(await read((c) => page(c, question.page, options.nearRows))) };
+    case "requests": {
+      const hints = { nearRows: options.nearRows, committed: (await writer).committed };
+      return { kind: "requests", ...(await read((c) => page(c, question.page, hints))) };
+    }
     case "count":
       return { kind: "count", count: await read((c) => count(c, question.filter)) };
     case "request":

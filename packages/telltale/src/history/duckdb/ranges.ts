@@ -1,0 +1,74 @@
+/** A stretch of `seq`, both ends included. */
+export interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+export const everything: Range = { first: 0, last: Number.MAX_SAFE_INTEGER };
+
+/** What was stored after the mark. */
+export const after = (mark: number): Range => ({ first: mark + 1, last: Number.MAX_SAFE_INTEGER });
+
+/** The condition of the rows of a range. */
+export const within = ({ first, last }: Range): string =>
+  last === Number.MAX_SAFE_INTEGER ? `seq >= ${first}` : `seq >= ${first} AND seq <= ${last}`;
+
+/** How many numbers lie in the ranges. */
+export const lengthOf = (ranges: readonly Range[]): number =>
+  ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+
+/** Parts of the ranges next to `begin`, on the side where the page goes on, of `rows` numbers in all. */
+export function nearest(
+  ranges: readonly Range[],
+  begin: number,
+  rows: number,
+  newest: boolean,
+): Range[] {
+  let left = rows;
+  const taken: Range[] = [];
+  for (const range of newest ? [...ranges].reverse() : ranges) {
+    const first = newest ? range.first : Math.max(begin, range.first);
+    const last = newest ? Math.min(begin, range.last) : range.last;
+    if (first > last || left <= 0) continue;
+    const part = newest
+      ? { first: Math.max(first, last - left + 1), last }
+      : { first, last: Math.min(last, first + left - 1) };
+    left -= part.last - part.first + 1;
+    taken.push(part);
+  }
+  return newest ? taken.reverse() : taken;
+}
+
+/** What of the ranges lies in none of the others. */
+export function without(ranges: readonly Range[], taken: readonly Range[]): Range[] {
+  return ranges.flatMap((range) => {
+    const rest: Range[] = [];
+    let first = range.first;
+    for (const part of taken) {
+      if (part.first > range.last || part.last < first) continue;
+      if (part.first > first) rest.push({ first, last: part.first - 1 });
+      first = part.last + 1;
+    }
+    if (first <= range.last) rest.push({ first, last: range.last });
+    return rest;
+  });
+}
+
+/** Ranges that have at most `gap` between them as one. */
+export function joined(ranges: readonly Range[], gap: number): Range[] {
+  const all: Range[] = [];
+  for (const range of ranges) {
+    const last = all.at(-1);
+    if (last !== undefined && range.first - last.last <= gap + 1) {
+      all[all.length - 1] = { first: last.first, last: Math.max(last.last, range.last) };
+    } else all.push(range);
+  }
+  return all;
+}
+
+/** At most `most` ranges that hold all of them: those with the least between them become one. */
+export function fewer(ranges: readonly Range[], most: number): Range[] {
+  if (ranges.length <= most) return [...ranges];
+  const gaps = ranges.slice(1).map(({ first }, i) => first - (ranges[i]?.last ?? first));
+  return joined(ranges, gaps.sort((a, b) => a - b)[ranges.length - most - 1] ?? 0);
+}
