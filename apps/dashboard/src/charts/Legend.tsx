@@ -18,7 +18,8 @@ const cell = "py-0.5 pl-2 md:pl-3 text-right whitespace-nowrap";
 
 /** As wide as the longest figure of a unit, so that a name keeps what is left and nothing moves. */
 function widthOf(unit: UnitName): string {
-  return unit === "money" || unit === "bytesPerSecond" ? "w-20 2xl:w-24" : "w-16 2xl:w-20";
+  const long = unit === "money" || unit === "bytesPerSecond" || unit === "duration";
+  return long ? "w-20 2xl:w-24" : "w-16 2xl:w-20";
 }
 
 /** The legend is a table: what stood at the pointer, else last, with average and maximum. */
