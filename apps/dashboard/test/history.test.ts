@@ -135,22 +135,30 @@ describe("percentiles per step", () => {
     ]);
   });
 
-  test("a step that is over takes little room, and says the same", () => {
+  test("a step that is over says the same, whatever still comes for it", () => {
     const samples = new Samples(10_000);
     samples.startLive(0);
-    const shares = [0, 0.333, 0.9777, 0.9991, 1];
-    const read = () => samples.read(ALL, shares, 10_000, 20_000).map(([point]) => point?.[1] ?? 0);
+    const read = () => samples.read(ALL, [0.5, 0.95, 0.99], 10_000, 30_000);
     // From 10 ms to 10 s, most of them short.
     for (let n = 0; n < 9_973; n++) samples.add(ALL, 15_000, 10 * 1000 ** (n / 9_972));
+    samples.add(ALL, 25_000, 100);
     const before = read();
-    samples.settle(15_000);
-    expect(read()).toEqual(before);
     samples.settle(20_000);
-    const after = read();
-    for (const [index, value] of before.entries()) {
-      expect(Math.abs((after[index] ?? 0) / value - 1)).toBeLessThan(0.001);
-    }
-    expect(after).not.toEqual(before);
+    expect(read()).toEqual(before);
+    samples.add(ALL, 15_000, 60_000);
+    expect(read()).toEqual(before);
+    samples.add(ALL, 25_000, 300);
+    expect(read().map((line) => line[1]?.[1])).toEqual([200, 290, 298]);
+  });
+
+  test("what history says of a step that an outage cut short stays", () => {
+    const samples = new Samples(10_000);
+    samples.startLive(0);
+    samples.add(ALL, 15_000, 500);
+    samples.startLive(24_000);
+    samples.fill(ALL, 0.5, 10_000, 20_000, [[10_000, 42]]);
+    samples.settle(40_000);
+    expect(samples.read(ALL, [0.5], 10_000, 20_000)).toEqual([[[10_000, 42]]]);
   });
 });
 
@@ -207,14 +215,11 @@ describe("the live history", () => {
     history.request(finished("a", 15_000, 6_000));
     history.request(finished("a", 15_000, 6_000));
     history.request(finished("b", 22_000, 1_000));
-    expect(history.latency.read("gpt-5", [0, 1], 10_000, 30_000)).toEqual([
+    history.request(finished("c", 22_000, 2_000));
+    expect(history.latency.read("gpt-5", [0.5], 10_000, 30_000)).toEqual([
       [
         [10_000, null],
-        [20_000, 1_000],
-      ],
-      [
-        [10_000, null],
-        [20_000, 6_000],
+        [20_000, 2_000],
       ],
     ]);
   });

@@ -117,10 +117,11 @@ export class LiveHistory {
       const [oldest = ""] = this.#finished.keys();
       this.#finished.delete(oldest);
     }
-    for (const group of [ALL, request.model]) {
-      if (request.latency_ms !== null) this.latency.add(group, end, request.latency_ms);
-      if (request.ttft_ms !== undefined) this.ttft.add(group, end, request.ttft_ms);
+    const { model, latency_ms, ttft_ms } = request;
+    if (latency_ms !== null) {
+      for (const group of [ALL, model]) this.latency.add(group, end, latency_ms);
     }
+    if (ttft_ms !== undefined) this.ttft.add(ALL, end, ttft_ms);
   }
 
   system(system: SystemUpdate, t: number): void {
