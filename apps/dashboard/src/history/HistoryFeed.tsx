@@ -14,6 +14,7 @@ import {
   useWebSocketSubscription,
 } from "@/services";
 import { beginAt, showPast } from "../services/page-clock.ts";
+import { afterPaint } from "../shell/after-paint.ts";
 import { backfill } from "./backfill.ts";
 import { LiveHistory, PERCENTILE_STEP_MS } from "./live-history.ts";
 import { stepOf } from "./steps.ts";
@@ -81,7 +82,7 @@ export function HistoryFeed({ children }: { readonly children: ReactNode }) {
       // A backend without history has charts that begin now: nothing to tell anybody.
       backfill(history, joined.at, joined.since, complete, abort.signal).catch(() => {});
     };
-    fill(false);
+    const cancel = afterPaint(() => fill(false));
     const over = stepOf(joined.at, PERCENTILE_STEP_MS) + PERCENTILE_STEP_MS;
     // A replay goes at its own pace, and may stand still: it is not told what comes.
     const wait = replaying.current ? REPLAYED_AFTER_MS : COMPLETE_AFTER_MS;
@@ -91,6 +92,7 @@ export function HistoryFeed({ children }: { readonly children: ReactNode }) {
     };
     let later = setTimeout(complete, wait);
     return () => {
+      cancel();
       clearTimeout(later);
       abort.abort();
     };
