@@ -224,6 +224,35 @@ describe("the live history", () => {
     ]);
   });
 
+  test("[X11] begins with the host that the server remembers, and goes on with the stream's", () => {
+    const history = new LiveHistory();
+    const host = (bytes: number) => ({
+      cpu_usage: 10,
+      memory_usage: 40,
+      network_in_bytes: bytes,
+      network_out_bytes: 2 * bytes,
+    });
+    const joined = 13_500;
+    history.tick(metrics({}), joined);
+    history.system({ ...host(300), disk_usage: 0, active_workers: 0, queue_size: 0 }, joined);
+    history.system({ ...host(500), disk_usage: 0, active_workers: 0, queue_size: 0 }, 14_500);
+    const moments = [10_000, 11_000, 12_000, 13_000, 14_000].map((time, n) => ({
+      time,
+      ...host(n === 2 ? 0 : 100 * n),
+    }));
+    history.host(moments, joined);
+    const read = (line: Line) => line.read(0, 20_000, history.gap);
+    expect(read(history.cpu).map(([t]) => t)).toEqual([11_000, 12_000, 13_000, 13_500, 14_500]);
+    // The host was started anew in between.
+    expect(read(history.received)).toEqual([
+      [11_000, 100],
+      [12_000, 0],
+      [13_000, 300],
+      [14_500, 200],
+    ]);
+    expect(read(history.sent).at(-1)).toEqual([14_500, 400]);
+  });
+
   test("counts a model's requests from what the snapshot says, and a new model's from none", () => {
     const history = new LiveHistory();
     history.connected([model(100)]);

@@ -210,6 +210,7 @@ describe("[A9] a project never sees a byte of another", () => {
         `/api/v1/compare?metric=latency&${range}&against=previous`,
         "/api/v1/prices/unknown",
         "/api/v1/engines",
+        "/api/v1/host",
         "/api/v1/alerts",
         "/api/v1/alerts/rules",
         "/api/v1/alerts/silences",

@@ -13,6 +13,7 @@ import {
   useConnectionStatus,
   useWebSocketSubscription,
 } from "@/services";
+import { fetchHost } from "../services/host.ts";
 import { beginAt, showPast } from "../services/page-clock.ts";
 import { afterPaint } from "../shell/after-paint.ts";
 import { backfill } from "./backfill.ts";
@@ -82,7 +83,12 @@ export function HistoryFeed({ children }: { readonly children: ReactNode }) {
       // A backend without history has charts that begin now: nothing to tell anybody.
       backfill(history, joined.at, joined.since, complete, abort.signal).catch(() => {});
     };
-    const cancel = afterPaint(() => fill(false));
+    const cancel = afterPaint(() => {
+      fill(false);
+      fetchHost(abort.signal)
+        .then((moments) => history.host(moments, joined.at))
+        .catch(() => {});
+    });
     const over = stepOf(joined.at, PERCENTILE_STEP_MS) + PERCENTILE_STEP_MS;
     // A replay goes at its own pace, and may stand still: it is not told what comes.
     const wait = replaying.current ? REPLAYED_AFTER_MS : COMPLETE_AFTER_MS;

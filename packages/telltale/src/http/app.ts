@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { Alerts } from "../alerts/alerts.ts";
 import type { Channels } from "../alerts/channels/schema.ts";
+import type { HostMoment } from "../host/history.ts";
 import type { LlmProxy } from "../ingest/proxy/proxy.ts";
 import type { Upstream } from "../ingest/proxy/upstream.ts";
 import type { EngineView } from "../live/engine-board.ts";
@@ -14,6 +15,7 @@ import { type ExpositionSources, exposition } from "./exposition.ts";
 import { alertFamilies } from "./exposition-alerts.ts";
 import { EXPOSITION_TYPE } from "./exposition-text.ts";
 import { type GuardOptions, guard } from "./guard.ts";
+import { registerHost } from "./host.ts";
 import { registerIngest } from "./ingest.ts";
 import { createInstance } from "./instance.ts";
 import { type OtlpOptions, registerOtlp } from "./otlp.ts";
@@ -35,6 +37,7 @@ export interface AppOptions
   readonly proxy: LlmProxy;
   readonly upstreams: readonly Upstream[];
   readonly engines: () => EngineView;
+  readonly host: () => readonly HostMoment[];
   readonly alerts: Alerts;
   readonly channels: Channels;
   readonly exposition: () => ExpositionSources;
@@ -69,6 +72,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerBackup(app, options);
   registerRetention(app, options);
   registerEngines(app, options.engines);
+  registerHost(app, options.host);
   registerAlerts(app, { ...options, channels: Object.keys(options.channels) });
   registerAlertChannels(app, { channels: options.channels, outbox: options.alerts.outbox });
   await registerProxy(app, options);

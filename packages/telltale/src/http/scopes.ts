@@ -33,6 +33,7 @@ const reading = [
   "GET /api/v1/costs",
   "GET /api/v1/export",
   "GET /api/v1/engines",
+  "GET /api/v1/host",
   "GET /api/v1/prices",
   "GET /api/v1/prices/unknown",
   "GET /api/v1/retention",

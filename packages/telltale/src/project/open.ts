@@ -13,6 +13,7 @@ import type { RuleInput } from "../alerts/rule.ts";
 import { type Config, limitsOf } from "../config.ts";
 import { openDuckdbStore } from "../history/duckdb/store.ts";
 import { keepHouse, type Retention } from "../history/retention.ts";
+import type { HostHistory } from "../host/history.ts";
 import type { HostSample } from "../host/sampler.ts";
 import type { RecordedRoute } from "../http/describe.ts";
 import type { OpenProject } from "../http/front.ts";
@@ -60,6 +61,7 @@ export interface Shared {
   readonly pass: (request: FastifyRequest) => Pass;
   readonly pricing: () => Promise<Pricing>;
   readonly pricesFile: string | null;
+  readonly hostHistory: HostHistory;
   readonly upstreams: readonly Upstream[];
   readonly port: () => number | null;
 }
@@ -239,6 +241,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
     alerts,
     channels: config.channels,
     engines: () => board.view(scraper?.targets() ?? []),
+    host: () => shared.hostHistory.moments,
     exposition: () => ({
       snapshot: snapshot(),
       counters,
