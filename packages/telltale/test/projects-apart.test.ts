@@ -209,6 +209,7 @@ describe("[A9] a project never sees a byte of another", () => {
         `/api/v1/costs?${range}&by=model`,
         `/api/v1/compare?metric=latency&${range}&against=previous`,
         "/api/v1/prices/unknown",
+        "/api/v1/boards",
         "/api/v1/engines",
         "/api/v1/host",
         "/api/v1/alerts",

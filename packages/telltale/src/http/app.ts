@@ -9,6 +9,7 @@ import { registerAlertChannels } from "./alert-channels.ts";
 import { registerAlerts } from "./alerts.ts";
 import { registerApi } from "./api.ts";
 import { type BackupSources, registerBackup } from "./backup.ts";
+import { type BoardsOptions, registerBoards } from "./boards.ts";
 import { type RecordedRoute, recordRoutes } from "./describe.ts";
 import { registerEngines } from "./engines.ts";
 import { type ExpositionSources, exposition } from "./exposition.ts";
@@ -27,6 +28,7 @@ import { registerStream, type StreamOptions } from "./stream.ts";
 
 export interface AppOptions
   extends BackupSources,
+    BoardsOptions,
     OtlpOptions,
     PriceSources,
     RetentionSources,
@@ -71,6 +73,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerPrices(app, options);
   registerBackup(app, options);
   registerRetention(app, options);
+  registerBoards(app, options);
   registerEngines(app, options.engines);
   registerHost(app, options.host);
   registerAlerts(app, { ...options, channels: Object.keys(options.channels) });

@@ -32,6 +32,7 @@ import { version } from "../package-info.ts";
 import { Pipeline } from "../pipeline.ts";
 import type { Pricing } from "../pricing/pricing.ts";
 import { recall } from "../recall.ts";
+import { ProjectBoards } from "../settings/boards.ts";
 import { Hub } from "../stream/hub.ts";
 import { systemClock as replayClock } from "../stream/replay/clock.ts";
 import { Replays } from "../stream/replay/replays.ts";
@@ -202,6 +203,9 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
   });
   pipeline.tell(alerts);
 
+  const boards = await ProjectBoards.open(join(folder, "boards.json"), now);
+  if (boards.damage !== null) logger.error({}, boards.damage);
+
   const proxy = createLateProxy({
     upstreams,
     intake: pipeline,
@@ -239,6 +243,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
     errors: () => live.errors(),
     running: () => live.running(),
     alerts,
+    boards,
     channels: config.channels,
     engines: () => board.view(scraper?.targets() ?? []),
     host: () => shared.hostHistory.moments,
