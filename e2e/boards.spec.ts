@@ -123,6 +123,8 @@ test("[W7] a board kept for everyone is on a colleague's page, who may copy or r
   const picker = colleague.getByLabel("Board", { exact: true });
   await expect(picker.getByRole("option")).toHaveText(["Latency · for everyone"]);
   expect(await axe(colleague)).toEqual([]);
+  const width = await colleague.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(390);
   await colleague.getByRole("button", { name: "Copy to change it" }).click();
   await expect(picker.getByRole("option")).toHaveText(["Latency", "Latency · for everyone"]);
   await picker.selectOption({ label: "Latency · for everyone" });

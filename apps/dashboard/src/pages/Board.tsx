@@ -153,6 +153,7 @@ export default function Boards() {
           board={ofProject}
           picker={picker({ project: ofProject.id })}
           onNew={() => setOpen({ what: "new" })}
+          onLoad={() => chooser.current?.click()}
           onKeep={keep}
           onLeave={go}
         />
