@@ -59,7 +59,8 @@ export default function Boards() {
   const own = boards.find(({ id }) => id === search.board) ?? boards[0];
   // Whoever has none of their own sees what there is for everyone.
   const ofProject = common.find(({ id }) => id === search.project) ?? (own ? undefined : common[0]);
-  const board = ofProject ? undefined : own;
+  const unknown = listed === undefined && (search.project !== undefined || !own);
+  const board = ofProject || unknown ? undefined : own;
 
   const go = (chosen: Chosen | Record<string, never> = {}): void => {
     const { board: _board, project: _project, shared: _shared, ...rest } = search;
@@ -194,7 +195,7 @@ export default function Boards() {
             />
           )}
         </>
-      ) : listed === undefined ? null : (
+      ) : unknown ? null : (
         <>
           <Empty
             title="A board is a page of your own"
