@@ -27,7 +27,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        resolve: { conditions: [source, ...defaultClientConditions] },
+        resolve: { tsconfigPaths: true, conditions: [source, ...defaultClientConditions] },
         test: {
           name: "dom",
           environment: "happy-dom",

@@ -102,6 +102,40 @@ test("[W6] a board is made, arranged, kept over a reload, shared and taken back"
   await other.close();
 });
 
+test("[W7] a board kept for everyone is on a colleague's page, who may copy or remove it", async ({
+  page,
+  server,
+  browser,
+}) => {
+  await fill(server);
+  await page.goto(`${server.url}/boards?range=15m`);
+  await page.getByRole("button", { name: /^Latency/ }).click();
+  await page.getByRole("button", { name: "Share" }).click();
+  const keep = page.getByRole("button", { name: "Keep for everyone" });
+  await keep.click();
+  await expect(page.getByText("It is among the boards of everyone")).toBeVisible();
+  expect(await axe(page)).toEqual([]);
+
+  const other = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const colleague = await other.newPage();
+  await colleague.goto(`${server.url}/boards?range=15m`);
+  await expect(panel(colleague, "p95 latency").getByTitle(/ms$/)).toBeVisible();
+  const picker = colleague.getByLabel("Board", { exact: true });
+  await expect(picker.getByRole("option")).toHaveText(["Latency · for everyone"]);
+  expect(await axe(colleague)).toEqual([]);
+  const width = await colleague.evaluate(() => document.documentElement.scrollWidth);
+  expect(width).toBeLessThanOrEqual(390);
+  await colleague.getByRole("button", { name: "Copy to change it" }).click();
+  await expect(picker.getByRole("option")).toHaveText(["Latency", "Latency · for everyone"]);
+  await picker.selectOption({ label: "Latency · for everyone" });
+  await expect(colleague).toHaveURL(/project=latency/);
+  await colleague.getByRole("button", { name: "Remove" }).click();
+  await expect(picker.getByRole("option")).toHaveText(["Latency"]);
+  await colleague.getByRole("button", { name: "Undo" }).click();
+  await expect(picker.getByRole("option")).toHaveText(["Latency", "Latency · for everyone"]);
+  await other.close();
+});
+
 test("[W5] what a chart shows is saved as CSV and as a picture", async ({ page, server }) => {
   await fill(server);
   await page.goto(`${server.url}/?range=1h`);

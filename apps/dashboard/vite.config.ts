@@ -29,7 +29,12 @@ export default defineConfig(({ mode }) => {
             // What every page begins with is two files, and React's does not change with each release.
             groups: [
               { name: "react", test: /node_modules\/(?:react|react-dom|scheduler)\//, priority: 2 },
-              { name: "page", test: /dashboard\/src\/main\.tsx$/, priority: 1 },
+              // With what reads the stream, which is needed as soon as the page is.
+              {
+                name: "page",
+                test: /dashboard\/src\/main\.tsx$|client\/src\/reader\.ts$/,
+                priority: 1,
+              },
               { name: "charts", test: /dashboard\/src\/charts\/Chart\.tsx$/ },
             ],
           },

@@ -11,6 +11,7 @@ import { earlyStream } from "./services/early-stream.ts";
 import { KEPT_REQUESTS, LiveProvider } from "./services/live.tsx";
 import { RestError } from "./services/rest.ts";
 import { askSession, checkSession, useSessionState } from "./services/session.ts";
+import { WithFigures } from "./shell/WithFigures.tsx";
 
 const SignIn = lazy(() => import("./access/SignIn.tsx"));
 
@@ -31,6 +32,7 @@ function Page() {
 }
 
 void askSession();
+void router.load();
 
 /** The page, or the way in. */
 export function App() {
@@ -64,11 +66,13 @@ function Signed() {
       }}
     >
       <QueryClientProvider client={queries}>
-        <LiveProvider>
-          <HistoryFeed>
-            <Page />
-          </HistoryFeed>
-        </LiveProvider>
+        <HistoryFeed>
+          <WithFigures>
+            <LiveProvider>
+              <Page />
+            </LiveProvider>
+          </WithFigures>
+        </HistoryFeed>
       </QueryClientProvider>
     </WebSocketProvider>
   );

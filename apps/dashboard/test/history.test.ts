@@ -135,22 +135,30 @@ describe("percentiles per step", () => {
     ]);
   });
 
-  test("a step that is over takes little room, and says the same", () => {
+  test("a step that is over says the same, whatever still comes for it", () => {
     const samples = new Samples(10_000);
     samples.startLive(0);
-    const shares = [0, 0.333, 0.9777, 0.9991, 1];
-    const read = () => samples.read(ALL, shares, 10_000, 20_000).map(([point]) => point?.[1] ?? 0);
+    const read = () => samples.read(ALL, [0.5, 0.95, 0.99], 10_000, 30_000);
     // From 10 ms to 10 s, most of them short.
     for (let n = 0; n < 9_973; n++) samples.add(ALL, 15_000, 10 * 1000 ** (n / 9_972));
+    samples.add(ALL, 25_000, 100);
     const before = read();
-    samples.settle(15_000);
-    expect(read()).toEqual(before);
     samples.settle(20_000);
-    const after = read();
-    for (const [index, value] of before.entries()) {
-      expect(Math.abs((after[index] ?? 0) / value - 1)).toBeLessThan(0.001);
-    }
-    expect(after).not.toEqual(before);
+    expect(read()).toEqual(before);
+    samples.add(ALL, 15_000, 60_000);
+    expect(read()).toEqual(before);
+    samples.add(ALL, 25_000, 300);
+    expect(read().map((line) => line[1]?.[1])).toEqual([200, 290, 298]);
+  });
+
+  test("what history says of a step that an outage cut short stays", () => {
+    const samples = new Samples(10_000);
+    samples.startLive(0);
+    samples.add(ALL, 15_000, 500);
+    samples.startLive(24_000);
+    samples.fill(ALL, 0.5, 10_000, 20_000, [[10_000, 42]]);
+    samples.settle(40_000);
+    expect(samples.read(ALL, [0.5], 10_000, 20_000)).toEqual([[[10_000, 42]]]);
   });
 });
 
@@ -207,16 +215,42 @@ describe("the live history", () => {
     history.request(finished("a", 15_000, 6_000));
     history.request(finished("a", 15_000, 6_000));
     history.request(finished("b", 22_000, 1_000));
-    expect(history.latency.read("gpt-5", [0, 1], 10_000, 30_000)).toEqual([
+    history.request(finished("c", 22_000, 2_000));
+    expect(history.latency.read("gpt-5", [0.5], 10_000, 30_000)).toEqual([
       [
         [10_000, null],
-        [20_000, 1_000],
-      ],
-      [
-        [10_000, null],
-        [20_000, 6_000],
+        [20_000, 2_000],
       ],
     ]);
+  });
+
+  test("[X11] begins with the host that the server remembers, and goes on with the stream's", () => {
+    const history = new LiveHistory();
+    const host = (bytes: number) => ({
+      cpu_usage: 10,
+      memory_usage: 40,
+      network_in_bytes: bytes,
+      network_out_bytes: 2 * bytes,
+    });
+    const joined = 13_500;
+    history.tick(metrics({}), joined);
+    history.system({ ...host(300), disk_usage: 0, active_workers: 0, queue_size: 0 }, joined);
+    history.system({ ...host(500), disk_usage: 0, active_workers: 0, queue_size: 0 }, 14_500);
+    const moments = [10_000, 11_000, 12_000, 13_000, 14_000].map((time, n) => ({
+      time,
+      ...host(n === 2 ? 0 : 100 * n),
+    }));
+    history.host(moments, joined);
+    const read = (line: Line) => line.read(0, 20_000, history.gap);
+    expect(read(history.cpu).map(([t]) => t)).toEqual([11_000, 12_000, 13_000, 13_500, 14_500]);
+    // The host was started anew in between.
+    expect(read(history.received)).toEqual([
+      [11_000, 100],
+      [12_000, 0],
+      [13_000, 300],
+      [14_500, 200],
+    ]);
+    expect(read(history.sent).at(-1)).toEqual([14_500, 400]);
   });
 
   test("counts a model's requests from what the snapshot says, and a new model's from none", () => {

@@ -10,6 +10,7 @@ import { Passes } from "./access/passes.ts";
 import { whereaboutsOf } from "./access/proxies.ts";
 import type { RuleInput } from "./alerts/rule.ts";
 import { type Config, isKeyRequired, limitsOf, upstreamsOf } from "./config.ts";
+import { HostHistory } from "./host/history.ts";
 import { createHostSampler } from "./host/sampler.ts";
 import { Admissions, callerOf } from "./http/admission.ts";
 import { listen } from "./http/listen.ts";
@@ -99,6 +100,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const { createWebSocketDoor } = await import("./stream/websocket.ts");
     return createWebSocketDoor({ limits, now, version });
   });
+  const hostHistory = new HostHistory();
   let port: number | null = null;
   const shared: Shared = {
     config,
@@ -108,6 +110,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     pass: (request) => passes.of(callerOf(admissions, request.raw)),
     pricing,
     pricesFile,
+    hostHistory,
     upstreams: [...upstreamsOf(config), ...moreUpstreams],
     port: () => port,
   };
@@ -186,7 +189,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const adminKey = access.required ? await access.firstKey() : undefined;
 
   const host = createHostSampler({ dataDir: config.dataDir });
-  const tick = (): void => projects.tick(host.sample());
+  const tick = (): void => {
+    const sample = host.sample();
+    hostHistory.add(sample, now());
+    projects.tick(sample);
+  };
   tick();
   const look = async (): Promise<void> => {
     await file.refresh().catch((err: unknown) => logger.error({ err }, "keys are as they were"));

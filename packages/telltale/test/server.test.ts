@@ -8,6 +8,7 @@ import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { configSchema } from "../src/config.ts";
+import type { HostMoment } from "../src/host/history.ts";
 import { type Server, startServer } from "../src/server.ts";
 
 const MIB = 1024 * 1024;
@@ -146,6 +147,15 @@ describe("a report", () => {
     });
     expect(await mistyped.json()).toMatchObject({ accepted: 2 });
   });
+});
+
+test("[X11] what a page has not seen of the host can be asked for", async () => {
+  const history = async () =>
+    (await json<{ history: HostMoment[] }>(fetch(`${server.url}/api/v1/host`))).history;
+  await expect.poll(async () => (await history()).length, { timeout: 10_000 }).toBeGreaterThan(1);
+  const [first, second] = await history();
+  expect(first?.cpu_usage).toBeGreaterThanOrEqual(0);
+  expect(second?.time).toBeGreaterThan(first?.time ?? Number.POSITIVE_INFINITY);
 });
 
 test("what runs now can be asked for, with the filters of the rest", async () => {

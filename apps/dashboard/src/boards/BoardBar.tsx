@@ -1,14 +1,12 @@
 import { Copy, FolderOpen, LayoutGrid, Pencil, Plus, Share2, Trash2 } from "lucide-react";
-import { useId, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { PanelMenu } from "../panels/PanelMenu.tsx";
-import { Select } from "../preferences/Field.tsx";
 import { MAX_NAME, MAX_PANELS } from "./board.ts";
 import { changeBoard, type KeptBoard } from "./boards.ts";
 
 interface BoardBarProps {
   readonly board: KeptBoard;
-  readonly boards: readonly KeptBoard[];
-  readonly onOpen: (id: string) => void;
+  readonly picker: ReactNode;
   readonly onNew: () => void;
   readonly onCopy: () => void;
   readonly onRemove: () => void;
@@ -21,7 +19,7 @@ const button =
   "flex h-8 items-center gap-1.5 rounded-inner px-3 font-medium whitespace-nowrap max-md:h-11 disabled:opacity-50";
 
 /** Which board, and what can be done with it as a whole. */
-export function BoardBar({ board, boards, onOpen, ...acts }: BoardBarProps) {
+export function BoardBar({ board, picker, ...acts }: BoardBarProps) {
   const [naming, setNaming] = useState(false);
   return (
     <div className="flex flex-wrap items-center gap-2">
@@ -35,13 +33,7 @@ export function BoardBar({ board, boards, onOpen, ...acts }: BoardBarProps) {
             }}
           />
         ) : (
-          <Select
-            id="board"
-            label="Board"
-            value={board.id}
-            options={boards.map(({ id, name }) => ({ value: id, name }))}
-            onChange={onOpen}
-          />
+          picker
         )}
         <PanelMenu
           title={board.name}

@@ -7,20 +7,22 @@ import { query } from "../services/rest.ts";
 import { saveFile } from "../services/save-file.ts";
 import { CopyButton } from "../shell/CopyButton.tsx";
 import { Modal } from "../shell/Modal.tsx";
-import type { Board, BoardPanel } from "./board.ts";
+import type { BoardPanel } from "./board.ts";
 import { encodeBoard, MAX_ENCODED } from "./board-address.ts";
 import { boardFile } from "./board-file.ts";
+import type { KeptBoard } from "./boards.ts";
 import { heightOf } from "./grid-size.ts";
+import { KeepForAll } from "./KeepForAll.tsx";
 import { titleOf } from "./title.ts";
 
 interface ShareBoardProps {
-  readonly board: Board;
+  readonly board: KeptBoard;
   /** That panel alone. */
   readonly panel?: BoardPanel | undefined;
   readonly onClose: () => void;
 }
 
-/** A board for others: as an address, within a page of theirs, as a file. */
+/** A board for others: in the project, as an address, within a page of theirs, as a file. */
 export function ShareBoard({ board, panel, onClose }: ShareBoardProps) {
   const range = searchOf(useRange(), "");
   const shared = encodeBoard(
@@ -36,6 +38,7 @@ export function ShareBoard({ board, panel, onClose }: ShareBoardProps) {
   return (
     <Modal title={`Share ${panel ? titleOf(panel) : board.name}`} onClose={onClose}>
       <div className="flex flex-col gap-4 overflow-y-auto px-5 pb-5">
+        {!panel && <KeepForAll board={board} />}
         {fits ? (
           <>
             {!panel && (

@@ -32,8 +32,13 @@ export function readBoards(value: unknown): KeptBoard[] {
   if (typeof value !== "object" || value === null) return [];
   if (!("version" in value) || value.version !== BOARD_VERSION) return [];
   if (!("boards" in value) || !Array.isArray(value.boards)) return [];
+  return readList(value.boards);
+}
+
+/** The same of a list of boards with their ids. */
+export function readList(list: readonly unknown[]): KeptBoard[] {
   const ids = new Set<string>();
-  return value.boards.slice(0, MAX_BOARDS).flatMap((each: unknown): KeptBoard[] => {
+  return list.slice(0, MAX_BOARDS).flatMap((each): KeptBoard[] => {
     const id = typeof each === "object" && each !== null && "id" in each ? each.id : undefined;
     if (typeof id !== "string" || !/^[\w-]{1,40}$/.test(id) || ids.has(id)) return [];
     try {

@@ -13,7 +13,9 @@ import {
   useConnectionStatus,
   useWebSocketSubscription,
 } from "@/services";
+import { fetchHost } from "../services/host.ts";
 import { beginAt, showPast } from "../services/page-clock.ts";
+import { afterPaint } from "../shell/after-paint.ts";
 import { backfill } from "./backfill.ts";
 import { LiveHistory, PERCENTILE_STEP_MS } from "./live-history.ts";
 import { stepOf } from "./steps.ts";
@@ -81,7 +83,12 @@ export function HistoryFeed({ children }: { readonly children: ReactNode }) {
       // A backend without history has charts that begin now: nothing to tell anybody.
       backfill(history, joined.at, joined.since, complete, abort.signal).catch(() => {});
     };
-    fill(false);
+    const cancel = afterPaint(() => {
+      fill(false);
+      fetchHost(abort.signal)
+        .then((moments) => history.host(moments, joined.at))
+        .catch(() => {});
+    });
     const over = stepOf(joined.at, PERCENTILE_STEP_MS) + PERCENTILE_STEP_MS;
     // A replay goes at its own pace, and may stand still: it is not told what comes.
     const wait = replaying.current ? REPLAYED_AFTER_MS : COMPLETE_AFTER_MS;
@@ -91,6 +98,7 @@ export function HistoryFeed({ children }: { readonly children: ReactNode }) {
     };
     let later = setTimeout(complete, wait);
     return () => {
+      cancel();
       clearTimeout(later);
       abort.abort();
     };

@@ -1,4 +1,5 @@
 import type { MetricsUpdate, ModelUpdate, RequestUpdate, SystemUpdate } from "@telltale/protocol";
+import type { HostMoment } from "../services/host.ts";
 import { Line } from "./line.ts";
 import { Samples } from "./samples.ts";
 import { Steps, stepOf } from "./steps.ts";
@@ -19,6 +20,11 @@ export const ALL = "";
 
 const NOTIFY_EVERY_MS = 250;
 const SHORTEST_GAP_MS = 5_000;
+
+/** Counters of bytes begin again when the host does. */
+function perSecond(bytes: number, ms: number): number {
+  return (1_000 * Math.max(0, bytes)) / ms;
+}
 
 /** The last quarter of an hour, as the charts draw it: told by history first, then by the stream. */
 export class LiveHistory {
@@ -117,10 +123,32 @@ export class LiveHistory {
       const [oldest = ""] = this.#finished.keys();
       this.#finished.delete(oldest);
     }
-    for (const group of [ALL, request.model]) {
-      if (request.latency_ms !== null) this.latency.add(group, end, request.latency_ms);
-      if (request.ttft_ms !== undefined) this.ttft.add(group, end, request.ttft_ms);
+    const { model, latency_ms, ttft_ms } = request;
+    if (latency_ms !== null) {
+      for (const group of [ALL, model]) this.latency.add(group, end, latency_ms);
     }
+    if (ttft_ms !== undefined) this.ttft.add(ALL, end, ttft_ms);
+  }
+
+  /** What the server remembers of its host from before `joined`. */
+  host(moments: readonly HostMoment[], joined: number): void {
+    const past = moments.filter(({ time }) => time < joined);
+    const from = past[0]?.time ?? joined;
+    const fill = (line: Line, value: (now: HostMoment, before: HostMoment) => number): void => {
+      const points = past.slice(1).map((now, index): [number, number] => {
+        return [now.time, value(now, past[index] ?? now)];
+      });
+      line.fill(from, joined, points);
+    };
+    fill(this.cpu, ({ cpu_usage }) => cpu_usage);
+    fill(this.memory, ({ memory_usage }) => memory_usage);
+    fill(this.received, (now, before) =>
+      perSecond(now.network_in_bytes - before.network_in_bytes, now.time - before.time),
+    );
+    fill(this.sent, (now, before) =>
+      perSecond(now.network_out_bytes - before.network_out_bytes, now.time - before.time),
+    );
+    this.notify(true);
   }
 
   system(system: SystemUpdate, t: number): void {
@@ -129,11 +157,9 @@ export class LiveHistory {
     const before = this.#lastSystem;
     this.#lastSystem = { t, system };
     if (!before || t <= before.t) return;
-    const seconds = (t - before.t) / 1000;
-    // Counters begin again when the host does.
-    const perSecond = (now: number, then: number): number => Math.max(0, now - then) / seconds;
-    this.received.push(t, perSecond(system.network_in_bytes, before.system.network_in_bytes));
-    this.sent.push(t, perSecond(system.network_out_bytes, before.system.network_out_bytes));
+    const { network_in_bytes, network_out_bytes } = before.system;
+    this.received.push(t, perSecond(system.network_in_bytes - network_in_bytes, t - before.t));
+    this.sent.push(t, perSecond(system.network_out_bytes - network_out_bytes, t - before.t));
   }
 
   notify(atOnce: boolean): void {

@@ -3,8 +3,9 @@ import { stepOf } from "./steps.ts";
 
 /** Enough for any percentile to be true to well under 1 %; more in one step are left out. */
 const MOST_PER_STEP = 20_000;
-/** A step that is over is remembered by so many of its values, evenly from the least to the greatest. */
-const SETTLED = 501;
+/** The percentiles that are drawn, which are all that is kept of a step that is over. */
+const PERCENTILES = [0.5, 0.95, 0.99] as const;
+type Percentile = (typeof PERCENTILES)[number];
 
 /** The value below which the share `p` of the sorted values lies, between neighbours in proportion. */
 export function quantile(sorted: readonly number[], p: number): number | null {
@@ -25,6 +26,7 @@ export class Samples {
   readonly #seen = new Map<string, Map<number, number[]>>();
   readonly #told = new Map<string, Map<number, number>>();
   #liveFrom = Number.POSITIVE_INFINITY;
+  #settledTo = Number.NEGATIVE_INFINITY;
 
   constructor(step: number) {
     this.step = step;
@@ -33,6 +35,7 @@ export class Samples {
   /** From the next whole step after `t` on, what is seen is all there is. */
   startLive(t: number): void {
     this.#liveFrom = stepOf(t, this.step) + this.step;
+    this.#settledTo = Number.NEGATIVE_INFINITY;
     for (const steps of this.#seen.values()) {
       for (const start of steps.keys()) if (start >= this.#liveFrom) steps.delete(start);
     }
@@ -40,7 +43,7 @@ export class Samples {
 
   add(group: string, t: number, value: number): void {
     const start = stepOf(t, this.step);
-    if (start < this.#liveFrom) return;
+    if (start < this.#liveFrom || start + this.step <= this.#settledTo) return;
     const steps = this.#seen.get(group) ?? new Map<number, number[]>();
     this.#seen.set(group, steps);
     const values = steps.get(start);
@@ -51,29 +54,31 @@ export class Samples {
   /** What history says of percentile `p` of a group, for steps that start in `[from, to)`. */
   fill(
     group: string,
-    p: number,
+    p: Percentile,
     from: number,
     to: number,
     points: readonly (readonly [number, number])[],
   ): void {
-    const key = `${p}|${group}`;
-    const told = this.#told.get(key) ?? new Map<number, number>();
-    this.#told.set(key, told);
+    const told = this.#toldOf(group, p);
     for (const [t, value] of points) {
       if (t < from || t >= to || t >= this.#liveFrom) continue;
       told.set(t, value);
     }
   }
 
-  /** Makes little of steps that ended before; what still comes for one of them hardly counts. */
+  /** Keeps the percentiles of steps that ended before; what still comes for one of them hardly counts. */
   settle(before: number): void {
-    for (const steps of this.#seen.values()) {
+    this.#settledTo = before;
+    for (const [group, steps] of this.#seen) {
       for (const [start, values] of steps) {
-        if (start + this.step > before || values.length <= SETTLED) continue;
+        if (start + this.step > before) continue;
         const sorted = values.toSorted((a, b) => a - b);
-        const at = (_: unknown, index: number): number =>
-          quantile(sorted, index / (SETTLED - 1)) ?? 0;
-        steps.set(start, Array.from({ length: SETTLED }, at));
+        for (const p of PERCENTILES) {
+          const told = this.#toldOf(group, p);
+          const value = told.get(start) ?? quantile(sorted, p);
+          if (value !== null) told.set(start, value);
+        }
+        steps.delete(start);
       }
     }
   }
@@ -87,7 +92,7 @@ export class Samples {
     }
   }
 
-  read(group: string, ps: readonly number[], from: number, to: number): Point[][] {
+  read(group: string, ps: readonly Percentile[], from: number, to: number): Point[][] {
     const lines = ps.map((): Point[] => []);
     for (let t = stepOf(from, this.step); t + this.step <= to; t += this.step) {
       const sorted = this.#seen
@@ -100,5 +105,14 @@ export class Samples {
       }
     }
     return lines;
+  }
+
+  #toldOf(group: string, p: Percentile): Map<number, number> {
+    const key = `${p}|${group}`;
+    const known = this.#told.get(key);
+    if (known) return known;
+    const told = new Map<number, number>();
+    this.#told.set(key, told);
+    return told;
   }
 }

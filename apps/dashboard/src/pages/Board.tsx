@@ -4,6 +4,7 @@ import { roomFor, settle } from "../boards/arrange.ts";
 import { BoardBar } from "../boards/BoardBar.tsx";
 import { BoardGrid } from "../boards/BoardGrid.tsx";
 import { BoardNotice, NoticeButton } from "../boards/BoardNotice.tsx";
+import { BoardPicker, type Chosen } from "../boards/BoardPicker.tsx";
 import {
   type Board,
   type BoardPanel,
@@ -25,7 +26,9 @@ import {
   takeBack,
   useBoards,
 } from "../boards/boards.ts";
+import { CommonBoard } from "../boards/CommonBoard.tsx";
 import { PanelEditor } from "../boards/PanelEditor.tsx";
+import { useProjectBoards } from "../boards/project-boards.ts";
 import { ShareBoard } from "../boards/ShareBoard.tsx";
 import { SharedBoard } from "../boards/SharedBoard.tsx";
 import { StarterBoards } from "../boards/StarterBoards.tsx";
@@ -50,18 +53,27 @@ export default function Boards() {
   const { boards, undo, unread } = useBoards();
   const [open, setOpen] = useState<Open>({ what: "nothing" });
   const [problem, setProblem] = useState<string>();
-  const picker = useRef<HTMLInputElement>(null);
-  const board = boards.find(({ id }) => id === search.board) ?? boards[0];
+  const chooser = useRef<HTMLInputElement>(null);
+  const listed = useProjectBoards();
+  const common = listed ?? [];
+  const own = boards.find(({ id }) => id === search.board) ?? boards[0];
+  // Whoever has none of their own sees what there is for everyone.
+  const ofProject = common.find(({ id }) => id === search.project) ?? (own ? undefined : common[0]);
+  const unknown = listed === undefined && (search.project !== undefined || !own);
+  const board = ofProject || unknown ? undefined : own;
 
-  const go = (id?: string): void => {
-    const { board: _board, shared: _shared, ...rest } = search;
-    void navigate({ to: "/boards", search: { ...rest, ...readBoardsSearch({ board: id }) } });
+  const go = (chosen: Chosen | Record<string, never> = {}): void => {
+    const { board: _board, project: _project, shared: _shared, ...rest } = search;
+    void navigate({ to: "/boards", search: { ...rest, ...readBoardsSearch({ ...chosen }) } });
   };
+  const picker = (chosen: Chosen) => (
+    <BoardPicker own={boards} common={common} chosen={chosen} onOpen={go} />
+  );
   const keep = (made: Board): void => {
     const kept = addBoard(made);
     setOpen({ what: "nothing" });
     setProblem(kept ? undefined : `This browser keeps ${MAX_BOARDS} boards. Remove one first.`);
-    if (kept) go(kept.id);
+    if (kept) go({ board: kept.id });
   };
   const load = async (file: File | undefined): Promise<void> => {
     if (!file) return;
@@ -137,19 +149,27 @@ export default function Boards() {
       )}
       {search.shared !== undefined ? (
         <SharedBoard shared={search.shared} onKeep={keep} onLeave={() => go()} />
+      ) : ofProject ? (
+        <CommonBoard
+          board={ofProject}
+          picker={picker({ project: ofProject.id })}
+          onNew={() => setOpen({ what: "new" })}
+          onLoad={() => chooser.current?.click()}
+          onKeep={keep}
+          onLeave={go}
+        />
       ) : board ? (
         <>
           <BoardBar
             board={board}
-            boards={boards}
-            onOpen={go}
+            picker={picker({ board: board.id })}
             onNew={() => setOpen({ what: "new" })}
             onCopy={() => keep({ ...board, name: `${board.name} copy`.slice(-MAX_NAME) })}
             onRemove={() => {
               removeBoard(board.id);
               go();
             }}
-            onLoad={() => picker.current?.click()}
+            onLoad={() => chooser.current?.click()}
             onAddPanel={() => setOpen({ what: "panel", panel: null })}
             onShare={() => setOpen({ what: "share" })}
           />
@@ -175,7 +195,7 @@ export default function Boards() {
             />
           )}
         </>
-      ) : (
+      ) : unknown ? null : (
         <>
           <Empty
             title="A board is a page of your own"
@@ -184,7 +204,7 @@ export default function Boards() {
           <StarterBoards onChoose={keep} />
           <button
             type="button"
-            onClick={() => picker.current?.click()}
+            onClick={() => chooser.current?.click()}
             className="self-center rounded-inner px-3 py-1.5 font-medium text-accent hover:underline max-md:min-h-11"
           >
             Load a board from a file
@@ -192,7 +212,7 @@ export default function Boards() {
         </>
       )}
       <input
-        ref={picker}
+        ref={chooser}
         type="file"
         accept=".json,application/json"
         aria-label="File of a board"

@@ -54,7 +54,7 @@ function HostCharts() {
     from: to - SHOWN_MS,
     to,
     reach: history.gap,
-    note: "since this page was opened",
+    note: "last five minutes",
   };
   const read = (line: typeof history.cpu) => line.read(common.from, to, history.gap);
   return (

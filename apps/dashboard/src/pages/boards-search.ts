@@ -2,6 +2,8 @@
 export interface BoardsSearch {
   /** Id of a board of this browser. */
   readonly board?: string;
+  /** Id of a board that everyone in the project sees. */
+  readonly project?: string;
   /** A whole board, encoded: somebody shared it. */
   readonly shared?: string;
 }
@@ -15,8 +17,13 @@ const text = (value: unknown): string | undefined =>
 
 export function readBoardsSearch(search: Readonly<Record<string, unknown>>): BoardsSearch {
   const board = text(search["board"]);
+  const project = text(search["project"]);
   const shared = text(search["shared"]);
-  return { ...(board !== undefined && { board }), ...(shared !== undefined && { shared }) };
+  return {
+    ...(board !== undefined && { board }),
+    ...(project !== undefined && { project }),
+    ...(shared !== undefined && { shared }),
+  };
 }
 
 /** What the address of an embedded board or panel says. */

@@ -18,6 +18,7 @@ import { ThemeToggle } from "../theme/ThemeToggle.tsx";
 import { ConnectionBanner } from "./ConnectionBanner.tsx";
 import { DemoBadge, DemoStrip } from "./DemoBadge.tsx";
 import { HistoryBanner } from "./HistoryBanner.tsx";
+import { Later } from "./Later.tsx";
 import { placeAt, titleOf } from "./navigation.ts";
 import { BottomBar, Rail } from "./Rail.tsx";
 import { TransportBadge } from "./TransportBadge.tsx";
@@ -42,7 +43,9 @@ export function Layout() {
       >
         Skip to the page
       </a>
-      <Rail />
+      <Later meanwhile={<div className="max-md:hidden" />}>
+        <Rail />
+      </Later>
       <div className="flex min-h-dvh min-w-0 flex-col has-[[data-fill]]:h-dvh">
         <header className="sticky top-0 z-20 border-b border-line bg-page">
           <div className="mx-auto flex h-14 max-w-[100rem] items-center gap-3 px-4 md:px-6">
@@ -88,9 +91,11 @@ export function Layout() {
           </PanelBoundary>
         </main>
       </div>
-      <BottomBar />
-      <Shortcuts />
-      <Toasts />
+      <Later>
+        <BottomBar />
+        <Shortcuts />
+        <Toasts />
+      </Later>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from "fastify";
 import type { Alerts } from "../alerts/alerts.ts";
 import type { Channels } from "../alerts/channels/schema.ts";
+import type { HostMoment } from "../host/history.ts";
 import type { LlmProxy } from "../ingest/proxy/proxy.ts";
 import type { Upstream } from "../ingest/proxy/upstream.ts";
 import type { EngineView } from "../live/engine-board.ts";
@@ -8,12 +9,14 @@ import { registerAlertChannels } from "./alert-channels.ts";
 import { registerAlerts } from "./alerts.ts";
 import { registerApi } from "./api.ts";
 import { type BackupSources, registerBackup } from "./backup.ts";
+import { type BoardsOptions, registerBoards } from "./boards.ts";
 import { type RecordedRoute, recordRoutes } from "./describe.ts";
 import { registerEngines } from "./engines.ts";
 import { type ExpositionSources, exposition } from "./exposition.ts";
 import { alertFamilies } from "./exposition-alerts.ts";
 import { EXPOSITION_TYPE } from "./exposition-text.ts";
 import { type GuardOptions, guard } from "./guard.ts";
+import { registerHost } from "./host.ts";
 import { registerIngest } from "./ingest.ts";
 import { createInstance } from "./instance.ts";
 import { type OtlpOptions, registerOtlp } from "./otlp.ts";
@@ -25,6 +28,7 @@ import { registerStream, type StreamOptions } from "./stream.ts";
 
 export interface AppOptions
   extends BackupSources,
+    BoardsOptions,
     OtlpOptions,
     PriceSources,
     RetentionSources,
@@ -35,6 +39,7 @@ export interface AppOptions
   readonly proxy: LlmProxy;
   readonly upstreams: readonly Upstream[];
   readonly engines: () => EngineView;
+  readonly host: () => readonly HostMoment[];
   readonly alerts: Alerts;
   readonly channels: Channels;
   readonly exposition: () => ExpositionSources;
@@ -68,7 +73,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   registerPrices(app, options);
   registerBackup(app, options);
   registerRetention(app, options);
+  registerBoards(app, options);
   registerEngines(app, options.engines);
+  registerHost(app, options.host);
   registerAlerts(app, { ...options, channels: Object.keys(options.channels) });
   registerAlertChannels(app, { channels: options.channels, outbox: options.alerts.outbox });
   await registerProxy(app, options);

@@ -32,7 +32,9 @@ const reading = [
   "GET /api/v1/compare",
   "GET /api/v1/costs",
   "GET /api/v1/export",
+  "GET /api/v1/boards",
   "GET /api/v1/engines",
+  "GET /api/v1/host",
   "GET /api/v1/prices",
   "GET /api/v1/prices/unknown",
   "GET /api/v1/retention",
@@ -51,6 +53,8 @@ const reading = [
 const administration = [
   "POST /api/v1/import",
   "POST /api/v1/backups",
+  "PUT /api/v1/boards/:id",
+  "DELETE /api/v1/boards/:id",
   "POST /api/v1/alerts/preview",
   "POST /api/v1/alerts/:id/acknowledge",
   "POST /api/v1/alerts/rules",

@@ -13,6 +13,7 @@ import type { RuleInput } from "../alerts/rule.ts";
 import { type Config, limitsOf } from "../config.ts";
 import { openDuckdbStore } from "../history/duckdb/store.ts";
 import { keepHouse, type Retention } from "../history/retention.ts";
+import type { HostHistory } from "../host/history.ts";
 import type { HostSample } from "../host/sampler.ts";
 import type { RecordedRoute } from "../http/describe.ts";
 import type { OpenProject } from "../http/front.ts";
@@ -31,6 +32,7 @@ import { version } from "../package-info.ts";
 import { Pipeline } from "../pipeline.ts";
 import type { Pricing } from "../pricing/pricing.ts";
 import { recall } from "../recall.ts";
+import { ProjectBoards } from "../settings/boards.ts";
 import { Hub } from "../stream/hub.ts";
 import { systemClock as replayClock } from "../stream/replay/clock.ts";
 import { Replays } from "../stream/replay/replays.ts";
@@ -60,6 +62,7 @@ export interface Shared {
   readonly pass: (request: FastifyRequest) => Pass;
   readonly pricing: () => Promise<Pricing>;
   readonly pricesFile: string | null;
+  readonly hostHistory: HostHistory;
   readonly upstreams: readonly Upstream[];
   readonly port: () => number | null;
 }
@@ -200,6 +203,9 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
   });
   pipeline.tell(alerts);
 
+  const boards = await ProjectBoards.open(join(folder, "boards.json"), now);
+  if (boards.damage !== null) logger.error({}, boards.damage);
+
   const proxy = createLateProxy({
     upstreams,
     intake: pipeline,
@@ -237,8 +243,10 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
     errors: () => live.errors(),
     running: () => live.running(),
     alerts,
+    boards,
     channels: config.channels,
     engines: () => board.view(scraper?.targets() ?? []),
+    host: () => shared.hostHistory.moments,
     exposition: () => ({
       snapshot: snapshot(),
       counters,
