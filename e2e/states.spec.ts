@@ -25,6 +25,27 @@ test("[X6] a server that refuses its history says so once, and live figures go o
   await expect(page.getByText("You may not read this server's history.")).toHaveCount(0);
 });
 
+test("[X6] live charts do not call empty what history has yet to tell", async ({
+  page,
+  server,
+}) => {
+  await server.post("/ingest/requests", event());
+  let answer = (): void => undefined;
+  const asked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route("**/api/v1/series*", async (route) => {
+    await asked;
+    await route.continue();
+  });
+  await page.goto(server.url);
+  await expect(figure(page, "Total requests")).toHaveText("1");
+  await expect(page.getByText("Asking history").first()).toBeVisible();
+  await expect(page.getByText("No data in this range", { exact: true })).toHaveCount(0);
+  answer();
+  await expect(page.getByText("Asking history")).toHaveCount(0);
+});
+
 test("[X6] without a WebSocket the page is fed by events, and says that it is", async ({
   page,
   server,

@@ -52,6 +52,7 @@ export class LiveHistory {
   readonly #finished = new Map<string, number>();
 
   #past: number | undefined;
+  #asking = true;
 
   /** @param past where a replay begins, Unix ms; absent while the stream is live */
   constructor(past?: number) {
@@ -63,6 +64,18 @@ export class LiveHistory {
     return () => this.#listeners.delete(listener);
   };
   readonly version = (): number => this.#version;
+
+  /** Whether the past, as far as there is one, is still to be told. */
+  get asking(): boolean {
+    return this.#asking;
+  }
+
+  /** History has told what it knows, or will not. */
+  told(): void {
+    if (!this.#asking) return;
+    this.#asking = false;
+    this.notify(true);
+  }
 
   /** The server's clock as far as the stream tells, Unix ms; a replay's moves with its ticks. */
   now(): number {

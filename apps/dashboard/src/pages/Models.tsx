@@ -129,7 +129,13 @@ function ModelCharts({ range }: { readonly range: number }) {
       points: history.latency.read(model, [0.95], from, to - SETTLED_MS)[0] ?? [],
     }),
   );
-  const common = { from, to, reach: PERCENTILE_STEP_MS / 2, note: "per 10 s" };
+  const common = {
+    from,
+    to,
+    reach: PERCENTILE_STEP_MS / 2,
+    note: "per 10 s",
+    state: history.asking ? "loading" : "ready",
+  } as const;
   return (
     <div className="grid grid-cols-1 gap-3 lg:grid-cols-2 lg:gap-4">
       <PanelBoundary name="Requests per second by model">

@@ -56,7 +56,7 @@ export const LiveCharts = memo(function LiveCharts({ range, onWhole }: RangeProp
   const history = useLiveHistory();
   const open = useBehind();
   const { from, to } = spanOf(history, range);
-  const common = { from, to };
+  const common = { from, to, state: history.asking ? "loading" : "ready" } as const;
   // A rate at a moment is of the seconds before it, a bar of those after its start.
   const before = (t: number): void => open(t - RATE_WINDOW_MS, t);
   const within = (step: number, q?: string) => (t: number) => open(t, t + step, q);
