@@ -81,7 +81,7 @@ export function HistoryFeed({ children }: { readonly children: ReactNode }) {
     const abort = new AbortController();
     const fill = (complete: boolean): void => {
       // A backend without history has charts that begin now: nothing to tell anybody.
-      backfill(history, joined.at, joined.since, complete, abort.signal)
+      void backfill(history, joined.at, joined.since, complete, abort.signal)
         .catch(() => {})
         .then(() => history.told());
     };
