@@ -29,7 +29,7 @@ export function createInstance({ logger, maxBodyBytes }: InstanceOptions): Fasti
           ? "The address is not correctly percent-encoded UTF-8"
           : "A part of the address is too long";
       const problem = new ProblemError("not_found", why);
-      return reply
+      void reply
         .code(problem.status)
         .headers(SECURITY_HEADERS)
         .type(PROBLEM_TYPE)
