@@ -41,6 +41,13 @@ export class HashSet {
     this.#marks[slot] = mark;
   }
 
+  forEach(visit: (hash: Uint32Array, mark: number) => void): void {
+    this.#marks.forEach((mark, slot) => {
+      if (mark === 0) return;
+      visit(this.#keys.subarray(slot * HASH_WORDS, (slot + 1) * HASH_WORDS), mark);
+    });
+  }
+
   /** Forgets the hashes whose mark is below `least`. */
   forget(least: number): void {
     let kept = 0;
