@@ -1,5 +1,4 @@
 import type { FileHandle } from "node:fs/promises";
-import { pageOf } from "./page.ts";
 import { readPages } from "./page-file.ts";
 import type { Asked } from "./port.ts";
 import { hasHash, isFull, placeOf } from "./table.ts";
@@ -25,7 +24,7 @@ export async function findIn(
   asked: readonly Asked[],
 ): Promise<Asked[]> {
   const found: Asked[] = [];
-  let looking = asked.map((one): Looking => ({ asked: one, place: placeOf(one.hash, pages) }));
+  let looking = asked.map((one): Looking => ({ asked: one, place: placeOf(one.hash, 0, pages) }));
   while (looking.length > 0) {
     const further: Looking[] = [];
     for (const near of neighbours(looking)) {
@@ -33,9 +32,9 @@ export async function findIn(
       const end = near.at(-1)?.place ?? 0;
       const read = await readPages(file, first + begin, end - begin + 1);
       for (const { asked: one, place } of near) {
-        const page = pageOf(read, place - begin);
-        if (hasHash(page, one.hash)) found.push(one);
-        else if (isFull(page)) further.push({ asked: one, place: (place + 1) % pages });
+        if (hasHash(read, place - begin, one.hash)) found.push(one);
+        else if (isFull(read, place - begin))
+          further.push({ asked: one, place: (place + 1) % pages });
       }
     }
     looking = further;

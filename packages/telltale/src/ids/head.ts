@@ -21,12 +21,12 @@ export function headPage(head: Head): Pages {
   const page = emptyPages(1);
   const text = Buffer.from(JSON.stringify(head));
   bytesOf(page).set(text, HEAD_WORDS * 4);
-  setFill(page, text.length);
+  setFill(page, 0, text.length);
   return page;
 }
 
 /** @throws when it is of another version */
 export function headOf(page: Pages): Head {
   const text = Buffer.from(bytesOf(page)).toString("utf8", HEAD_WORDS * 4);
-  return headSchema.parse(JSON.parse(text.slice(0, fillOf(page))));
+  return headSchema.parse(JSON.parse(text.slice(0, fillOf(page, 0))));
 }

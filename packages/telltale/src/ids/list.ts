@@ -1,5 +1,5 @@
-import { HASH_WORDS } from "../id-hash.ts";
-import { countOf, fillOf, HEAD_WORDS, type Pages, pageOf, ROOM_WORDS, setFill } from "./page.ts";
+import { copyHash, HASH_WORDS } from "../id-hash.ts";
+import { countOf, fillOf, type Pages, ROOM_WORDS, recordAt, setFill } from "./page.ts";
 import type { KnownIds } from "./port.ts";
 
 /** A hash, and the minute it was stored in. */
@@ -15,26 +15,25 @@ export function listPages(ids: number): number {
 /** Adds ids to a list that has `listed` of them so far. */
 export function addIds(list: Pages, listed: number, { hashes, storedAt }: KnownIds): void {
   storedAt.forEach((at, i) => {
-    const page = pageOf(list, Math.floor((listed + i) / MOST));
-    const fill = fillOf(page);
-    const record = HEAD_WORDS + fill * WORDS;
-    page.set(hashes.subarray(i * HASH_WORDS, (i + 1) * HASH_WORDS), record);
-    page[record + HASH_WORDS] = Math.floor(at / MINUTE);
-    setFill(page, fill + 1);
+    const place = Math.floor((listed + i) / MOST);
+    const index = (listed + i) % MOST;
+    const record = recordAt(place, index, WORDS);
+    copyHash(hashes, i * HASH_WORDS, list, record);
+    list[record + HASH_WORDS] = Math.floor(at / MINUTE);
+    setFill(list, place, index + 1);
   });
 }
 
 export function idsIn(list: Pages): KnownIds {
-  const pages = Array.from({ length: countOf(list) }, (_, index) => pageOf(list, index));
-  const count = pages.reduce((sum, page) => sum + fillOf(page), 0);
-  const ids = { hashes: new Uint32Array(count * HASH_WORDS), storedAt: new Float64Array(count) };
-  let listed = 0;
-  for (const page of pages) {
-    for (let i = 0; i < fillOf(page); i++, listed++) {
-      const record = HEAD_WORDS + i * WORDS;
-      ids.hashes.set(page.subarray(record, record + HASH_WORDS), listed * HASH_WORDS);
-      ids.storedAt[listed] = (page[record + HASH_WORDS] ?? 0) * MINUTE;
+  const pages = countOf(list);
+  const hashes = new Uint32Array(pages * MOST * HASH_WORDS);
+  const storedAt: number[] = [];
+  for (let place = 0; place < pages; place++) {
+    for (let index = 0; index < fillOf(list, place); index++) {
+      const record = recordAt(place, index, WORDS);
+      copyHash(list, record, hashes, storedAt.length * HASH_WORDS);
+      storedAt.push((list[record + HASH_WORDS] ?? 0) * MINUTE);
     }
   }
-  return ids;
+  return { hashes, storedAt: Float64Array.from(storedAt) };
 }

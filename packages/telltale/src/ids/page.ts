@@ -25,13 +25,18 @@ export function pageOf(pages: Pages, index: number): Pages {
   return pagesOf(pages, index, 1);
 }
 
-/** How much there is in a page: records, or bytes of text. */
-export function fillOf(page: Pages): number {
-  return page[1] ?? 0;
+/** How much there is in page `place`: records, or bytes of text. */
+export function fillOf(pages: Pages, place: number): number {
+  return pages[place * PAGE_WORDS + 1] ?? 0;
 }
 
-export function setFill(page: Pages, fill: number): void {
-  page[1] = fill;
+export function setFill(pages: Pages, place: number, fill: number): void {
+  pages[place * PAGE_WORDS + 1] = fill;
+}
+
+/** Where record `index` of page `place` begins, of records of so many words. */
+export function recordAt(place: number, index: number, words: number): number {
+  return place * PAGE_WORDS + HEAD_WORDS + index * words;
 }
 
 export function bytesOf(words: Pages): Uint8Array<ArrayBuffer> {

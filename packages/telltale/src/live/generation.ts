@@ -1,4 +1,4 @@
-import { HASH_WORDS } from "../id-hash.ts";
+import { copyHash, HASH_WORDS } from "../id-hash.ts";
 import type { KnownIds, Leaving } from "../ids/port.ts";
 import type { HashSet } from "./hash-set.ts";
 import { hourOf, timeOfHour } from "./hour.ts";
@@ -12,7 +12,12 @@ export class Generation implements Leaving {
   to: number = Number.NEGATIVE_INFINITY;
   last = { hash: new Uint32Array(HASH_WORDS), storedAt: 0 };
   lasting = 0;
-  readonly #ids = new IdSet();
+  readonly #ids: IdSet;
+
+  /** @param room for about so many it need not grow */
+  constructor(room = 0) {
+    this.#ids = new IdSet(room);
+  }
 
   get size(): number {
     return this.#ids.size;
@@ -35,7 +40,7 @@ export class Generation implements Leaving {
     if (!placed) this.lasting++;
     this.from = Math.min(this.from, storedAt);
     this.to = Math.max(this.to, storedAt);
-    this.last.hash.set(hash);
+    copyHash(hash, 0, this.last.hash, 0);
     this.last.storedAt = storedAt;
   }
 
@@ -55,20 +60,22 @@ function markOf(hour: number, placed: boolean): number {
 
 function partOf(set: HashSet): { placed: Uint32Array; lasting: KnownIds } {
   const placed = new Uint32Array(set.size * HASH_WORDS);
-  const lasting: number[] = [];
+  const lasting = new Uint32Array(set.size * HASH_WORDS);
   const storedAt: number[] = [];
-  let end = 0;
-  set.forEach((hash, mark) => {
-    if (mark % 2 === 1) {
-      placed.set(hash, end);
-      end += HASH_WORDS;
-    } else {
-      lasting.push(...hash);
-      storedAt.push(timeOfHour(Math.floor(mark / 2)));
-    }
+  let places = 0;
+  set.forEach((hashes, at, mark) => {
+    const isPlaced = mark % 2 === 1;
+    copyHash(
+      hashes,
+      at,
+      isPlaced ? placed : lasting,
+      (isPlaced ? places : storedAt.length) * HASH_WORDS,
+    );
+    if (isPlaced) places++;
+    else storedAt.push(timeOfHour(Math.floor(mark / 2)));
   });
   return {
-    placed: placed.subarray(0, end),
-    lasting: { hashes: Uint32Array.from(lasting), storedAt: Float64Array.from(storedAt) },
+    placed: placed.subarray(0, places * HASH_WORDS),
+    lasting: { hashes: lasting, storedAt: Float64Array.from(storedAt) },
   };
 }

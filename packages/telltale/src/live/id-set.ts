@@ -3,11 +3,19 @@ import { HashSet } from "./hash-set.ts";
 
 /** Sets that the hashes are spread over, so that one grows in about a millisecond. */
 const SETS = 256;
+/** No set gets more than so many times its share, of a large number. */
+const UNEVEN = 1.1;
 
 /** Hashes with a number other than 0 each; of any size, and never long about anything. */
 export class IdSet {
   readonly #sets = new Array<HashSet | undefined>(SETS).fill(undefined);
+  readonly #room: number;
   #size = 0;
+
+  /** @param room for about so many it need not grow */
+  constructor(room = 0) {
+    this.#room = (room / SETS) * UNEVEN;
+  }
 
   get size(): number {
     return this.#size;
@@ -27,7 +35,7 @@ export class IdSet {
     const place = placeOf(hashes, at);
     let set = this.#sets[place];
     if (set === undefined) {
-      set = new HashSet();
+      set = new HashSet(this.#room);
       this.#sets[place] = set;
     }
     const before = set.size;

@@ -156,7 +156,11 @@ export class Seen {
     const [young, ...older] = this.#generations;
     if (young === undefined) return;
     for (const { archived, to } of older) if (archived) this.leaveToArchive(to);
-    this.#generations = [new Generation(), young, ...older.filter(({ archived }) => !archived)];
+    this.#generations = [
+      new Generation(young.size),
+      young,
+      ...older.filter(({ archived }) => !archived),
+    ];
     this.#archiving = this.#archiving.then(() => this.#archive(archive));
   }
 
