@@ -189,11 +189,24 @@ export function historyContract(name: string, create: () => Promise<HistoryPlace
       expect(names(restored.window)).toEqual(["r8", "r9", "r2"]);
       expect(restored.recent).toEqual([events[9], events[8], events[7]]);
       expect(names(restored.failed)).toEqual(["r8", "r4", "r0"]);
-      expect(await knownSince(store, later)).toEqual(Array(5).fill(later + 1));
+      expect(await knownSince(store, later + 1)).toEqual(Array(5).fill(later + 1));
       expect(restored.costs).toEqual([
         { hour: start, model: "gpt-4o", service: "assistant", cost: expect.closeTo(0.1, 12) },
         { hour: start + 60 * minute, model: "gpt-4o", service: "assistant", cost: 0.0125 },
       ]);
+    });
+
+    test("ids are told of the times asked for, both ends included", async () => {
+      for (let i = 0; i < 8; i++) await store.append([requestEvent({ id: `r${i}` })], start + i);
+      const told = await store.storedIds([
+        { from: 0, to: start + 1 },
+        { from: start + 3, to: start + 3 },
+        { from: start + 6, to: Number.POSITIVE_INFINITY },
+      ]);
+      const times = told.flatMap(({ storedAt }) => [...storedAt]);
+      expect(times.map((time) => time - start)).toEqual([0, 1, 3, 6, 7]);
+      expect(told.reduce((sum, { hashes }) => sum + hashes.length, 0)).toBe(5 * 4);
+      expect(await store.storedIds([])).toEqual([]);
     });
 
     test("a running request is kept apart, replaced, and gone once it finishes", async () => {
