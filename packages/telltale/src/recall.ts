@@ -38,7 +38,7 @@ async function teach(options: RecallOptions): Promise<void> {
 }
 
 async function teachIds({ store, archive, seen, from, pause }: RecallOptions): Promise<void> {
-  let lasting = await archive.open();
+  let lasting = await archive.open(from);
   let known = await store.storedIds(archive.unknown(from));
   if (!archive.isOf(known)) {
     // An older copy of the history was put back: what it has not may come again.

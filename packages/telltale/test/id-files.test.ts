@@ -58,7 +58,7 @@ function opened(lost: (from: number, to: number) => void = () => undefined) {
 test("a file has the ids that were written, and no others, found one by one and all at once", async () => {
   const file = join(folder, "1.ids");
   const ids = names(20_000, "placed-");
-  await writeIdFile(file, leaving(ids, names(1000, "lasting-")), { follows: false, pause });
+  await writeIdFile(file, leaving(ids, names(1000, "lasting-")), { run: "1", pause });
   const read = await openIdFile(file);
   const asked = [...ids, ...names(20_000, "other-")].map((id) => asking(id));
   expect(new Set(await findInFile(read, asked))).toEqual(new Set(asked.slice(0, 20_000)));
@@ -83,7 +83,7 @@ test("ids whose page is full are in the next", async () => {
       placed: 400,
       parts: () => [{ placed: hashes, lasting: knownIds([]) }],
     },
-    { follows: false, pause },
+    { run: "1", pause },
   );
   const asked = Array.from({ length: 400 }, (_, i) => ({ hash: hash(i), from: noon, to: noon }));
   expect(await findInFile(await openIdFile(file), asked)).toHaveLength(400);
@@ -92,7 +92,7 @@ test("ids whose page is full are in the next", async () => {
 test("a file that is torn, or that any bit is flipped in, is not believed", async () => {
   const file = join(folder, "1.ids");
   const ids = names(300, "id-");
-  await writeIdFile(file, leaving(ids, ["lasting"]), { follows: false, pause });
+  await writeIdFile(file, leaving(ids, ["lasting"]), { run: "1", pause });
   const bytes = await readFile(file);
   const use = async () => {
     const read = await openIdFile(file);
@@ -142,7 +142,7 @@ test("what no file has is unknown: before the first, between two runs, where one
   const put = async (runs: number, each: number) => {
     for (let run = 0; run < runs; run++) {
       const { ids } = opened();
-      await ids.open();
+      await ids.open(noon);
       for (let i = 0; i < each; i++) {
         const from = noon + run * 1_000_000 + i * 100_000;
         await ids.put(leaving([`${run}.${i}`], [], from, from + 100_000));
@@ -151,7 +151,7 @@ test("what no file has is unknown: before the first, between two runs, where one
   };
   await put(2, 3);
   const { ids, warnings } = opened();
-  await ids.open();
+  await ids.open(noon);
   const begin = noon - day;
   const until = noon + 1_300_000;
   const known = () => ids.unknown(begin).map(({ from, to }) => [from - begin, to - begin]);
@@ -165,7 +165,7 @@ test("what no file has is unknown: before the first, between two runs, where one
   expect(ids.until).toBe(until);
   await rm(join(path, "2.ids"));
   await truncate(join(path, "5.ids"), 5000);
-  await ids.open();
+  await ids.open(noon);
   expect(known()).toEqual([
     [0, at(slack)],
     [at(100_000 - slack), at(200_000 + slack)],
@@ -200,10 +200,13 @@ test("where nothing can be written ids stay with whoever has them, and it is sai
   expect(await readdir(path)).toEqual(["1.ids"]);
 });
 
-test("what is older than a day is deleted", async () => {
+test("what is too old is deleted, while it runs and at the start", async () => {
   const { ids } = opened();
   await ids.put(leaving(["a"], [], noon, noon + 10));
   await ids.put(leaving(["b"], [], noon + 10, noon + 20));
+  await ids.put(leaving(["c"], [], noon + 20, noon + 30));
   await ids.forget(noon + 11);
-  expect(await readdir(path)).toEqual(["2.ids"]);
+  expect(await readdir(path)).toEqual(["2.ids", "3.ids"]);
+  await opened().ids.open(noon + 25);
+  expect(await readdir(path)).toEqual(["3.ids"]);
 });

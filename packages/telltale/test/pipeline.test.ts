@@ -207,6 +207,17 @@ describe("beyond what memory has room for", () => {
     expect(live.inFlight).toBe(0);
   });
 
+  test("what ended days ago is in memory, and never looked for elsewhere", async () => {
+    const imported = Array.from({ length: 10 }, (_, day) => ended(day * 86_400_000 + 200_000));
+    const first = imported.slice(0, 5);
+    expect(await send(...first)).toBe(5);
+    expect(await send(...imported.slice(5))).toBe(5);
+    at += 600_000;
+    expect(await send(ended(0), ended(0), ended(0), ended(0))).toBe(4);
+    expect(await send(...first)).toBe(0);
+    expect(archive.asked).toBe(0);
+  });
+
   test("what the archive can not tell is refused, not counted on the chance that it is new", async () => {
     const first = ended(0);
     await send(first);

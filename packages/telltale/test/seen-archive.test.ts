@@ -17,6 +17,9 @@ const T0 = 1_795_417_200_000;
 const SECOND = 1000;
 const HOUR = 3_600_000;
 const pause = () => Promise.resolve();
+const fail = (): never => {
+  throw new Error("Every file can be read");
+};
 
 /** Ids beside a history, judged as the pipeline does, and what is right in the simplest words. */
 class World {
@@ -132,6 +135,35 @@ class World {
     await this.start();
   }
 }
+
+test("[K8] memory for ids is bounded however many come, and repeats of all are known", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "telltale-seen-"));
+  try {
+    const archive = new IdFolder({ path: join(folder, "ids"), pause, warn: fail, lost: fail });
+    const seen = new Seen({ archive, most: 20_000 });
+    const eventOf = (i: number, id = `r${i}`) =>
+      request({ id, created: T0 + 10 * i, latencyMs: 0 });
+    const sizes: number[] = [];
+    for (let from = 0; from < 200_000; from += 1000) {
+      const at = T0 + 10 * (from + 1000);
+      const events = Array.from({ length: 1000 }, (_, i) => eventOf(from + i));
+      expect(seen.archived(events, at)).toBeNull();
+      for (const event of events) seen.finished(event, at);
+      await seen.settle();
+      sizes.push(seen.bytes);
+    }
+    expect(Math.max(...sizes)).toBeLessThan(50 * 20_000);
+    const places = Array.from({ length: 2000 }, (_, i) => 100 * i);
+    const repeats = places.map((i) => eventOf(i));
+    const others = places.map((i) => eventOf(i, `other-${i}`));
+    const now = T0 + 10 * 200_000;
+    const archived = await seen.archived([...repeats, ...others], now);
+    const isKnown = ({ id }: RequestEvent) => archived?.has(id) || seen.get(id) !== undefined;
+    expect([repeats.filter(isKnown).length, others.filter(isKnown).length]).toEqual([2000, 0]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
 
 const lateness = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: 0, max: 4 * SECOND }) },

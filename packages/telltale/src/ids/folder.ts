@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { HASH_WORDS } from "../id-hash.ts";
@@ -26,8 +27,9 @@ export class IdFolder implements IdArchive {
   readonly #options: IdFolderOptions;
   /** By their numbers, in order. */
   readonly #files = new Map<number, IdFile>();
-  /** The number of the last file that was written since the start. */
-  #written: number | null = null;
+  /** Between two files of one run nothing else was stored. */
+  readonly #run = randomUUID();
+  #next = 1;
   #failing = false;
 
   constructor(options: IdFolderOptions) {
@@ -41,8 +43,8 @@ export class IdFolder implements IdArchive {
     return until;
   }
 
-  /** Finds the files of earlier runs, and tells which of their ids are lasting. */
-  async open(): Promise<KnownIds[]> {
+  /** Finds what earlier runs stored since `from`, Unix ms, and tells which of the ids are lasting. */
+  async open(from: number): Promise<KnownIds[]> {
     const { path } = this.#options;
     this.#files.clear();
     const names = await readdir(path).catch((): string[] => []);
@@ -54,14 +56,13 @@ export class IdFolder implements IdArchive {
         const opened = await openIdFile(file);
         lasting.push(...(await lastingIn(opened)));
         this.#files.set(number, opened);
+        this.#next = number + 1;
       } catch (error) {
-        this.#options.warn(
-          error,
-          `${file} can not be read; what it says is recalled from the history`,
-        );
-        await rm(file, { force: true }).catch(() => undefined);
+        this.#options.warn(error, unreadable(file));
+        await this.#remove(number);
       }
     }
+    await this.forget(from);
     return lasting;
   }
 
@@ -70,7 +71,7 @@ export class IdFolder implements IdArchive {
     const spans: Span[] = [];
     let begin = from;
     for (const [number, file] of this.#files) {
-      if (!file.follows || !this.#files.has(number - 1)) {
+      if (this.#files.get(number - 1)?.run !== file.run) {
         spans.push({ from: begin, to: file.from + SET_BACK });
       }
       begin = Math.max(from, file.last.storedAt - SET_BACK);
@@ -91,12 +92,11 @@ export class IdFolder implements IdArchive {
 
   async put(leaving: Leaving): Promise<boolean> {
     const { path, pause } = this.#options;
-    const newest = [...this.#files.keys()].at(-1) ?? 0;
-    const number = Math.max(newest, this.#written ?? 0) + 1;
-    const follows = this.#written === number - 1;
+    const number = this.#next;
     try {
       await mkdir(path, { recursive: true });
-      this.#files.set(number, await writeIdFile(this.#pathOf(number), leaving, { follows, pause }));
+      const options = { run: this.#run, pause };
+      this.#files.set(number, await writeIdFile(this.#pathOf(number), leaving, options));
     } catch (error) {
       if (!this.#failing) {
         this.#options.warn(error, "ids can not be put on disk; they stay in memory until they can");
@@ -105,7 +105,7 @@ export class IdFolder implements IdArchive {
       return false;
     }
     this.#failing = false;
-    this.#written = number;
+    this.#next++;
     return true;
   }
 
@@ -122,10 +122,7 @@ export class IdFolder implements IdArchive {
       try {
         for (const one of await findInFile(file, some)) found.add(one);
       } catch (error) {
-        this.#options.warn(
-          error,
-          `${file.path} can not be read; what it says is recalled from the history`,
-        );
+        this.#options.warn(error, unreadable(file.path));
         await this.#options.lost(file);
         await this.#remove(number);
       }
@@ -146,6 +143,10 @@ export class IdFolder implements IdArchive {
     this.#files.delete(number);
     await rm(this.#pathOf(number), { force: true }).catch(() => undefined);
   }
+}
+
+function unreadable(path: string): string {
+  return `${path} can not be read; what it says is recalled from the history`;
 }
 
 function has({ hashes, storedAt }: KnownIds, last: IdFile["last"]): boolean {

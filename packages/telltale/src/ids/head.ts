@@ -8,8 +8,8 @@ const headSchema = z.strictObject({
   from: z.number(),
   to: z.number(),
   last: z.strictObject({ hash: z.array(z.number()), storedAt: z.number() }),
-  /** Whether the file of the number before ends where this one begins. */
-  follows: z.boolean(),
+  /** In which the file of the number before ends where this one begins. */
+  run: z.string(),
   /** Pages of its table, and of its list. */
   table: z.int().min(1),
   list: z.int().min(0),

@@ -6,14 +6,16 @@ import { AT_ONCE, readPages, withFile, writePages } from "./page-file.ts";
 import type { Asked, KnownIds, Leaving } from "./port.ts";
 import { addHashes, tablePages } from "./table.ts";
 
+/** Words of hashes that are copied at once: about a millisecond. */
+const WORDS_AT_ONCE = 40_000;
+
 /** Ids on disk: a page that says which, a table of those that are looked up, a list of the lasting. */
 export interface IdFile extends Head {
   readonly path: string;
 }
 
 export interface WriteOptions {
-  /** Whether the file of the number before ends where this one begins. */
-  readonly follows: boolean;
+  readonly run: string;
   /** Lets others go first. */
   readonly pause: () => Promise<void>;
 }
@@ -21,15 +23,19 @@ export interface WriteOptions {
 export async function writeIdFile(
   path: string,
   { from, to, last, ...leaving }: Leaving,
-  { follows, pause }: WriteOptions,
+  { run, pause }: WriteOptions,
 ): Promise<IdFile> {
   const table = emptyPages(tablePages(leaving.placed));
   const list = emptyPages(listPages(leaving.lasting));
   let listed = 0;
+  let words = 0;
   for (const { placed, lasting } of leaving.parts()) {
     addHashes(table, placed);
     addIds(list, listed, lasting);
     listed += lasting.storedAt.length;
+    words += placed.length + lasting.hashes.length;
+    if (words < WORDS_AT_ONCE) continue;
+    words = 0;
     await pause();
   }
   const head: Head = {
@@ -37,7 +43,7 @@ export async function writeIdFile(
     from,
     to,
     last: { hash: [...last.hash], storedAt: last.storedAt },
-    follows,
+    run,
     table: countOf(table),
     list: countOf(list),
   };

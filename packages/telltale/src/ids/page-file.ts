@@ -12,7 +12,7 @@ import {
 } from "./page.ts";
 
 /** Pages that are written, or read, at once: a fraction of a millisecond. */
-export const AT_ONCE = 64;
+export const AT_ONCE = 256;
 
 /** Writes all of it or nothing, whatever happens. */
 export async function writePages(path: string, parts: readonly Pages[]): Promise<void> {

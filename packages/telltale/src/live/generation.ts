@@ -76,6 +76,9 @@ function partOf(set: HashSet): { placed: Uint32Array; lasting: KnownIds } {
   });
   return {
     placed: placed.subarray(0, places * HASH_WORDS),
-    lasting: { hashes: lasting, storedAt: Float64Array.from(storedAt) },
+    lasting: {
+      hashes: lasting.subarray(0, storedAt.length * HASH_WORDS),
+      storedAt: Float64Array.from(storedAt),
+    },
   };
 }
