@@ -1,16 +1,17 @@
 import { copyHash, HASH_WORDS } from "../id-hash.ts";
-import type { KnownIds, Leaving } from "../ids/port.ts";
+import type { KnownIds } from "../ids/port.ts";
 import type { HashSet } from "./hash-set.ts";
 import { hourOf, timeOfHour } from "./hour.ts";
 import { IdSet } from "./id-set.ts";
 
 /** Ids that were stored one after another, each with its hour and whether its request's end leads to it. */
-export class Generation implements Leaving {
+export class Generation {
   /** Whether an archive has them too. */
   archived = false;
   from: number = Number.POSITIVE_INFINITY;
   to: number = Number.NEGATIVE_INFINITY;
   last = { hash: new Uint32Array(HASH_WORDS), storedAt: 0 };
+  /** How many nothing leads to; one that came twice counts twice. */
   lasting = 0;
   readonly #ids: IdSet;
 
@@ -21,10 +22,6 @@ export class Generation implements Leaving {
 
   get size(): number {
     return this.#ids.size;
-  }
-
-  get placed(): number {
-    return this.size;
   }
 
   get bytes(): number {
@@ -64,15 +61,13 @@ function partOf(set: HashSet): { placed: Uint32Array; lasting: KnownIds } {
   const storedAt: number[] = [];
   let places = 0;
   set.forEach((hashes, at, mark) => {
-    const isPlaced = mark % 2 === 1;
-    copyHash(
-      hashes,
-      at,
-      isPlaced ? placed : lasting,
-      (isPlaced ? places : storedAt.length) * HASH_WORDS,
-    );
-    if (isPlaced) places++;
-    else storedAt.push(timeOfHour(Math.floor(mark / 2)));
+    if (mark % 2 === 1) {
+      copyHash(hashes, at, placed, places * HASH_WORDS);
+      places++;
+    } else {
+      copyHash(hashes, at, lasting, storedAt.length * HASH_WORDS);
+      storedAt.push(timeOfHour(Math.floor(mark / 2)));
+    }
   });
   return {
     placed: placed.subarray(0, places * HASH_WORDS),

@@ -1,14 +1,14 @@
 import { endOf, isFinished, type RequestEvent } from "../event.ts";
 import { HASH_WORDS, hashId, hashIds } from "../id-hash.ts";
-import type { Asked, IdArchive, KnownIds, Leaving } from "../ids/port.ts";
+import type { Asked, IdArchive, KnownIds, Leaving, Span } from "../ids/port.ts";
 import { Generation } from "./generation.ts";
 import { hourOf, timeOfHour } from "./hour.ts";
 import { IdSet } from "./id-set.ts";
 
 const DAY = 86_400_000;
 /**
- * A finished request is stored so soon after its end as a rule, or before it by a clock that is ahead,
- * ms. It tells its end again whenever it is repeated: that leads to when it was stored.
+ * So long after its end a request is stored, as a rule; or so long before it, where its clock is ahead;
+ * ms. A repeat tells the same end, which leads to when the id was stored.
  */
 const LATE = 120_000;
 const AHEAD = 5000;
@@ -57,7 +57,7 @@ export class Seen {
   readonly #lasting = new IdSet();
   readonly #running = new Map<string, Running>();
   readonly #hash = new Uint32Array(HASH_WORDS);
-  /** Up to then the archive knows more, Unix ms. */
+  /** Of what was stored later memory knows all; Unix ms. */
   #archivedUntil = Number.NEGATIVE_INFINITY;
   #archiving: Promise<void> = Promise.resolve();
 
@@ -110,14 +110,14 @@ export class Seen {
     if (archive !== undefined && (young?.size ?? 0) >= most / 2) this.#turn(archive);
   }
 
-  /** Knows finished ones again, for as long as any. */
+  /** Knows finished ones again, until they are a day old. */
   restore({ hashes, storedAt }: KnownIds): void {
     storedAt.forEach((at, i) => {
       this.#lasting.set(hashes, i * HASH_WORDS, hourOf(at));
     });
   }
 
-  /** What was stored up to `time`, Unix ms, is to be asked of the archive. */
+  /** Of what was stored up to `time`, Unix ms, the archive knows more. */
   leaveToArchive(time: number): void {
     this.#archivedUntil = Math.max(this.#archivedUntil, time);
   }
@@ -143,7 +143,7 @@ export class Seen {
   }
 
   /** When it may have been stored; null when memory would know it. */
-  #spanOf(event: RequestEvent, now: number): { from: number; to: number } | null {
+  #spanOf(event: RequestEvent, now: number): Span | null {
     if (event.undated === true) return null;
     const end = endOf(event);
     const from = end - AHEAD - ROUNDED;
@@ -177,9 +177,13 @@ export class Seen {
   /** What is lasting is handed on as it leaves. */
   #leaving(generation: Generation): Leaving {
     const restore = (ids: KnownIds): void => this.restore(ids);
-    const { from, to, last, placed, lasting } = generation;
+    const { from, to, last, size, lasting } = generation;
     return {
-      ...{ from, to, last, placed, lasting },
+      from,
+      to,
+      last,
+      placed: size,
+      lasting,
       *parts() {
         for (const part of generation.parts()) {
           restore(part.lasting);
