@@ -19,11 +19,11 @@ export const alsoAllowed = {
  * a new room has to be given its place here.
  */
 export const floors = [
-  ["event", "engine-sample", "id-hash", "late", "package-info"],
+  ["event", "engine-sample", "id-hash", "ids/port", "late", "package-info"],
   ["pricing", "wire", "enrich", "intake", "history/store", "bus/port"],
   ["access/limits", "access/proxies", "access/secret"],
   ["access/credentials"],
-  ["ingest", "live", "history", "bus", "host", "settings"],
+  ["ingest", "live", "history", "ids", "bus", "host", "settings"],
   ["pipeline", "recall", "access"],
   ["stream", "alerts"],
   ["config"],

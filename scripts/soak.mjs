@@ -42,8 +42,8 @@ const soaks = {
     env: { TELLTALE_PROJECTS: "50", TELLTALE_SUBSCRIPTIONS: "200", TELLTALE_EVENTS: "100000" },
   },
   "R8-ingest": {
-    about: "ten minutes of sustained ingest, the server's memory looked at every half a minute",
-    run: ["scripts/bench.mjs", "ingest", "--seconds", "660", "--memory"],
+    about: "thirty minutes of sustained ingest, the server's memory looked at every half a minute",
+    run: ["scripts/bench.mjs", "ingest", "--seconds", "2160", "--memory"],
   },
 };
 

@@ -73,6 +73,8 @@ export interface RequestEvent {
   /** The caller's own labels, as {@link boundedAttributes} gives them; null when there are none. */
   readonly attributes: Attributes | null;
   readonly demo: boolean;
+  /** Whether nobody told when it was, so that it has another time when it is told again. Not stored. */
+  readonly undated?: boolean | undefined;
 }
 
 /** What every event has in common until its door knows more. */

@@ -137,7 +137,7 @@ export class Pipeline implements Intake {
   }
 
   async #commit(calls: readonly Waiting[]): Promise<void> {
-    const { store, accounts, now } = this.#options;
+    const { store, seen, accounts, now } = this.#options;
     // The newest event of each id in this batch; insertion order is kept.
     const batch = new Map<string, RequestEvent>();
     const joined: RequestEvent[] = [];
@@ -145,11 +145,18 @@ export class Pipeline implements Intake {
     const undo: Undo[] = [];
     const results: IngestResult[] = [];
     const at = now();
+    const asked = seen.archived(
+      calls.flatMap((call) => call.events),
+      at,
+    );
+    // The disk may have to be asked.
+    if (asked !== null) this.#show();
+    const archived = await asked;
     for (const call of calls) {
       accounts.link(call.links);
       let accepted = 0;
       for (const event of call.events) {
-        if (!this.#advances(event, batch.get(event.id))) continue;
+        if (archived?.has(event.id) || !this.#advances(event, batch.get(event.id))) continue;
         const match = isFinished(event) ? accounts.find(event) : null;
         if (match !== null) {
           const join = accounts.join(event, match, at);
@@ -184,7 +191,7 @@ export class Pipeline implements Intake {
       for (const call of calls) call.reject(error);
       return;
     }
-    this.#know(events, joined);
+    this.#know(events, joined, at);
     this.#show = () => {
       this.#show = () => undefined;
       try {
@@ -212,14 +219,13 @@ export class Pipeline implements Intake {
   }
 
   /** From now on these are repeats. */
-  #know(events: readonly RequestEvent[], joined: readonly RequestEvent[]): void {
-    const { seen, now } = this.#options;
-    const at = now();
+  #know(events: readonly RequestEvent[], joined: readonly RequestEvent[], at: number): void {
+    const { seen } = this.#options;
     for (const event of events) {
-      if (isFinished(event)) seen.set(event.id, { finished: true }, at);
+      if (isFinished(event)) seen.finished(event, at);
       else seen.running(event, at);
     }
-    for (const event of joined) seen.set(event.id, { finished: true }, at);
+    for (const event of joined) seen.finished(event, at);
   }
 
   #finish(events: readonly RequestEvent[]): void {

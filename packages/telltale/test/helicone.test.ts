@@ -146,6 +146,14 @@ describe("[D22] answers of each API, whole or as the text of a stream", () => {
   });
 });
 
+test("a log without a time is undated", () => {
+  const { endTime } = { endTime: { seconds: 1_795_417_202 } };
+  expect(only(log({ timing: {} })).undated).toBe(true);
+  for (const timing of [{ endTime }, { startTime: endTime }]) {
+    expect(only(log({ timing })).undated).toBeUndefined();
+  }
+});
+
 test("a stream's first token, an error's status and message, a cancelled call", () => {
   const stream = { startTime: { seconds: 1_795_417_200 }, endTime: { seconds: 1_795_417_202 } };
   const streamed = only(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDuckdbStore } from "../src/history/duckdb/store.ts";
 import type { StoredJoin } from "../src/history/store.ts";
-import { keyOf, keysOf } from "./known-ids.ts";
+import { keyOf, keysIn } from "./known-ids.ts";
 import { request } from "./make.ts";
 
 const at = 1_795_417_200_000;
@@ -45,9 +45,9 @@ test("[D24] what more is known of a stored request, and of whom, is found after 
   store = await openDuckdbStore({ path });
   expect([await store.request("a"), await store.request("b")]).toEqual([after, other]);
   const restored = await store.restore(restoring);
-  const { ids, accounts, joins } = await store.remembered(at - 1);
+  const { accounts, joins } = await store.remembered(at - 1);
   expect(joins).toEqual([joined]);
-  expect(keysOf(ids)).toEqual(["a", "b", "otlp-1"].map(keyOf));
+  expect(await keysIn(store)).toEqual(["a", "b", "otlp-1"].map(keyOf));
   expect([...accounts]).toMatchObject([
     { id: "a", source: "native", traceId: before.traceId, responseId: null, storedAt: at },
     { id: "b", traceId: null, responseId: "chatcmpl-1" },

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDuckdbStore } from "../src/history/duckdb/store.ts";
 import { Histogram } from "../src/history/histogram.ts";
 import type { HistoryStore } from "../src/history/store.ts";
-import { keyOf, keysOf } from "./known-ids.ts";
+import { keyOf, keysIn } from "./known-ids.ts";
 
 const created = Date.UTC(2026, 0, 1);
 const hour = 3_600_000;
@@ -69,7 +69,7 @@ test("[H7] a file of version 1 is brought forward with every request, running on
   const { totals, inProgress } = await store.restore({ windowFrom: 0, costsFrom: 0, recent: 10 });
   expect(totals).toMatchObject([{ model: "gpt-4o", requests: 2, promptTokens: 250, cost: 0.025 }]);
   expect(inProgress.map(({ id }) => id)).toEqual(["r3"]);
-  expect(keysOf((await store.remembered(0)).ids)).toEqual(["r1", "r2"].map(keyOf));
+  expect(await keysIn(store)).toEqual(["r1", "r2"].map(keyOf));
 
   await store.append([requestEvent({ id: "r3" }), requestEvent({ id: "r4" })], created + 2000);
   expect(await store.request("r4")).toEqual(requestEvent({ id: "r4" }));

@@ -6,6 +6,7 @@ import { Accounts } from "../src/live/accounts/accounts.ts";
 import { Seen } from "../src/live/seen.ts";
 import { LiveState } from "../src/live/state.ts";
 import { Pipeline } from "../src/pipeline.ts";
+import { knownIds } from "./known-ids.ts";
 import { request } from "./make.ts";
 import { MemoryStore } from "./memory-store.ts";
 
@@ -64,11 +65,9 @@ class World {
       stored.map(({ event, storedAt }) => ({ ...event, storedAt })),
       this.store.joins,
     );
-    for (const { id, storedAt } of this.store.joins) seen.set(id, { finished: true }, storedAt);
-    for (const { event, storedAt } of stored) {
-      seen.set(event.id, { finished: true }, storedAt);
-      this.live.finish(event, T0);
-    }
+    seen.restore(knownIds(this.store.joins));
+    seen.restore(knownIds(stored.map(({ event, storedAt }) => ({ id: event.id, storedAt }))));
+    for (const { event } of stored) this.live.finish(event, T0);
     this.pipeline = new Pipeline({
       store: this.store,
       live: this.live,

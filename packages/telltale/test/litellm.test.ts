@@ -132,7 +132,9 @@ describe("what LiteLLM says of time", () => {
       2500,
     ],
   ])("%s", (_, changes, ttft, latency) => {
-    expect(only(payload(changes))).toMatchObject({ ttftMs: ttft, latencyMs: latency });
+    const event = only(payload(changes));
+    expect(event).toMatchObject({ ttftMs: ttft, latencyMs: latency });
+    expect(event.undated === true).toBe("startTime" in changes && changes.startTime === null);
   });
 });
 

@@ -50,6 +50,13 @@ describe("one event", () => {
     }
   });
 
+  test("is undated when it has an id to be told again by, and no time", () => {
+    expect(event({ id: "a" }).undated).toBe(true);
+    for (const fields of [{}, { id: "a", created: NOW }, { id: "a", timestamp: NOW }]) {
+      expect(event(fields).undated).toBeUndefined();
+    }
+  });
+
   test("takes the label of a key, and of what looks like a key only its end", () => {
     expect(event({ api_key: "ci runner" }).apiKey).toBe("ci runner");
     expect(event({ api_key: "sk-proj-4f9aXYZq" }).apiKey).toBe("…XYZq");

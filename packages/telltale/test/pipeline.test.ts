@@ -8,6 +8,7 @@ import { Seen } from "../src/live/seen.ts";
 import { LiveState } from "../src/live/state.ts";
 import { Pipeline, type PipelineStore } from "../src/pipeline.ts";
 import { request } from "./make.ts";
+import { MemoryArchive } from "./memory-archive.ts";
 
 const T0 = 1_700_000_000_000;
 const surroundings = { system: null, activeConnections: 0 };
@@ -154,6 +155,77 @@ describe("one request counts once", () => {
     expect(total()).toBe(1);
     expect(live.inFlight).toBe(0);
     expect(shown.map(({ latencyMs }) => latencyMs)).toEqual([100, 200, 300]);
+  });
+});
+
+describe("beyond what memory has room for", () => {
+  let archive: MemoryArchive;
+  let known: Pipeline;
+  let at: number;
+  const send = async (...events: RequestEvent[]) => {
+    const call = known.ingest(events);
+    await store.commit();
+    return (await call).accepted;
+  };
+  const ended = (ago: number) => request({ created: at - ago - 1000 });
+
+  beforeEach(() => {
+    at = T0;
+    archive = new MemoryArchive();
+    known = new Pipeline({
+      store,
+      live,
+      seen: new Seen({ archive, most: 4 }),
+      accounts: new Accounts(),
+      pricing: () => Promise.resolve({ price: () => null }),
+      now: () => at,
+      maxQueued: 10,
+      maxBatch: 5,
+    });
+  });
+
+  test("[K3] a late repeat is a duplicate, a late report that is new is not", async () => {
+    const first = [ended(0), ended(0)];
+    const undated = { ...ended(0), undated: true };
+    expect(await send(...first, undated)).toBe(3);
+    for (let i = 0; i < 6; i++) {
+      at += 10_000;
+      expect(await send(ended(0))).toBe(1);
+    }
+    expect(archive.asked).toBe(0);
+    const fromThen = request({ created: T0 - 1000 });
+    expect(await send(...first, fromThen, ended(0), { ...undated, created: at })).toBe(2);
+    expect(archive.asked).toBe(3);
+  });
+
+  test("[K3] a report of a request that ended does not make it run again", async () => {
+    const finished = ended(0);
+    await send(finished);
+    for (let i = 0; i < 6; i++) await send(ended(0));
+    at += 600_000;
+    expect(await send({ ...finished, status: "in_progress", latencyMs: 10 })).toBe(0);
+    expect(live.inFlight).toBe(0);
+  });
+
+  test("what ended days ago is in memory, and never looked for elsewhere", async () => {
+    const imported = Array.from({ length: 10 }, (_, day) => ended(day * 86_400_000 + 200_000));
+    const first = imported.slice(0, 5);
+    expect(await send(...first)).toBe(5);
+    expect(await send(...imported.slice(5))).toBe(5);
+    at += 600_000;
+    expect(await send(ended(0), ended(0), ended(0), ended(0))).toBe(4);
+    expect(await send(...first)).toBe(0);
+    expect(archive.asked).toBe(0);
+  });
+
+  test("what the archive can not tell is refused, not counted on the chance that it is new", async () => {
+    const first = ended(0);
+    await send(first);
+    for (let i = 0; i < 6; i++) await send(ended(0));
+    archive.failing = true;
+    await expect(known.ingest([first])).rejects.toThrow("The disk is gone");
+    archive.failing = false;
+    expect(await send(first)).toBe(0);
   });
 });
 

@@ -1,19 +1,23 @@
 import { expect, test } from "vitest";
-import type { Remembered } from "../src/history/store.ts";
-import { hashIds } from "../src/id-hash.ts";
+import type { KnownIds, Remembered } from "../src/history/store.ts";
+import { IdFolder } from "../src/ids/folder.ts";
 import { Accounts } from "../src/live/accounts/accounts.ts";
 import { Seen } from "../src/live/seen.ts";
 import { LiveState } from "../src/live/state.ts";
 import { Pipeline } from "../src/pipeline.ts";
 import { recall } from "../src/recall.ts";
+import { knownIds } from "./known-ids.ts";
 import { request } from "./make.ts";
 import { MemoryStore } from "./memory-store.ts";
 
 const T0 = 1_795_417_200_000;
 const pause = () => Promise.resolve();
+const fail = (): never => {
+  throw new Error("There is nothing to be read");
+};
 
 /** A pipeline right after a restart, before the history has told what it knows. */
-function restarted(remembered: () => Promise<Remembered>) {
+function restarted(known: () => Promise<KnownIds>) {
   const store = new MemoryStore();
   const seen = new Seen();
   const accounts = new Accounts();
@@ -22,7 +26,17 @@ function restarted(remembered: () => Promise<Remembered>) {
     live: new LiveState({ windowSeconds: 300, recent: 100, inFlightPatience: 60_000 }),
     seen,
     accounts,
-    known: recall({ store: { remembered }, seen, accounts, from: T0, pause }),
+    known: recall({
+      store: {
+        storedIds: async () => [await known()],
+        remembered: () => Promise.resolve(remembered),
+      },
+      archive: new IdFolder({ path: "missing", pause, warn: fail, lost: fail }),
+      seen,
+      accounts,
+      from: T0,
+      pause,
+    }),
     pricing: () => Promise.resolve({ price: () => null }),
     now: () => T0,
     maxQueued: 100,
@@ -31,8 +45,8 @@ function restarted(remembered: () => Promise<Remembered>) {
   return { store, pipeline };
 }
 
-const told: Remembered = {
-  ids: [{ hashes: hashIds(["before"]), storedAt: Float64Array.of(T0 - 1000) }],
+const told = knownIds([{ id: "before", storedAt: T0 - 1000 }]);
+const remembered: Remembered = {
   accounts: Array.from({ length: 1200 }, (_, i) => ({
     ...request({ id: i === 0 ? "before" : `a${i}`, source: "otlp", responseId: `chatcmpl-${i}` }),
     storedAt: T0 - 1000,
@@ -41,8 +55,8 @@ const told: Remembered = {
 };
 
 test("what comes while the history still tells what it knows is judged afterwards, by all of it", async () => {
-  let tell = (_: Remembered): void => undefined;
-  const telling = new Promise<Remembered>((resolve) => {
+  let tell = (_: KnownIds): void => undefined;
+  const telling = new Promise<KnownIds>((resolve) => {
     tell = resolve;
   });
   const { store, pipeline } = restarted(() => telling);

@@ -2,11 +2,12 @@ import { seededRandom } from "@telltale/testkit/seeded-random";
 import { describe, expect, test } from "vitest";
 import { hashIds } from "../src/id-hash.ts";
 import { Seen } from "../src/live/seen.ts";
-import { keyOf } from "./known-ids.ts";
+import { keyOf, knownIds } from "./known-ids.ts";
+import { request } from "./make.ts";
 
 const HOUR = 3_600_000;
 const noon = 1_795_417_200_000;
-const finished = { finished: true } as const;
+const ended = (id: string, at = noon) => request({ id, created: at - 1000, latencyMs: 1000 });
 
 describe("hashes of ids", () => {
   test("are MurmurHash3 of the UTF-16 units, 128 bits", () => {
@@ -36,48 +37,55 @@ describe("the ids of a day", () => {
     const seen = new Seen();
     const dice = seededRandom(7);
     const ids = Array.from({ length: 100_000 }, () => dice().toString(36));
-    for (const [i, id] of ids.entries()) if (i % 2 === 0) seen.set(id, finished, noon + i);
+    for (const [i, id] of ids.entries()) if (i % 2 === 0) seen.finished(ended(id), noon + i);
     const known = new Set(ids.filter((_, i) => i % 2 === 0));
     for (const id of ids) expect(seen.get(id) !== undefined).toBe(known.has(id));
   });
 
   test("take 50 bytes each at most", () => {
     const seen = new Seen();
-    for (let i = 0; i < 150_000; i++) seen.set(`id-${i}`, finished, noon);
+    for (let i = 0; i < 150_000; i++) seen.finished(ended(`id-${i}`), noon);
     expect(seen.bytes / 150_000).toBeLessThan(50);
   });
 
-  test("are forgotten after 24 to 25 hours, running ones too", () => {
+  test("take nothing before there are any", () => {
+    expect(new Seen().bytes).toBe(0);
+  });
+
+  test("are forgotten after 24 to 25 hours, running ones too", async () => {
     const seen = new Seen();
-    seen.set("old", finished, noon);
-    seen.set("runs", { finished: false, reach: 3 }, noon);
-    seen.set("new", finished, noon + HOUR);
-    seen.forget(noon + 24 * HOUR);
-    expect(["old", "runs", "new"].map((id) => seen.get(id) !== undefined)).toEqual([
-      true,
-      true,
-      true,
-    ]);
-    seen.forget(noon + 25 * HOUR);
-    expect(["old", "runs", "new"].map((id) => seen.get(id) !== undefined)).toEqual([
-      false,
-      false,
-      true,
-    ]);
+    seen.finished(ended("old"), noon);
+    seen.finished({ ...ended("undated"), undated: true }, noon);
+    seen.running(request({ id: "runs", status: "in_progress" }), noon);
+    seen.finished(ended("new", noon + HOUR), noon + HOUR);
+    const known = () => ["old", "undated", "runs", "new"].map((id) => seen.get(id) !== undefined);
+    await seen.forget(noon + 24 * HOUR);
+    expect(known()).toEqual([true, true, true, true]);
+    await seen.forget(noon + 25 * HOUR);
+    expect(known()).toEqual([false, false, false, true]);
   });
 
   test("are told apart by how far they are", () => {
     const seen = new Seen();
-    seen.set("a", { finished: false, reach: 3 }, noon);
+    seen.running(request({ id: "a", status: "in_progress", latencyMs: 3, usage: null }), noon);
     expect(seen.get("a")).toEqual({ finished: false, reach: 3 });
-    seen.set("a", finished, noon);
-    expect(seen.get("a")).toEqual(finished);
+    seen.finished(ended("a"), noon);
+    expect(seen.get("a")).toEqual({ finished: true });
   });
 
-  test("are known again from their hashes", () => {
+  test("are known again from their hashes", async () => {
     const seen = new Seen();
-    seen.restore({ hashes: hashIds(["a", "b"]), storedAt: Float64Array.of(noon, noon + HOUR) });
-    seen.forget(noon + 25 * HOUR);
-    expect([seen.get("a"), seen.get("b"), seen.get("c")]).toEqual([undefined, finished, undefined]);
+    seen.restore(
+      knownIds([
+        { id: "a", storedAt: noon },
+        { id: "b", storedAt: noon + HOUR },
+      ]),
+    );
+    await seen.forget(noon + 25 * HOUR);
+    expect(["a", "b", "c"].map((id) => seen.get(id)?.finished)).toEqual([
+      undefined,
+      true,
+      undefined,
+    ]);
   });
 });

@@ -34,9 +34,10 @@ const unknownEverything: Partial<RequestEvent> = {
 
 const everything = { windowFrom: 0, costsFrom: 0, recent: 100 };
 
-/** When each id was stored that is known since `from`. */
+/** When each id was stored that was stored from `from` on. */
 async function knownSince(store: HistoryStore, from: number): Promise<number[]> {
-  return (await store.remembered(from)).ids.flatMap(({ storedAt }) => [...storedAt]);
+  const ids = await store.storedIds([{ from, to: Number.POSITIVE_INFINITY }]);
+  return ids.flatMap(({ storedAt }) => [...storedAt]);
 }
 
 /** What every `HistoryStore` does; `create` makes a new empty place for each test. */
@@ -69,8 +70,9 @@ export function historyContract(name: string, create: () => Promise<HistoryPlace
         inProgress: [],
         costs: [],
       });
-      const { ids, accounts, joins } = await store.remembered(0);
-      expect({ ids, accounts: [...accounts], joins }).toEqual({ ids: [], accounts: [], joins: [] });
+      const { accounts, joins } = await store.remembered(0);
+      expect({ accounts: [...accounts], joins }).toEqual({ accounts: [], joins: [] });
+      expect(await knownSince(store, 0)).toEqual([]);
       expect(await store.requests({}, 10)).toEqual({ requests: [], nextCursor: null });
       expect(await store.request("r")).toBeNull();
     });
@@ -187,11 +189,24 @@ export function historyContract(name: string, create: () => Promise<HistoryPlace
       expect(names(restored.window)).toEqual(["r8", "r9", "r2"]);
       expect(restored.recent).toEqual([events[9], events[8], events[7]]);
       expect(names(restored.failed)).toEqual(["r8", "r4", "r0"]);
-      expect(await knownSince(store, later)).toEqual(Array(5).fill(later + 1));
+      expect(await knownSince(store, later + 1)).toEqual(Array(5).fill(later + 1));
       expect(restored.costs).toEqual([
         { hour: start, model: "gpt-4o", service: "assistant", cost: expect.closeTo(0.1, 12) },
         { hour: start + 60 * minute, model: "gpt-4o", service: "assistant", cost: 0.0125 },
       ]);
+    });
+
+    test("ids are told of the times asked for, both ends included", async () => {
+      for (let i = 0; i < 8; i++) await store.append([requestEvent({ id: `r${i}` })], start + i);
+      const told = await store.storedIds([
+        { from: 0, to: start + 1 },
+        { from: start + 3, to: start + 3 },
+        { from: start + 6, to: Number.POSITIVE_INFINITY },
+      ]);
+      const times = told.flatMap(({ storedAt }) => [...storedAt]);
+      expect(times.map((time) => time - start)).toEqual([0, 1, 3, 6, 7]);
+      expect(told.reduce((sum, { hashes }) => sum + hashes.length, 0)).toBe(5 * 4);
+      expect(await store.storedIds([])).toEqual([]);
     });
 
     test("a running request is kept apart, replaced, and gone once it finishes", async () => {
@@ -233,7 +248,7 @@ export function historyContract(name: string, create: () => Promise<HistoryPlace
         promptTokens: 1_250_000,
         completionTokens: 500_000,
       });
-      const { ids } = await store.remembered(0);
+      const ids = await store.storedIds([{ from: 0, to: Number.POSITIVE_INFINITY }]);
       const hashes = ids.flatMap((some) =>
         Array.from(some.storedAt, (_, i) => some.hashes.slice(4 * i, 4 * i + 4).join()),
       );

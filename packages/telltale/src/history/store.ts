@@ -1,13 +1,14 @@
 import type { SeriesGroup, SeriesMetric } from "@telltale/protocol";
 import type { Query } from "@telltale/protocol/query";
 import type { RequestEvent } from "../event.ts";
+import type { KnownIds, Span } from "../ids/port.ts";
 import type { Analytics } from "./store/analysis.ts";
 import type { Exports } from "./store/exports.ts";
 import type { Playback } from "./store/playback.ts";
 import type { RequestFilter } from "./store/request-filter.ts";
 import type { HourCost, ModelTotals } from "./store/totals.ts";
 
-export type { HourCost, ModelTotals, RequestFilter };
+export type { HourCost, KnownIds, ModelTotals, RequestFilter, Span };
 
 /** A finished request, as far as another account of it can be recognised. */
 export interface StoredAccount
@@ -52,16 +53,8 @@ export interface Restored {
   readonly costs: readonly HourCost[];
 }
 
-/** Ids of finished requests by their hashes, as `hashIds` gives them. */
-export interface KnownIds {
-  readonly hashes: Uint32Array;
-  /** When each was stored, Unix ms. */
-  readonly storedAt: Float64Array;
-}
-
-/** What tells a repeat, or a further account, from a request that is new. */
+/** What tells a further account from a request that is new. */
 export interface Remembered {
-  readonly ids: readonly KnownIds[];
   /**
    * The newest of those that have a trace or response id: another account may come. Oldest first;
    * to be gone through once, decoded meanwhile.
@@ -160,6 +153,8 @@ export interface HistoryStore extends Analytics, Exports, Playback {
     joins?: readonly StoredJoin[],
   ): Promise<void>;
   restore(options: RestoreOptions): Promise<Restored>;
+  /** The ids of what was stored then, further accounts included. */
+  storedIds(spans: readonly Span[]): Promise<readonly KnownIds[]>;
   /** What was stored after `from`, Unix ms. */
   remembered(from: number): Promise<Remembered>;
   requests(

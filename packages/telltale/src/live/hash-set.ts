@@ -1,4 +1,4 @@
-import { HASH_WORDS } from "../id-hash.ts";
+import { copyHash, HASH_WORDS } from "../id-hash.ts";
 
 /** Share of the slots that may be taken; more would make the ways long. */
 const FULL = 0.75;
@@ -7,10 +7,17 @@ const FEWEST = 16;
 
 /** Hashes of 128 bits with a number other than 0 each, in 20 bytes a slot: 27 to 40 for each hash. */
 export class HashSet {
-  #keys = new Uint32Array(FEWEST * HASH_WORDS);
+  #keys: Uint32Array;
   /** 0 for a free slot. */
-  #marks = new Uint32Array(FEWEST);
+  #marks: Uint32Array;
   #size = 0;
+
+  /** @param room for so many it need not grow */
+  constructor(room = 0) {
+    const slots = Math.max(FEWEST, Math.ceil(room / FULL));
+    this.#keys = new Uint32Array(slots * HASH_WORDS);
+    this.#marks = new Uint32Array(slots);
+  }
 
   get size(): number {
     return this.#size;
@@ -33,12 +40,18 @@ export class HashSet {
         this.#rebuild(Math.ceil(this.#marks.length * GROWTH), 0);
         slot = this.#slot(hashes, at);
       }
-      for (let word = 0; word < HASH_WORDS; word++) {
-        this.#keys[slot * HASH_WORDS + word] = hashes[at + word] ?? 0;
-      }
+      copyHash(hashes, at, this.#keys, slot * HASH_WORDS);
       this.#size++;
     }
     this.#marks[slot] = mark;
+  }
+
+  /** @param visit is told where in `hashes` each is */
+  forEach(visit: (hashes: Uint32Array, at: number, mark: number) => void): void {
+    for (let slot = 0; slot < this.#marks.length; slot++) {
+      const mark = this.#marks[slot] ?? 0;
+      if (mark !== 0) visit(this.#keys, slot * HASH_WORDS, mark);
+    }
   }
 
   /** Forgets the hashes whose mark is below `least`. */
@@ -77,7 +90,7 @@ export class HashSet {
       const mark = marks[old] ?? 0;
       if (mark === 0 || mark < least) continue;
       const slot = this.#slot(keys, old * HASH_WORDS);
-      this.#keys.set(keys.subarray(old * HASH_WORDS, (old + 1) * HASH_WORDS), slot * HASH_WORDS);
+      copyHash(keys, old * HASH_WORDS, this.#keys, slot * HASH_WORDS);
       this.#marks[slot] = mark;
       this.#size++;
     }

@@ -19,6 +19,7 @@ import type { RecordedRoute } from "../http/describe.ts";
 import type { OpenProject } from "../http/front.ts";
 import type { GuardOptions } from "../http/guard.ts";
 import { sourceOf } from "../http/stream.ts";
+import { IdFolder } from "../ids/folder.ts";
 import type { Scraper } from "../ingest/prometheus/scraper.ts";
 import type { ScrapeTarget } from "../ingest/prometheus/target.ts";
 import { createLateProxy } from "../ingest/proxy/late-proxy.ts";
@@ -121,7 +122,15 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
     inFlightPatience: config.inFlightTimeoutMs,
   };
   const live = new LiveState(liveOptions);
-  const seen = new Seen();
+  const ids = new IdFolder({
+    path: join(folder, "ids"),
+    pause: setImmediate,
+    warn: (error, what) => logger.warn(error, what),
+    lost: async ({ from, to }) => {
+      for (const some of await store.storedIds([{ from, to }])) seen.restore(some);
+    },
+  });
+  const seen = new Seen({ archive: ids, pause: setImmediate });
   const accounts = new Accounts();
   const restored = await store.restore({
     windowFrom: startedAt - config.windowSeconds * 1000,
@@ -130,7 +139,14 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
   });
   const { createApp } = await app;
   // A day of ids may take a second. Reports are taken from the start, and judged when all are known.
-  const known = recall({ store, seen, accounts, from: startedAt - DAY, pause: setImmediate });
+  const known = recall({
+    store,
+    archive: ids,
+    seen,
+    accounts,
+    from: startedAt - DAY,
+    pause: setImmediate,
+  });
   for (const event of restored.inProgress) seen.running(event, startedAt);
   live.restore(restored, startedAt);
 
@@ -289,7 +305,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
       hub.heartbeat();
     },
     forget() {
-      seen.forget(now());
+      void seen.forget(now());
       accounts.forget(now());
     },
     get isBusy() {
@@ -317,6 +333,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
       await http.app.close();
       await pipeline.drain();
       await alerts.close();
+      await seen.settle();
       await store.close();
     },
   };

@@ -1,11 +1,13 @@
 import type { ExportSelection } from "../store/exports.ts";
 import type {
   Kept,
+  KnownIds,
   RequestFilter,
   RestoreOptions,
   Retained,
   RetainOptions,
   SeriesQuery,
+  Span,
 } from "../store.ts";
 import type { Analysis, Finding } from "./analyse.ts";
 import type { Place } from "./cursor.ts";
@@ -20,6 +22,7 @@ import type { Batch } from "./writer.ts";
 export type Question =
   | { readonly kind: "append"; readonly batch: Batch }
   | { readonly kind: "restore"; readonly options: RestoreOptions }
+  | { readonly kind: "storedIds"; readonly spans: readonly Span[] }
   | { readonly kind: "remembered"; readonly from: number }
   | { readonly kind: "requests"; readonly page: PageRequest }
   | { readonly kind: "count"; readonly filter: RequestFilter }
@@ -38,6 +41,7 @@ export type Answer =
   | { readonly kind: "retain"; readonly retained: Retained }
   | { readonly kind: "kept"; readonly kept: Kept }
   | { readonly kind: "restore"; readonly restored: RestoredRows }
+  | { readonly kind: "storedIds"; readonly ids: readonly KnownIds[] }
   | { readonly kind: "remembered"; readonly remembered: RememberedRows }
   | { readonly kind: "requests"; readonly rows: Rows; readonly next: Place | null }
   | { readonly kind: "count"; readonly count: number }

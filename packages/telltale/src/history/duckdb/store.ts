@@ -6,6 +6,7 @@ import {
   type Amendment,
   type HistoryStore,
   type Kept,
+  type KnownIds,
   type Remembered,
   type RequestFilter,
   type RequestOrder,
@@ -16,6 +17,7 @@ import {
   type RetainOptions,
   type SeriesLine,
   type SeriesQuery,
+  type Span,
   StorageError,
   type StoredJoin,
 } from "../store.ts";
@@ -83,6 +85,10 @@ class DuckdbStore extends Readings implements HistoryStore {
 
   async restore(options: RestoreOptions): Promise<Restored> {
     return decodeRestored((await this.engine.ask({ kind: "restore", options })).restored);
+  }
+
+  async storedIds(spans: readonly Span[]): Promise<readonly KnownIds[]> {
+    return (await this.engine.ask({ kind: "storedIds", spans })).ids;
   }
 
   async remembered(from: number): Promise<Remembered> {

@@ -14,6 +14,7 @@ import { byId, count, page } from "./requests.ts";
 import { restore } from "./restore.ts";
 import { rolledSeries } from "./rolled-series.ts";
 import { series } from "./series.ts";
+import { storedIds } from "./stored-ids.ts";
 import { Writer } from "./writer.ts";
 
 const options: DatabaseOptions = workerData;
@@ -92,6 +93,11 @@ async function answer(question: Question): Promise<Answer> {
     }
     case "restore":
       return { kind: "restore", restored: await read((c) => restore(c, question.options)) };
+    case "storedIds":
+      return {
+        kind: "storedIds",
+        ids: await ask("lookup", lookups, (c) => storedIds(c, question.spans)),
+      };
     case "remembered":
       return {
         kind: "remembered",

@@ -90,6 +90,7 @@ function readLog(value: unknown, headers: HeliconeHeaders, now: number): Read {
         ...properties(headers),
         ...properties(fieldsOf(request.meta) ?? {}),
       ]),
+      undated: (started ?? ended) === null || undefined,
     },
   };
 }

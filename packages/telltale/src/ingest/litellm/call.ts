@@ -164,6 +164,7 @@ export function readCall(value: unknown, now: number): Read | null {
       queueMs: queue !== null && queue >= 0 ? queue * 1000 : null,
       serviceTier: label(serviceTierOf(payload)),
       attributes: attributes(payload, metadata),
+      undated: (started ?? ended) === null || undefined,
     },
   };
 }

@@ -37,14 +37,14 @@ function readFields(fields: NativeEvent, now: number): Read {
   const usage = usageOf(fields);
   if ("refusal" in usage) return usage;
   const status = fields.status ?? (fields.error_message || fields.error_type ? "error" : "success");
-  const created = timeOf(fields.created ?? fields.timestamp) ?? now - (fields.latency_ms ?? 0);
+  const told = timeOf(fields.created ?? fields.timestamp);
   return {
     event: {
       id: fields.id ? whole(fields.id) : randomUUID(),
       source: "native",
       model: whole(fields.model),
       status,
-      created,
+      created: told ?? now - (fields.latency_ms ?? 0),
       latencyMs: fields.latency_ms ?? null,
       ttftMs: fields.ttft_ms ?? null,
       streaming: fields.streaming ?? false,
@@ -66,6 +66,8 @@ function readFields(fields: NativeEvent, now: number): Read {
       serviceTier: labelOf(fields.service_tier),
       attributes: attributesOf(fields),
       demo: fields.demo ?? false,
+      // What gets its id here is not told again.
+      undated: (told === null && typeof fields.id === "string") || undefined,
     },
   };
 }

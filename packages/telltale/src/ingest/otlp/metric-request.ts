@@ -99,5 +99,7 @@ export function requestOf(
     statusCode: status >= 100 && status <= 599 ? status : null,
     endpoint: label(text(attributes, ["gen_ai.operation.name"])),
     service: label(serviceOf({ resource }) ?? undefined),
+    // After a restart it is made again of all that is counted by then.
+    undated: true,
   };
 }
