@@ -22,6 +22,9 @@ const start = `
 `;
 let directory: string;
 
+// One after the other: two at once would install into the same folder.
+test.describe.configure({ mode: "default" });
+
 test.beforeAll(async () => {
   // React 18 is no part of the repository's own install, and may have to be fetched first.
   test.setTimeout(300_000);
