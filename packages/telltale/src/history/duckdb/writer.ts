@@ -23,10 +23,11 @@ export interface Batch {
 /** Requests that were stored longer ago (ms) are not amended: the pipeline does not know them any more. */
 const AMENDABLE = 26 * 3_600_000;
 
-/** Rows that the engine compresses together; a checkpoint compresses anew what it meets half full. */
+/**
+ * Rows that the engine compresses together at most. After a checkpoint it begins new ones, and later
+ * checkpoints compress small ones anew, to make fewer of them.
+ */
 const ROW_GROUP = 122_880;
-/** A row group with so few rows has just begun: the one before is full. */
-const BEGUN = 10_000;
 /** Time after which a row group that fills slowly is waited for no longer, ms. */
 const PATIENCE = 30_000;
 /** Times the usual length that the log may have while a row group fills. */
@@ -42,8 +43,9 @@ export class Writer {
   #running = new Set<string>();
   #seq = 0;
   #tidied = performance.now();
-  /** Rows of `requests` that are in its last row group. */
-  #begun = 0;
+  /** Rows of `requests` since the last checkpoint, and those of the last batch among them. */
+  #fresh = 0;
+  #newest = 0;
   #committed = 0;
 
   private constructor(database: Database, options: DatabaseOptions) {
@@ -59,10 +61,6 @@ export class Writer {
       );
       writer.#seq = Number(last.getRows()[0]?.[0] ?? 0);
       writer.#committed = writer.#seq;
-      const rows = await connection.runAndReadAll(
-        "SELECT coalesce(max(rowid) + 1, 0)::DOUBLE FROM requests",
-      );
-      writer.#begun = Number(rows.getRows()[0]?.[0] ?? 0) % ROW_GROUP;
       const running = await connection.runAndReadAll("SELECT id FROM in_progress");
       writer.#running = new Set(running.getRows().map(([id]) => String(id)));
     });
@@ -92,15 +90,16 @@ export class Writer {
       throw error;
     }
     this.#committed = lastSeq;
-    this.#begun = (this.#begun + batch.finished.length) % ROW_GROUP;
+    this.#newest = batch.finished.length;
+    this.#fresh += this.#newest;
     for (const id of finished) this.#running.delete(id);
     for (const id of started) this.#running.add(id);
   }
 
   /**
    * Moves the log into the file when it has grown and the disk has room for that. Commits wait
-   * meanwhile, the shorter the less of what is in the file already is compressed again: best when a
-   * row group has just been filled.
+   * meanwhile, the shorter the less of what is in the file already is compressed again: best when
+   * the next batch would not fit into the row group any more.
    */
   async tidy(): Promise<void> {
     const { path, checkpointBytes } = this.#options;
@@ -114,11 +113,13 @@ export class Writer {
   #isDue(log: number, usual: number): boolean {
     if (log < usual / 4) return false;
     const since = performance.now() - this.#tidied;
-    return this.#begun < BEGUN || since > PATIENCE || log >= LONGEST * usual;
+    const full = (this.#fresh % ROW_GROUP) + this.#newest > ROW_GROUP;
+    return full || since > PATIENCE || log >= LONGEST * usual;
   }
 
   async checkpoint(): Promise<void> {
     await this.#database.checkpoint();
+    this.#fresh = 0;
   }
 
   /** A commit that failed fatally may have reached the log all the same; its caller was told no. */
