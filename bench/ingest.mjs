@@ -25,12 +25,14 @@ const LOOK = 30_000;
 const WARM = 360_000;
 /** Where the number of a batch is written into its body. */
 const mark = "@".repeat(16);
+/** And where its time is: who calls for long has something new to tell. */
+const clock = 1_111_111_111_111;
 
 const fields = (i) => ({
   id: `${mark}-${i}`,
   model: `model-${i % 20}`,
   provider: "openai",
-  created: Date.now() - 900,
+  created: clock,
   prompt_tokens: 100 + i,
   cached_tokens: 64,
   completion_tokens: 50 + (i % 7),
@@ -113,8 +115,14 @@ function call(port, next, answered) {
   const body = JSON.stringify(Array.from({ length: batchSize }, (_, i) => fields(i)));
   const head = `POST /ingest/requests HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`;
   const request = Buffer.from(head + body);
-  const places = [];
-  for (let at = request.indexOf(mark); at >= 0; at = request.indexOf(mark, at + 1)) places.push(at);
+  const placesOf = (text) => {
+    const places = [];
+    for (let at = request.indexOf(text); at >= 0; at = request.indexOf(text, at + 1))
+      places.push(at);
+    return places;
+  };
+  const places = placesOf(mark);
+  const times = placesOf(String(clock));
   return new Promise((resolve, reject) => {
     const socket = net.connect({ port, host: "127.0.0.1", noDelay: true });
     let asked = 0;
@@ -124,6 +132,8 @@ function call(port, next, answered) {
       if (number === undefined) return void socket.end(resolve);
       const id = Buffer.from(String(number).padStart(mark.length, "0"));
       for (const place of places) id.copy(request, place);
+      const time = Buffer.from(String(Date.now() - 900));
+      for (const place of times) time.copy(request, place);
       asked = performance.now();
       socket.write(request);
     };
