@@ -2,6 +2,7 @@ import { mkdir, open, readFile, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { StorageError } from "../history/store.ts";
+import { Queue } from "../queue.ts";
 import { writeWhole } from "../settings/document.ts";
 import { type Book, bookSchema, DEFAULT_PROJECT, emptyBook } from "./book.ts";
 
@@ -27,7 +28,7 @@ export class AccessFile {
   readonly #patience: number;
   #value: Book;
   #mark: string;
-  #tail: Promise<unknown> = Promise.resolve();
+  readonly #changes = new Queue();
 
   private constructor(
     { path, now, patience = PATIENCE }: AccessFileOptions,
@@ -73,9 +74,7 @@ export class AccessFile {
    * @throws {StorageError} and whatever `change` throws
    */
   update(change: (book: Book) => Book): Promise<Book> {
-    const updated = this.#tail.then(() => this.#locked(change));
-    this.#tail = updated.catch(() => undefined);
-    return updated;
+    return this.#changes.run(() => this.#locked(change));
   }
 
   async #locked(change: (book: Book) => Book): Promise<Book> {

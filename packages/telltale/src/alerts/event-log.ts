@@ -1,5 +1,7 @@
-import { type FileHandle, open, readFile, rename } from "node:fs/promises";
+import { type FileHandle, open, readFile } from "node:fs/promises";
 import { z } from "zod";
+import { Queue } from "../queue.ts";
+import { replaceFile } from "../whole-file.ts";
 import type { FiringAlert, ResolvedAlert } from "./alert.ts";
 import { severitySchema } from "./rule.ts";
 
@@ -66,7 +68,7 @@ export class EventLog {
   #lines: number;
   /** Whether the last line in the file may be incomplete. */
   #torn = false;
-  #tail: Promise<void> = Promise.resolve();
+  readonly #writes = new Queue();
   /** Lines that could not be read at start. */
   readonly unreadable: number;
 
@@ -91,7 +93,7 @@ export class EventLog {
   append(events: readonly Omit<AlertEvent, "seq">[]): Promise<void> {
     const added = events.map((event) => ({ ...event, seq: ++this.#seq }));
     this.#events.push(...added);
-    const appended = this.#tail.then(async () => {
+    return this.#writes.run(async () => {
       // What a full disk cut short must not run into what comes after it.
       const lines = added.map((event) => `${JSON.stringify(event)}\n`).join("");
       const text = this.#torn ? `\n${lines}` : lines;
@@ -102,8 +104,6 @@ export class EventLog {
       this.#lines += added.length;
       if (this.#lines > 2 * MOST) await this.#compact();
     });
-    this.#tail = appended.catch(() => undefined);
-    return appended;
   }
 
   page({ from, to, rule, state }: EventFilter, limit: number, before?: number): EventPage {
@@ -122,22 +122,15 @@ export class EventLog {
   }
 
   async close(): Promise<void> {
-    await this.#tail;
+    await this.#writes.idle();
     await this.#file.close();
   }
 
   async #compact(): Promise<void> {
     this.#events = this.#events.slice(-MOST);
     const kept = this.#events;
-    const beside = `${this.#path}.new`;
-    const file = await open(beside, "w", 0o600);
-    try {
-      await file.writeFile(kept.map((event) => `${JSON.stringify(event)}\n`).join(""));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, this.#path);
+    const lines = kept.map((event) => `${JSON.stringify(event)}\n`).join("");
+    await replaceFile(this.#path, (file) => file.writeFile(lines));
     await this.#file.close();
     this.#file = await open(this.#path, "a+", 0o600);
     this.#lines = kept.length;

@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
 import { exceedsDepth, isDeeper, type Limits } from "../access/limits.ts";
+import { Queue } from "../queue.ts";
 import { ProblemError } from "./problem.ts";
 
 /** Batches of spans that share a long system prompt compress well: the ratio is judged above this. */
@@ -9,6 +10,8 @@ const RATIO_FROM = 8 * 1024 * 1024;
 const ALONE_FROM = 1024 * 1024;
 /** A longer text (UTF-16 units) could take much memory, nested deeply, before it is found out. */
 const LONG = 256 * 1024;
+
+const large = new Queue();
 
 /**
  * The body without its content encoding.
@@ -38,7 +41,7 @@ export async function inflateBody(
   try {
     return await upTo(Math.min(most, ALONE_FROM)).catch((error: unknown) => {
       if (most <= ALONE_FROM || !(error instanceof RangeError)) throw error;
-      return inTurn(() => upTo(most));
+      return large.run(() => upTo(most));
     });
   } catch (error) {
     if (error instanceof RangeError) {
@@ -52,14 +55,6 @@ export async function inflateBody(
       `The body is not valid ${name}: it is damaged or cut short`,
     );
   }
-}
-
-let last: Promise<unknown> = Promise.resolve();
-
-function inTurn<T>(run: () => Promise<T>): Promise<T> {
-  const turn = last.then(run);
-  last = turn.catch(() => undefined);
-  return turn;
 }
 
 /**

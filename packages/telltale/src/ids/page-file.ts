@@ -1,4 +1,5 @@
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
+import { replaceFile } from "../whole-file.ts";
 import {
   bytesOf,
   countOf,
@@ -15,27 +16,16 @@ import {
 export const AT_ONCE = 256;
 
 /** Writes all of it or nothing, whatever happens. */
-export async function writePages(path: string, parts: readonly Pages[]): Promise<void> {
-  const beside = `${path}.new`;
-  try {
-    const file = await open(beside, "w", 0o600);
-    try {
-      for (const pages of parts) {
-        for (let first = 0; first < countOf(pages); first += AT_ONCE) {
-          const some = pagesOf(pages, first, AT_ONCE);
-          seal(some);
-          await file.writeFile(bytesOf(some));
-        }
+export function writePages(path: string, parts: readonly Pages[]): Promise<void> {
+  return replaceFile(path, async (file) => {
+    for (const pages of parts) {
+      for (let first = 0; first < countOf(pages); first += AT_ONCE) {
+        const some = pagesOf(pages, first, AT_ONCE);
+        seal(some);
+        await file.writeFile(bytesOf(some));
       }
-      await file.sync();
-    } finally {
-      await file.close();
     }
-    await rename(beside, path);
-  } catch (error) {
-    await rm(beside, { force: true }).catch(() => undefined);
-    throw error;
-  }
+  });
 }
 
 /** @throws when one of them is damaged */

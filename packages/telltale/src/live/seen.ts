@@ -1,6 +1,7 @@
 import { endOf, isFinished, type RequestEvent } from "../event.ts";
 import { HASH_WORDS, hashId, hashIds } from "../id-hash.ts";
 import type { Asked, IdArchive, KnownIds, Leaving, Span } from "../ids/port.ts";
+import { Queue } from "../queue.ts";
 import { Generation } from "./generation.ts";
 import { hourOf, timeOfHour } from "./hour.ts";
 import { IdSet } from "./id-set.ts";
@@ -59,7 +60,7 @@ export class Seen {
   readonly #hash = new Uint32Array(HASH_WORDS);
   /** Of what was stored later memory knows all; Unix ms. */
   #archivedUntil = Number.NEGATIVE_INFINITY;
-  #archiving: Promise<void> = Promise.resolve();
+  readonly #archiving = new Queue();
 
   constructor(options: SeenOptions = {}) {
     this.#options = options;
@@ -134,7 +135,7 @@ export class Seen {
 
   /** Resolves when what is to be archived is, or can not be. */
   async settle(): Promise<void> {
-    await this.#archiving;
+    await this.#archiving.idle();
   }
 
   #has(hash: Uint32Array): boolean {
@@ -161,7 +162,7 @@ export class Seen {
       young,
       ...older.filter(({ archived }) => !archived),
     ];
-    this.#archiving = this.#archiving.then(() => this.#archive(archive));
+    void this.#archiving.run(() => this.#archive(archive));
   }
 
   /** The oldest first, so that no younger one is archived without it. */

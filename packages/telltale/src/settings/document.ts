@@ -1,7 +1,9 @@
-import { mkdir, open, readFile, rename } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readFile, rename } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { z } from "zod";
 import { StorageError, StorageFullError } from "../history/store.ts";
+import { Queue } from "../queue.ts";
+import { replaceFile } from "../whole-file.ts";
 
 export interface DocumentOptions<T> {
   /** Where it is kept. The folder is made if need be. */
@@ -27,7 +29,7 @@ export class Document<T> {
   readonly existed: boolean;
   readonly #path: string;
   #value: T;
-  #tail: Promise<unknown> = Promise.resolve();
+  readonly #changes = new Queue();
 
   private constructor(path: string, value: T, existed: boolean, damage: string | null) {
     this.#path = path;
@@ -71,15 +73,13 @@ export class Document<T> {
    *   whatever `change` throws.
    */
   update(change: (value: T) => T): Promise<T> {
-    const updated = this.#tail.then(async () => {
+    return this.#changes.run(async () => {
       const next = change(this.#value);
       if (next === this.#value) return next;
       await writeWhole(this.#path, `${JSON.stringify(next, null, 2)}\n`);
       this.#value = next;
       return next;
     });
-    this.#tail = updated.catch(() => undefined);
-    return updated;
   }
 }
 
@@ -106,30 +106,10 @@ function parse<T>(text: string, schema: z.ZodType<T>): Parsed<T> {
  * @throws {StorageFullError} when the disk is full, {@link StorageError} when it fails otherwise
  */
 export async function writeWhole(path: string, text: string): Promise<void> {
-  const beside = `${path}.new`;
   try {
-    const file = await open(beside, "w", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(beside, path);
-    await syncFolder(dirname(path));
+    await replaceFile(path, (file) => file.writeFile(text));
   } catch (error) {
     throw failure(path, "could not be written", error);
-  }
-}
-
-/** A new name lasts only once its folder is on disk. Windows has no such call, and no such need. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(join(folder, "."), "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

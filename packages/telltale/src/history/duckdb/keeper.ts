@@ -1,10 +1,10 @@
 import { rm, stat } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import type { Queue } from "../../queue.ts";
 import type { Retained, RetainOptions } from "../store.ts";
 import { copyDatabase, copyInto } from "./copy.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
 import { apart, mergedColumns } from "./levels.ts";
-import type { Queue } from "./queue.ts";
 import { rollUp, type Stretched, stretched, summedUp } from "./rollup.ts";
 import { forgetSearch } from "./search-index.ts";
 import { select } from "./select.ts";

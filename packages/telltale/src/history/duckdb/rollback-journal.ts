@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { syncFolder } from "../../whole-file.ts";
 
 /** The main header and the two that take turns, one for each checkpoint. */
 const HEADERS = 3 * 4096;
@@ -130,16 +131,7 @@ async function write(journal: string, parts: readonly Part[]): Promise<void> {
   } finally {
     await file.close();
   }
-  if (made) await syncDirectory(dirname(journal));
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
+  if (made) await syncFolder(dirname(journal));
 }
 
 /** Nothing when there is no journal, or a torn one: then no checkpoint had begun. */

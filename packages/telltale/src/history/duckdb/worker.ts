@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { Queue } from "../../queue.ts";
 import { StorageFullError } from "../store.ts";
 import { analyse } from "./analyse.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
@@ -8,7 +9,6 @@ import { Keeper } from "./keeper.ts";
 import { kept } from "./kept.ts";
 import { memoryOfLines } from "./lines.ts";
 import type { Answer, Call, Failure, Question, Reply } from "./messages.ts";
-import { Queue } from "./queue.ts";
 import { remember } from "./remember.ts";
 import { byId, count, page } from "./requests.ts";
 import { restore } from "./restore.ts";

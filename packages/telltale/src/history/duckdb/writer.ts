@@ -1,13 +1,13 @@
 import { stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type DuckDBConnection, listValue } from "@duckdb/node-api";
+import { Queue } from "../../queue.ts";
 import type { StoredJoin } from "../store.ts";
 import { appendJoins } from "./accounts.ts";
 import { amend } from "./amend.ts";
 import { appendRows } from "./append-rows.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
 import { idsOf, type Packed } from "./packed.ts";
-import { Queue } from "./queue.ts";
 
 /** Rows of one batch: finished requests, and the newest state of running ones. */
 export interface Batch {
