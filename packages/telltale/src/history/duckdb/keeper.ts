@@ -64,7 +64,7 @@ export class Keeper {
       if (!due) continue;
       const roll = (): Promise<boolean> =>
         this.#writer.alone.run(() =>
-          this.#database.use(({ keeper }) => rollUp(keeper, level.name, last)),
+          this.#database.use(({ keeper }) => rollUp(keeper, level, last)),
         );
       while (await roll());
       this.#reached.set(level.name, { seq: last, at: now });

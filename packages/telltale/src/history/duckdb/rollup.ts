@@ -15,18 +15,40 @@ export interface Stretched {
   /** A stretch is dealt with when it has so many rows, or is so old (ms). */
   readonly everyRows: number;
   readonly every: number;
+  /** It is as large for few requests as for many: a stretch that is not whole waits, and may be forgotten. */
+  readonly wholeOnly: boolean;
+  /** Does it with the requests after `from` up to `to`. */
+  readonly write: (connection: DuckDBConnection, from: number, to: number) => Promise<void>;
 }
 
-const search: Stretched = { name: "search", everyRows: 250_000, every: 3_600_000 };
-
-/** As large for few requests as for many: written for whole stretches only. */
-const letters: Stretched = {
-  name: "letters",
-  everyRows: STRETCH,
-  every: Number.POSITIVE_INFINITY,
-};
-
-export const stretched: readonly Stretched[] = [...levels, search, letters];
+export const stretched: readonly Stretched[] = [
+  ...levels.map(
+    (level): Stretched => ({
+      ...level,
+      wholeOnly: false,
+      write: async (connection, from, to) => {
+        const rows = summing(level, `seq > ${from} AND seq <= ${to}`);
+        await connection.run(`INSERT INTO ${level.table} BY NAME ${rows}`);
+      },
+    }),
+  ),
+  {
+    name: "search",
+    everyRows: 250_000,
+    every: 3_600_000,
+    wholeOnly: false,
+    write: async (connection, from, to) => {
+      for (const statement of searchStatements(from, to)) await connection.run(statement);
+    },
+  },
+  {
+    name: "letters",
+    everyRows: STRETCH,
+    every: Number.POSITIVE_INFINITY,
+    wholeOnly: true,
+    write: (connection, from, to) => writeLetters(connection, from + 1, to),
+  },
+];
 
 /** How far each has come: the last `seq`. Consistent with what was written in one transaction. */
 export async function marks(
@@ -44,8 +66,9 @@ export async function marks(
 
 /** Up to which `seq` requests are needed no more for what is summed up. */
 export async function summedUp(connection: DuckDBConnection): Promise<number> {
-  const { letters: _, ...reached } = await marks(connection);
-  return Math.min(...Object.values(reached));
+  const reached = await marks(connection);
+  const needed = stretched.filter(({ wholeOnly }) => !wholeOnly);
+  return Math.min(...needed.map(({ name }) => reached[name]));
 }
 
 /** What a map of counts by bucket (`histogram`) is kept as: a list of buckets, ascending, and one of counts. */
@@ -94,38 +117,18 @@ export async function contribute(
   if (sign === 1) await addAmended(connection, reached.search, since);
 }
 
-async function writeStretch(
-  connection: DuckDBConnection,
-  name: Stretched["name"],
-  from: number,
-  to: number,
-): Promise<void> {
-  if (name === "letters") return writeLetters(connection, from + 1, to);
-  for (const statement of statementsFor(name, from, to)) await connection.run(statement);
-}
-
-function statementsFor(name: Stretched["name"], from: number, to: number): string[] {
-  if (name === "search") return searchStatements(from, to);
-  return levels
-    .filter((level) => level.name === name)
-    .map((level) => {
-      const rows = summing(level, `seq > ${from} AND seq <= ${to}`);
-      return `INSERT INTO ${level.table} BY NAME ${rows}`;
-    });
-}
-
 /** Sums up one stretch; `true` when there is more up to `last`. */
 export async function rollUp(
   connection: DuckDBConnection,
-  name: Stretched["name"],
+  { name, wholeOnly, write }: Stretched,
   last: number,
 ): Promise<boolean> {
   const from = (await marks(connection))[name];
-  if (from >= last || (name === "letters" && from + STRETCH > last)) return false;
+  if (from >= last || (wholeOnly && from + STRETCH > last)) return false;
   const to = Math.min(last, from + STRETCH);
   await connection.run("BEGIN");
   try {
-    await writeStretch(connection, name, from, to);
+    await write(connection, from, to);
     await connection.run("UPDATE rolled SET seq = $1 WHERE level = $2", [BigInt(to), name]);
     await connection.run("COMMIT");
   } catch (error) {
