@@ -83,7 +83,8 @@ export function HistoryFeed({ children }: { readonly children: ReactNode }) {
       // A backend without history has charts that begin now: nothing to tell anybody.
       void backfill(history, joined.at, joined.since, complete, abort.signal)
         .catch(() => {})
-        .then(() => history.told());
+        // Whoever was sent away is asked again, by the connection that follows.
+        .then(() => abort.signal.aborted || history.told());
     };
     const cancel = afterPaint(() => {
       fill(false);
