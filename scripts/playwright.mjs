@@ -40,8 +40,10 @@ export async function browserTests() {
           counts.notes.push(`left out: ${title}${why ? ` (${why})` : ""}`);
           continue;
         }
+        // What is done once before the tests of a file is noted with each of them.
         for (const { type, description } of test.annotations)
-          if (type === "note") counts.notes.push(description);
+          if (type === "note" && !counts.notes.includes(description))
+            counts.notes.push(description);
         if (test.status === "expected") counts.passed++;
         else if (test.status === "flaky") {
           counts.passed++;

@@ -1,4 +1,5 @@
 import { preload } from "@telltale/client";
+import { message, metrics } from "@telltale/testkit/sample";
 import { act, cleanup, render, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { WebSocketProvider } from "@/services";
@@ -22,21 +23,7 @@ class Socket {
   close(): void {}
 }
 
-const metrics = JSON.stringify({
-  type: "metrics_update",
-  timestamp: 1_767_225_600_000,
-  data: {
-    total_requests: 42,
-    total_tokens: 0,
-    total_cost: 0,
-    avg_latency_ms: 0,
-    error_rate: 0,
-    streaming_percentage: 0,
-    requests_per_second: 0,
-    tokens_per_second: 0,
-    active_connections: 1,
-  },
-});
+const figures = JSON.stringify(message("metrics_update", metrics()));
 
 function open(): void {
   render(
@@ -64,7 +51,7 @@ it("draws the page once figures are there", async () => {
   await act(async () => hear("open"));
   await pass(100);
   expect(screen.queryByText("The page")).toBeNull();
-  await act(async () => hear("message", metrics));
+  await act(async () => hear("message", figures));
   await pass(100);
   expect(screen.queryByText("The page")).not.toBeNull();
 });
