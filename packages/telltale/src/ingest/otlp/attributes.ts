@@ -78,12 +78,21 @@ function parse(json: string): unknown {
   }
 }
 
-/** The fields of an attribute that holds a JSON object, or a list of keys and values; scalars only. */
-export function fields(attributes: Attributes, name: string): Attributes {
+/**
+ * The fields of an attribute that holds a JSON object, or a list of keys and values, or those of the
+ * object `within` it; scalars only.
+ */
+export function fields(attributes: Attributes, name: string, within?: string): Attributes {
   const value = attributes.get(name);
-  if (value instanceof Map) return value;
+  if (value instanceof Map) {
+    const found: unknown = within === undefined ? value : value.get(within);
+    return found instanceof Map ? found : noAttributes;
+  }
   if (typeof value !== "string" || !value.startsWith("{")) return noAttributes;
-  const parsed = parse(value);
+  const whole = parse(value);
+  if (typeof whole !== "object" || whole === null) return noAttributes;
+  const parsed: unknown =
+    within === undefined ? whole : Object.getOwnPropertyDescriptor(whole, within)?.value;
   if (typeof parsed !== "object" || parsed === null) return noAttributes;
   const found = new Map<string, AttributeValue>();
   for (const [key, field] of Object.entries(parsed)) {

@@ -47,6 +47,10 @@ const renamed: ReadonlyMap<string, string | null> = new Map<string, string | nul
   ["moonshotai", "moonshot_ai"],
   ["watsonx", "ibm.watsonx.ai"],
   ["langchain", null],
+  ["strands-agents", null],
+  ["microsoft.agent_framework", null],
+  ["gcp.vertex.agent", null],
+  ["googleai", "gcp.gemini"],
   ["_other", null],
 ]);
 

@@ -6,6 +6,7 @@ import { type Call, distinctCalls } from "./nesting.ts";
 import { type Role, roleOf } from "./operation.ts";
 import { requestOf } from "./request.ts";
 import { readSpan, type Span } from "./span.ts";
+import { translated } from "./translate.ts";
 import { readAttributes } from "./value.ts";
 import { type OtlpFormat, parseBody } from "./wire.ts";
 
@@ -51,7 +52,9 @@ function readSpans(body: unknown): { spans: Span[]; faults: OtlpError[] } {
       const scopeAt = `${at}.scopeSpans[${s}]`;
       const list = own(objectAt(scopeEntry, scopeAt), "spans");
       listAt(list, `${scopeAt}.spans`, "spans").forEach((span, i) => {
-        collect(faults, () => spans.push(readSpan(span, `${scopeAt}.spans[${i}]`, shared)));
+        collect(faults, () =>
+          spans.push(translated(readSpan(span, `${scopeAt}.spans[${i}]`, shared))),
+        );
       });
     });
   });

@@ -4,6 +4,7 @@ import { milliseconds, type Span } from "./span.ts";
 const inSeconds = [
   "gen_ai.response.time_to_first_chunk",
   "gen_ai.client.operation.time_to_first_chunk",
+  "lk.response.ttft",
 ];
 const inMilliseconds = ["ai.response.msToFirstChunk", "ai.stream.msToFirstChunk"];
 const olderInSeconds = ["gen_ai.server.time_to_first_token", "gen_ai.server.ttft"];

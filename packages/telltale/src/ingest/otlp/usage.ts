@@ -1,5 +1,6 @@
 import type { TokenUsage } from "../../event.ts";
 import { type Attributes, count, fields } from "./attributes.ts";
+import { modelOf, providerOf } from "./model.ts";
 import type { Operation } from "./operation.ts";
 import type { Span } from "./span.ts";
 
@@ -32,6 +33,7 @@ const names = {
     "gen_ai.usage.cache_read.input_tokens",
     "gen_ai.usage.cache_read_input_tokens",
     "gen_ai.usage.cache_read_tokens",
+    "gen_ai.usage.input_tokens.cached",
     "gen_ai.usage.details.cache_read_tokens",
     "gen_ai.usage.details.cache_read_input_tokens",
     "gen_ai.usage.details.cached_tokens",
@@ -44,6 +46,9 @@ const names = {
   cacheWrite: [
     "gen_ai.usage.cache_creation.input_tokens",
     "gen_ai.usage.cache_creation_input_tokens",
+    "gen_ai.usage.cache_write.input_tokens",
+    "gen_ai.usage.cache_write_input_tokens",
+    "gen_ai.usage.input_tokens.cache_write",
     "gen_ai.usage.cache_write_tokens",
     "gen_ai.usage.details.cache_write_tokens",
     "gen_ai.usage.details.cache_creation_input_tokens",
@@ -54,6 +59,7 @@ const names = {
   reasoning: [
     "gen_ai.usage.reasoning.output_tokens",
     "gen_ai.usage.reasoning_tokens",
+    "gen_ai.usage.output_tokens.reasoning",
     "gen_ai.usage.details.reasoning_tokens",
     "gen_ai.usage.completion_tokens_details.reasoning_tokens",
     "llm.token_count.completion_details.reasoning",
@@ -89,10 +95,12 @@ function read(attributes: Attributes, from: Names): Counts {
 /**
  * Exclusive buckets out of counts whose convention has to be guessed. Input includes the cache and
  * output includes reasoning (OpenTelemetry, OpenAI, OpenInference), unless the figures deny it:
- * a part is larger than its whole, or the reported total only adds up with the part beside the
- * whole. Anthropic's raw usage has its cache beside the input, Gemini's its thoughts beside the output.
+ * the cache is larger than its whole, or the reported total only adds up with the part beside the
+ * whole. Anthropic's raw usage has its cache beside the input, Gemini's its thoughts beside the
+ * output. Reasoning larger than the output is Gemini's only where nobody stands between: routers
+ * (OpenRouter) report more reasoning than they bill output.
  */
-function bucketsOf(counts: Counts, operation: Operation): TokenUsage | null {
+function bucketsOf(counts: Counts, span: Span, operation: Operation): TokenUsage | null {
   const { total, cacheRead = 0, cacheWrite = 0, reasoning = 0 } = counts;
   const input =
     counts.input ?? (counts.output === undefined ? undefined : difference(total, counts.output));
@@ -110,14 +118,19 @@ function bucketsOf(counts: Counts, operation: Operation): TokenUsage | null {
   const cacheBeside =
     cached > input || (cached > 0 && (beyond === cached || beyond === cached + reasoning));
   const reasoningBeside =
-    reasoning > output || (reasoning > 0 && beyond === reasoning + (cacheBeside ? cached : 0));
+    (reasoning > 0 && beyond === reasoning + (cacheBeside ? cached : 0)) ||
+    (reasoning > output && isOfGoogle(span) && total !== input + output);
   return {
     input: cacheBeside ? input : input - cached,
     cacheRead,
     cacheWrite,
     output: reasoningBeside ? output + reasoning : output,
-    reasoning,
+    reasoning: reasoningBeside ? reasoning : Math.min(reasoning, output),
   };
+}
+
+function isOfGoogle(span: Span): boolean {
+  return providerOf(span)?.startsWith("gcp.") ?? modelOf(span).startsWith("gemini");
 }
 
 function difference(whole: number | undefined, part: number): number | undefined {
@@ -139,7 +152,7 @@ function withDetails(counts: Counts, attributes: Attributes): Counts {
 /** Token counts of a call; null when its span tells none, or only one half of them. */
 export function usageOf(span: Span, operation: Operation): TokenUsage | null {
   const told = withDetails(read(span.attributes, names), span.attributes);
-  const usage = bucketsOf(told, operation);
+  const usage = bucketsOf(told, span, operation);
   if (usage !== null) return usage;
   const counts = read(fields(span.attributes, "langfuse.observation.usage_details"), langfuseNames);
   if (counts.input === undefined || counts.output === undefined) return null;
