@@ -1,12 +1,4 @@
-import {
-  type Attributes,
-  type AttributeValue,
-  count,
-  fields,
-  figure,
-  flag,
-  text,
-} from "./attributes.ts";
+import { type AttributeValue, count, fields, figure, flag, text } from "./attributes.ts";
 import type { Span } from "./span.ts";
 
 /** What a span says in its own words, in those of OpenTelemetry; undefined where it says nothing. */
