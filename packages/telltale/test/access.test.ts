@@ -286,6 +286,13 @@ describe("where a key is looked for", () => {
     expect(cookieIn({ cookie: "xtelltale_session=1" }, "telltale_session")).toBeNull();
     expect(withoutCookies(cookie)).toBe("a=1");
   });
+
+  test("each port of a host has cookies of its own", () => {
+    const cookie = "telltale_session_8000=a; telltale_session_9000=b; x=1; telltale_session=c";
+    const at = (host: string): string | null => cookieIn({ cookie, host }, "telltale_session");
+    expect(["h:8000", "[::1]:9000", "h", "h:7000"].map(at)).toEqual(["a", "b", "c", "c"]);
+    expect(withoutCookies(cookie)).toBe("x=1");
+  });
 });
 
 describe("who is in front", () => {

@@ -38,23 +38,30 @@ function tokenOf(authorization: string | undefined): string | null {
   return pair.slice(pair.indexOf(":") + 1);
 }
 
-/** The value of a cookie, whether or not it is bound to https by its name. */
-export function cookieIn({ cookie = "" }: IncomingHttpHeaders, name: string): string | null {
-  let found: string | null = null;
-  for (const part of cookie.split(";")) {
+/** Browsers send a cookie to all ports of a host: servers on several each have their own. */
+function nameAt({ host = "" }: IncomingHttpHeaders, name: string): string {
+  const port = /:(\d+)$/.exec(host)?.[1];
+  return port === undefined ? name : `${name}_${port}`;
+}
+
+/** The value of a cookie, whether or not it is bound to https or to the port by its name. */
+export function cookieIn(headers: IncomingHttpHeaders, name: string): string | null {
+  const values = new Map<string, string>();
+  for (const part of (headers.cookie ?? "").split(";")) {
     const [key = "", value = ""] = part.trim().split("=", 2);
-    // Only a page of this very host over https can have set this one.
-    if (key === `__Host-${name}`) return value;
-    if (key === name) found ??= value;
+    if (!values.has(key)) values.set(key, value);
   }
-  return found;
+  // Only a page of this very host over https can have set those with the prefix.
+  const names = [nameAt(headers, name), name].flatMap((own) => [`__Host-${own}`, own]);
+  return names.map((own) => values.get(own)).find((value) => value !== undefined) ?? null;
 }
 
 /** A `Cookie` header without the cookies of this server. */
 export function withoutCookies(header: string): string {
   const others = header.split(";").filter((part) => {
     const [name = ""] = part.trim().split("=", 1);
-    return ![SESSION_COOKIE, PROJECT_COOKIE].includes(name.replace(/^__Host-/, ""));
+    const own = name.replace(/^__Host-/, "").replace(/_\d+$/, "");
+    return ![SESSION_COOKIE, PROJECT_COOKIE].includes(own);
   });
   return others.join(";").trim();
 }
@@ -68,9 +75,13 @@ export interface CookieOptions {
   readonly maxAge: number;
 }
 
-/** A `Set-Cookie` that no script reads and no other site sends along. */
-export function setCookie({ name, value, secure, maxAge }: CookieOptions): string {
-  const full = secure ? `__Host-${name}` : name;
+/** A `Set-Cookie` for who asks with these headers, that no script reads and no other site sends along. */
+export function setCookie(
+  headers: IncomingHttpHeaders,
+  { name, value, secure, maxAge }: CookieOptions,
+): string {
+  const own = nameAt(headers, name);
+  const full = secure ? `__Host-${own}` : own;
   const age = value === "" ? 0 : maxAge;
   return `${full}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${age}${secure ? "; Secure" : ""}`;
 }

@@ -73,7 +73,8 @@ export function registerSession(app: FastifyInstance, options: HouseOptions): vo
     value: string,
   ): void => {
     const { secure } = whereabouts(request.raw);
-    reply.header("set-cookie", setCookie({ name, value, secure, maxAge: SESSION_LIFETIME / 1000 }));
+    const cookie = { name, value, secure, maxAge: SESSION_LIFETIME / 1000 };
+    reply.header("set-cookie", setCookie(request.headers, cookie));
   };
 
   const known = (project: string): string => {

@@ -61,7 +61,13 @@ export function openApi(routes: readonly RecordedRoute[], version: string): Json
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer", description: "A key, tt_…" },
         key: { type: "apiKey", in: "header", name: "X-Telltale-Key" },
-        session: { type: "apiKey", in: "cookie", name: "telltale_session" },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "telltale_session",
+          description:
+            "Set with the port of the address, `telltale_session_8000`; read with or without",
+        },
       },
       schemas: { ...messageSchemas(), Problem: problem },
       responses: {
