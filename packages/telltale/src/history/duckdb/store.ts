@@ -36,7 +36,10 @@ export interface DuckdbStoreOptions {
   readonly path: string;
   /** Most memory the engine takes, in DuckDB's words; it spills to disk beyond. */
   readonly memoryLimit?: string | undefined;
-  /** Threads for one query; unless given, a core less than there are, which is left for commits. */
+  /**
+   * Threads for one query. Unless given, a core less than there are, which is left for commits; of two
+   * cores both: a query that takes half as long stands in the way of commits for half as long.
+   */
   readonly threads?: number | undefined;
   /**
    * About how long the write-ahead log gets before it is moved into the file: a quarter of it to
@@ -178,7 +181,7 @@ export async function openDuckdbStore({
     const engine = await Engine.start({
       path: file,
       memoryLimit,
-      threads: threads ?? Math.max(1, availableParallelism() - 1),
+      threads: threads ?? Math.max(Math.min(2, availableParallelism()), availableParallelism() - 1),
       checkpointBytes,
       compactBytes,
       nearRows,
