@@ -8,9 +8,10 @@ test("[V3] costs are broken down, against the time before, and say what they lea
   server,
 }) => {
   const tokens = { prompt_tokens: 1_000_000, completion_tokens: 0 };
+  const before = Date.now() - 1.5 * HOUR;
   await server.post("/ingest/requests", [
     event({ model: "gpt-4o", ...tokens }),
-    event({ model: "gpt-4o", ...tokens, created: Date.now() - 1.5 * HOUR }),
+    event({ model: "gpt-4o", ...tokens, created: before }),
     event({ model: "made-up-by-us", ...tokens }),
   ]);
   await page.goto(`${server.url}/costs?range=1h`);
@@ -24,6 +25,10 @@ test("[V3] costs are broken down, against the time before, and say what they lea
   await expect(page.getByRole("region", { name: "Models without a price" })).toContainText(
     '"model":"made-up-by-us"',
   );
+  const today = new Date(before).getDate() === new Date().getDate() ? "$5.00" : "$2.50";
+  await expect(page.locator("dl > div").filter({ hasText: "Spent today" })).toContainText(today, {
+    timeout: 20_000,
+  });
   await row.getByRole("link", { name: "gpt-4o" }).click();
   await expect(page).toHaveURL(/\/requests\?.*q=/);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fromZoned, zonedInput } from "../src/format/zone.ts";
+import { fromZoned, midnightOf, zonedInput } from "../src/format/zone.ts";
 import { everyStep } from "../src/history/use-series.ts";
 import { defaults, readPreferences, setPreferences } from "../src/preferences/preferences.ts";
 import { rangeOf, readRangeSearch, searchOf, stepFor } from "../src/range/range.ts";
@@ -100,5 +100,17 @@ describe("preferences", () => {
     }
     setPreferences(defaults);
     expect(fromZoned("")).toBeNull();
+  });
+
+  test("a day begins at the reader's midnight, and has 23 or 25 hours when the clocks change", () => {
+    const at = (text: string): number => Date.parse(text);
+    setPreferences({ timeZone: "Europe/Zurich" });
+    expect(midnightOf(at("2026-03-29T20:00Z"))).toBe(at("2026-03-28T23:00Z"));
+    expect(midnightOf(at("2026-03-30T20:00Z"))).toBe(at("2026-03-29T22:00Z"));
+    expect(midnightOf(at("2026-10-25T22:59Z"))).toBe(at("2026-10-24T22:00Z"));
+    setPreferences({ timeZone: "Asia/Kathmandu" });
+    expect(midnightOf(at("2026-11-30T18:14Z"))).toBe(at("2026-11-29T18:15Z"));
+    expect(midnightOf(at("2026-11-30T18:15Z"))).toBe(at("2026-11-30T18:15Z"));
+    setPreferences(defaults);
   });
 });

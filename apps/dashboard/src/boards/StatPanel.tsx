@@ -3,10 +3,10 @@ import { useEffect } from "react";
 import { Figure } from "../format/Figure.tsx";
 import { spanInWords } from "../format/time.ts";
 import { Change } from "../panels/Change.tsx";
-import { lengthOf, type Range } from "../range/range.ts";
+import type { Range } from "../range/range.ts";
 import { useSpanOf } from "../range/use-span.ts";
 import { fetchComparison } from "../services/compare.ts";
-import { useSeconds } from "../services/seconds.ts";
+import { usePageNow } from "../services/page-clock.ts";
 import type { PanelQuestion } from "./board.ts";
 import { infoOf } from "./metrics.ts";
 import type { PanelFilesRef } from "./panel-files.ts";
@@ -21,11 +21,12 @@ interface StatPanelProps {
 export function StatPanel({ panel, range, files }: StatPanelProps) {
   const { metric, q, kind } = panel;
   const { name, unit, worse } = infoOf(kind, metric);
-  const { live, refresh } = useSpanOf(range);
-  const now = useSeconds();
-  // What is to come would count as nothing, so a live range ends now, in steps of the refresh.
-  const to = range.kind === "live" ? Math.floor(now / refresh) * refresh : range.to;
-  const from = to - lengthOf(range);
+  const span = useSpanOf(range);
+  const { from, live, refresh } = span;
+  const { now } = usePageNow();
+  // What is to come would count as nothing, so a live range ends now, in steps of the refresh; a past
+  // one is that of the panels beside it.
+  const to = live ? Math.max(from + 1, Math.floor(now / refresh) * refresh) : span.to;
   const question = { metric, q, from, to, againstFrom: from - (to - from), againstTo: from };
   const { data, error } = useQuery({
     queryKey: ["compare", question],

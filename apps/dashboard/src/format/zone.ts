@@ -49,3 +49,8 @@ export function fromZoned(text: string): number | null {
   const guess = asUtc - offset(asUtc);
   return asUtc - offset(guess);
 }
+
+/** When the day of a moment began, in the reader's zone. Unix ms. */
+export function midnightOf(ms: number): number {
+  return fromZoned(`${parts(ms).date}T00:00`) ?? ms;
+}

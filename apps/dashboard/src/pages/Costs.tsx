@@ -10,6 +10,7 @@ import { spanInWords } from "../format/time.ts";
 import { everyStep } from "../history/use-series.ts";
 import { Change } from "../panels/Change.tsx";
 import { CostTable } from "../panels/CostTable.tsx";
+import { CostToday } from "../panels/CostToday.tsx";
 import { Nothing, Panel } from "../panels/Panel.tsx";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
 import { Stat } from "../panels/Stat.tsx";
@@ -89,7 +90,8 @@ function CostTotals({ costs }: { readonly costs: CostAnswer }) {
   const { total, previous, projection } = costs;
   const tokens = total.prompt_tokens + total.completion_tokens;
   return (
-    <dl className="panel grid grid-cols-2 gap-px overflow-hidden bg-line lg:grid-cols-4">
+    <dl className="panel grid grid-cols-2 gap-px overflow-hidden bg-line xl:grid-cols-5">
+      <CostToday />
       <Stat label="Spent in this range" value={total.cost} unit="money" reason="No data">
         {total.unknown_cost_requests > 0
           ? `without ${count(total.unknown_cost_requests)} of unknown price`

@@ -8,13 +8,15 @@ interface StatProps {
   readonly value: Maybe;
   readonly unit: UnitName;
   readonly reason: string;
+  /** In a row of two it takes both places. */
+  readonly wide?: boolean;
   readonly children?: ReactNode;
 }
 
 /** A figure that can be read from across the room, with its label above and what it rests on below. */
-export function Stat({ label, value, unit, reason, children }: StatProps) {
+export function Stat({ label, value, unit, reason, wide, children }: StatProps) {
   return (
-    <div className="min-w-0 bg-surface px-4 py-3.5">
+    <div className={`min-w-0 bg-surface px-4 py-3.5 ${wide ? "max-xl:col-span-2" : ""}`}>
       <dt className="text-12 text-muted">{label}</dt>
       <dd>
         <Figure

@@ -1,0 +1,51 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { midnightOf } from "../format/zone.ts";
+import { usePreferences } from "../preferences/preferences.ts";
+import { fetchComparison } from "../services/compare.ts";
+import { usePageNow } from "../services/page-clock.ts";
+import { Change } from "./Change.tsx";
+import { Stat } from "./Stat.tsx";
+
+const DAY_MS = 86_400_000;
+const QUICKEST_MS = 10_000;
+
+/** What was spent since midnight where the reader is, whatever range the page shows. */
+export function CostToday() {
+  const { now } = usePageNow();
+  const refresh = Math.max(QUICKEST_MS, usePreferences().refreshMs);
+  const from = midnightOf(now);
+  const to = Math.max(from + 1, Math.floor(now / refresh) * refresh);
+  const yesterday = midnightOf(from - DAY_MS / 2);
+  const question = {
+    metric: "cost",
+    from,
+    to,
+    againstFrom: yesterday,
+    againstTo: yesterday + (to - from),
+  };
+  const { data, error } = useQuery({
+    queryKey: ["compare", question],
+    queryFn: ({ signal }) => fetchComparison(question, signal),
+    placeholderData: keepPreviousData,
+    staleTime: refresh,
+  });
+  const spent = data?.comparisons[0];
+  const nothing = spent?.against_count === 0;
+  return (
+    <Stat
+      label="Spent today"
+      value={data && (spent?.value ?? 0)}
+      unit="money"
+      reason={error ? `History did not answer. ${error.message}` : "Asking history"}
+      wide
+    >
+      {spent && nothing && "since midnight · nothing is stored of yesterday until now"}
+      {spent && !nothing && (
+        <>
+          <Change now={spent.value} before={spent.against_value} worse="more" /> against yesterday
+          until now
+        </>
+      )}
+    </Stat>
+  );
+}
