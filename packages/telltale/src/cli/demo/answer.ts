@@ -26,10 +26,11 @@ const tokensPerPiece = 4;
 
 const words = "the answer depends on what was asked and how long it may take to say so ".split(" ");
 
-export function planAnswer(random: Random, profile: ModelProfile): Answer {
+/** @param letters of the prompt, which makes a token of four or so */
+export function planAnswer(random: Random, profile: ModelProfile, letters: number): Answer {
   const draw = ([median, spread]: readonly [number, number], most: number): number =>
     Math.min(most, Math.max(1, Math.round(logNormal(random, median, spread))));
-  const prompt = draw(profile.promptTokens, 60_000);
+  const prompt = Math.max(1, Math.round(letters / (3.7 + 0.6 * random())));
   const completion = draw(profile.completionTokens, 3_000);
   // Caches work on blocks of 128 tokens, from 1,024 on.
   const cacheable = prompt >= 1_024 && chance(random, profile.cached);

@@ -1,10 +1,11 @@
-import { chance, pick, type Random, skewed } from "./dice.ts";
+import { chance, logNormal, pick, type Random, skewed } from "./dice.ts";
 import { type ModelProfile, models } from "./models.ts";
 
 /** One call to make: who makes it, to which model, and how. */
 export interface DemoCall {
   readonly profile: ModelProfile;
   readonly stream: boolean;
+  readonly promptTokens: number;
   readonly user: string;
   readonly organization: string;
   readonly service: string;
@@ -32,6 +33,7 @@ export function nextCall(random: Random): DemoCall {
   return {
     profile,
     stream: chance(random, profile.streaming),
+    promptTokens: Math.min(60_000, Math.round(logNormal(random, ...profile.promptTokens))),
     user: `user-${user}`,
     organization: teams[user % teams.length] ?? "team-a",
     service: pick(random, services).service,
@@ -39,10 +41,17 @@ export function nextCall(random: Random): DemoCall {
   };
 }
 
+const sentence = "Made by the demo. ";
+
+/** As long as so many tokens are, about four letters each. */
+function promptOf(tokens: number): string {
+  return sentence.repeat(Math.ceil((4 * tokens) / sentence.length)).slice(0, 4 * tokens);
+}
+
 /** Sends one call through the proxy and reads its answer to the end, as an SDK would. */
 export async function makeCall(
   baseUrl: string,
-  { profile, stream, user, organization, service }: DemoCall,
+  { profile, stream, promptTokens, user, organization, service }: DemoCall,
   signal: AbortSignal,
   key?: string,
 ): Promise<void> {
@@ -64,7 +73,7 @@ export async function makeCall(
       model: profile.model,
       ...(anthropic ? { max_tokens: 4_096 } : {}),
       ...(stream ? { stream: true } : {}),
-      messages: [{ role: "user", content: "Made by the demo of Telltale." }],
+      messages: [{ role: "user", content: promptOf(promptTokens) }],
     }),
     signal,
   });

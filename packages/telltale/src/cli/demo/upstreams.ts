@@ -55,17 +55,29 @@ function providers(random: Random): Provider[] {
   ];
 }
 
-function asked(body: unknown, random: Random, now: number): Asked & { readonly stream: boolean } {
+interface Question extends Asked {
+  readonly stream: boolean;
+  /** Of the prompt. */
+  readonly letters: number;
+}
+
+function asked(body: unknown, random: Random, now: number): Question {
   const field = (of: unknown, name: string): unknown =>
     typeof of === "object" && of !== null
       ? Object.entries(of).find(([key]) => key === name)?.[1]
       : undefined;
+  const list = field(body, "messages");
+  const messages: readonly unknown[] = Array.isArray(list) ? list : [];
   return {
     id: Math.floor(random() * 2 ** 52)
       .toString(36)
       .padStart(11, "0"),
     model: String(field(body, "model") ?? ""),
     stream: field(body, "stream") === true,
+    letters: messages.reduce<number>(
+      (sum, message) => sum + String(field(message, "content")).length,
+      0,
+    ),
     includeUsage: field(field(body, "stream_options"), "include_usage") === true,
     now,
   };
@@ -161,7 +173,7 @@ export async function createDemoUpstreams({
       return;
     }
     const question = asked(await json(request), random, pace.now());
-    const answer = planAnswer(random, profileOf(question.model));
+    const answer = planAnswer(random, profileOf(question.model), question.letters);
     provider.quota.spend(answer.usage.prompt + answer.usage.completion, pace.now());
     const mishap = provider.weather.next(pace.now());
     await new Conversation(response, pace).answer(provider, question, mishap, answer);
