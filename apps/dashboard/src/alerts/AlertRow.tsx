@@ -54,7 +54,7 @@ export function AlertRow({ alert, current, now, onSilence, onRule }: AlertRowPro
               </span>
               <span className="mt-1 block text-muted">{alertInWords(alert)}</span>
             </span>
-            <span className="flex flex-wrap items-baseline gap-x-2 max-sm:mt-1 sm:block sm:w-36 sm:shrink-0 sm:text-right">
+            <span className="flex flex-wrap items-baseline gap-x-2 max-sm:mt-1 sm:block sm:w-44 sm:shrink-0 sm:text-right">
               <AgainstThreshold alert={alert} current={current} />
               <span
                 className="block text-12 whitespace-nowrap text-faint numbers"
@@ -115,6 +115,7 @@ function AgainstThreshold({ alert, current }: AgainstThresholdProps) {
   if (value === undefined) return null;
   return (
     <span className="block text-14 font-semibold whitespace-nowrap numbers">
+      {current !== undefined && <span className="mr-1 text-12 font-normal text-faint">now</span>}
       {alertFigure(alert, value)}
       {threshold !== undefined && (
         <span className="ml-1 text-12 font-normal text-faint">
@@ -123,9 +124,11 @@ function AgainstThreshold({ alert, current }: AgainstThresholdProps) {
           {alertFigure(alert, threshold)}
         </span>
       )}
-      <span className="ml-1 text-12 font-normal text-faint sm:block sm:ml-0">
-        {current !== undefined ? "now" : alert.state === "firing" ? "when it fired" : "at first"}
-      </span>
+      {current === undefined && (
+        <span className="ml-1 text-12 font-normal text-faint sm:ml-0 sm:block">
+          {alert.state === "firing" ? "when it fired" : "when it began"}
+        </span>
+      )}
     </span>
   );
 }
