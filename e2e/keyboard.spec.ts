@@ -130,6 +130,23 @@ test("[X1] what is typed on a page without a filter leads to the model of that n
   await expect(page.locator("[data-row]")).toHaveCount(1);
 });
 
+test("[X2] a list that is held still says so, and goes back to now by the key for that", async ({
+  page,
+  server,
+}) => {
+  await filled(page, server.post, `${server.url}/requests`);
+  await expect(page.locator("[data-row]").first()).toBeVisible();
+  const header = page.getByRole("banner");
+  await expect(header.getByText("Paused")).toBeHidden();
+  await page.keyboard.press("Space");
+  await expect(page.getByRole("button", { name: /^Resume/ })).toBeVisible();
+  await expect(header.getByText("Paused")).toBeVisible();
+  await expect(header.getByText(/\blive\b/)).toBeHidden();
+  await page.keyboard.press("l");
+  await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
+  await expect(header.getByText("Paused")).toBeHidden();
+});
+
 test("[X2] keys move through time, and the address says where to", async ({ page, server }) => {
   await filled(page, server.post, server.url);
   const search = () => new URL(page.url()).searchParams;
