@@ -90,7 +90,7 @@ export function RuleEditor(props: RuleEditorProps) {
                 label="Start from"
                 value=""
                 options={[
-                  { value: "", name: "What stands below" },
+                  { value: "", name: "The fields below" },
                   ...templates.map(({ id, description }) => ({ value: id, name: description })),
                 ]}
                 onChange={(id) => {
@@ -185,7 +185,7 @@ function Timing({ form, set, problem }: TimingProps) {
         problem={problem("clear_for")}
       />
       <ChoiceField
-        label="Nothing known means"
+        label="Without data"
         value={form.on_missing}
         options={[
           { value: "resolve", name: "it is over" },
