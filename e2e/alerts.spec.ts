@@ -71,7 +71,7 @@ test("[N5] a rule made on the page fires there, in the bell, the title and on th
   await editor.getByLabel("Value").fill("5");
   await editor.getByLabel("Fires after").fill("0");
   await editor.getByLabel("Is over after").fill("0");
-  await editor.getByLabel("Counts from so many requests in the window").fill("1");
+  await editor.getByLabel("Fewest requests in the window to count").fill("1");
   await editor.getByRole("button", { name: "Make the rule" }).click();
   await expect(editor.getByLabel("Name")).toHaveAttribute("aria-invalid", "true");
   await editor.getByLabel("Name").fill("Too many errors");
@@ -84,6 +84,10 @@ test("[N5] a rule made on the page fires there, in the bell, the title and on th
   const row = now.getByRole("listitem").filter({ hasText: "Too many errors" });
   await expect(row).toContainText("Firing");
   await expect(row).toContainText("50.0%");
+  await expect(row).toContainText("Error rate was 50.0% when it fired, above 5.00%");
+  await post(server, 1, "success");
+  // It moves on while the alert stays the same.
+  await expect(row).toContainText(/now33\.3%/);
   await expect(page).toHaveTitle("(1) Alerts · Telltale");
   await expect(page.locator('link[rel="icon"]')).toHaveAttribute("href", "/favicon-alert.svg");
   await expect(bell).toHaveAccessibleName(/1 firing, 1 new/);

@@ -58,6 +58,8 @@ test("[W6] a board is made, arranged, kept over a reload, shared and taken back"
   expect(await axe(page)).toEqual([]);
   await dialog.getByRole("button", { name: "Add panel" }).click();
   await expect(panel(page, "Requests by user").getByRole("row")).toHaveCount(5);
+  await expect(page.getByText("Requests by user was added.")).toBeAttached();
+  await expect(panel(page, "Requests by user")).toBeInViewport({ ratio: 0.9 });
 
   const handle = page.getByRole("button", { name: "Arrange p50 latency" });
   await handle.focus();

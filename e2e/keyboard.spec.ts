@@ -107,6 +107,46 @@ test("[X1] the palette finds a model, a setting and an action, and gives the foc
   await expect(help).toHaveCount(0);
 });
 
+test("[X1] what is typed on a page without a filter leads to the model of that name, or filters requests", async ({
+  page,
+  server,
+}) => {
+  await server.post("/ingest/requests", [event({ model: "claude-sonnet-4-5" }), event()]);
+  await filled(page, server.post, `${server.url}/models`);
+  const palette = page.getByRole("dialog", { name: "Actions" });
+  await page.keyboard.press("/");
+  await expect(page.getByRole("combobox", { name: "Actions" })).toBeFocused();
+  await page.keyboard.type("sonnet");
+  await expect(palette.getByRole("option", { selected: true })).toHaveText("claude-sonnet-4-5");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/models\/claude-sonnet-4-5/);
+  await page.keyboard.press("/");
+  await expect(page.getByRole("combobox", { name: "Actions" })).toBeFocused();
+  await page.keyboard.type("status:error latency<2s");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("combobox", { name: "Filter requests" })).toHaveValue(
+    "status:error latency<2s",
+  );
+  await expect(page.locator("[data-row]")).toHaveCount(1);
+});
+
+test("[X2] a list that is held still says so, and goes back to now by the key for that", async ({
+  page,
+  server,
+}) => {
+  await filled(page, server.post, `${server.url}/requests`);
+  await expect(page.locator("[data-row]").first()).toBeVisible();
+  const header = page.getByRole("banner");
+  await expect(header.getByText("Paused")).toBeHidden();
+  await page.keyboard.press("Space");
+  await expect(page.getByRole("button", { name: /^Resume/ })).toBeVisible();
+  await expect(header.getByText("Paused")).toBeVisible();
+  await expect(header.getByText(/\blive\b/)).toBeHidden();
+  await page.keyboard.press("l");
+  await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
+  await expect(header.getByText("Paused")).toBeHidden();
+});
+
 test("[X2] keys move through time, and the address says where to", async ({ page, server }) => {
   await filled(page, server.post, server.url);
   const search = () => new URL(page.url()).searchParams;

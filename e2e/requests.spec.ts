@@ -52,6 +52,9 @@ test("[V2] what the list shows is saved as a file", async ({ page, server }) => 
   await page.goto(`${server.url}/requests?q=latency%3E2s`);
   await expect(rows(page)).toHaveCount(1);
   await page.getByRole("button", { name: "Export" }).click();
+  await expect(page.getByRole("dialog", { name: "Export" })).toContainText(
+    "All finished requests that match the filter, that are kept, not only those listed here",
+  );
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: /^CSV/ }).click();
   const file = await download;

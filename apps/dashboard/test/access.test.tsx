@@ -238,7 +238,7 @@ test("[X8] a refused key says what is wrong with it", async () => {
   fireEvent.click(await screen.findByRole("button", { name: "New key" }));
   refusal = json({ title: "No", detail: "name: expected 1 to 80 characters", path: "name" }, 400);
   fireEvent.click(screen.getByRole("button", { name: "Make the key" }));
-  expect((await screen.findByRole("alert")).textContent).toContain("expected 1 to 80 characters");
+  expect((await screen.findByRole("alert")).textContent).toContain("Expected 1 to 80 characters");
 });
 
 test("[X8] a reader sees who they are and whose keys these are not", async () => {

@@ -45,6 +45,12 @@ test("is ordered by any column, with unknown last either way", async () => {
   );
 });
 
+test("what fails is shown however narrow the screen", async () => {
+  await atAnAddress(<ModelTable models={models} />);
+  expect(screen.getByRole("columnheader", { name: "Errors" }).className).not.toContain("hidden");
+  expect(screen.getByRole("columnheader", { name: "Tokens" }).className).toContain("hidden");
+});
+
 test("an unknown cost is a dash with its reason, a partial one says what it leaves out", async () => {
   await atAnAddress(<ModelTable models={models} />);
   const row = (name: string): HTMLElement =>

@@ -125,16 +125,19 @@ test("[N3] the server's objection stands at its field, in the preview's answer a
   await open(saved);
   answer = () => refusal("rule.value", "expected a number");
   choose("Value", "lots");
-  await screen.findByText("expected a number");
+  await screen.findByText("Expected a number");
   expect(field("Value").getAttribute("aria-invalid")).toBe("true");
   expect(screen.getByText("Not a whole rule yet")).toBeTruthy();
 
   answer = ({ path }) =>
-    path.endsWith("/rules") ? refusal("name", "expected at least 1 character") : json(preview);
+    path.endsWith("/rules") ? refusal("name", "give it a name") : json(preview);
   choose("Value", "5");
   fireEvent.click(screen.getByRole("button", { name: "Make the rule" }));
   await waitFor(() => expect(field("Name").getAttribute("aria-invalid")).toBe("true"));
   expect(saved).not.toHaveBeenCalled();
+  expect(screen.getAllByText(/give it a name/i).map((each) => each.textContent)).toEqual([
+    "Give it a name",
+  ]);
 
   answer = ({ body }) => json({ ...body, id: "r1", created_at: 1, updated_at: 1 }, 201);
   choose("Name", "Errors");

@@ -143,7 +143,7 @@ test("[L1] failing requests fire on the stream, are told to a channel, survive a
     data: { alerts: [{ id: alert?.id }] },
   });
   const { body: snapshot } = await call<Snapshot>("GET", "/api/v1/snapshot");
-  expect(snapshot.alerts).toEqual([alert]);
+  expect(snapshot.alerts).toEqual([{ ...alert, current_value: 1 }]);
   const metrics = await (await fetch(`${server.url}/metrics`)).text();
   expect(metrics).toContain('telltale_alerts{rule="Errors",severity="high",state="firing"} 1');
   expect(metrics).toContain(

@@ -111,6 +111,22 @@ test("[L1] a firing alert is the same one after a restart, and so is its end", a
   expect(logged).toEqual([]);
 });
 
+test("alerts say what is measured now beside what it was when they fired, and send no word of it", async () => {
+  const alerts = await start();
+  await alerts.rules.add(errors);
+  arrives(alerts, fails);
+  tick(alerts, 10);
+  const sent = told.length;
+  arrives(alerts);
+  tick(alerts);
+  expect(alerts.current()).toMatchObject([{ state: "firing", value: 1, current_value: 0.5 }]);
+  arrives(alerts);
+  arrives(alerts);
+  tick(alerts);
+  expect(alerts.current()).toMatchObject([{ state: "firing", value: 1, current_value: 0.25 }]);
+  expect(told.length).toBe(sent);
+});
+
 test("an acknowledged alert keeps its note across a restart", async () => {
   let alerts = await start();
   await alerts.rules.add(errors);

@@ -47,7 +47,7 @@ test("[P12] models without a price are listed with their tokens and the line to 
       },
     ],
     prices_file: join(folder, "prices.json"),
-    how: expect.stringContaining("prices.json"),
+    how: expect.stringMatching(/^Add a line like these .*prices\.json/),
   });
   const { prices } = (await get("/api/v1/prices")) as { prices: { model: string }[] };
   expect(prices.sort((a, b) => a.model.localeCompare(b.model))).toMatchObject([

@@ -2,7 +2,7 @@ import { type FormEvent, useState } from "react";
 import { Button } from "../alerts/Button.tsx";
 import { ChoiceField, TextField } from "../alerts/FormField.tsx";
 import { addKey, type Project } from "../services/access.ts";
-import { RestError } from "../services/rest.ts";
+import { objectionOf } from "../services/objection.ts";
 import type { Scope } from "../services/session.ts";
 import { CopyButton } from "../shell/CopyButton.tsx";
 import { Modal } from "../shell/Modal.tsx";
@@ -43,8 +43,8 @@ export function KeyForm({ projects, onClose, onMade }: KeyFormProps) {
       setSecret(await addKey({ name: name.trim(), project, scope, ...expires }));
       onMade();
     } catch (error) {
-      const text = error instanceof Error ? error.message : "The server did not take it.";
-      setProblem({ at: (error instanceof RestError && error.path) || "name", text });
+      const { path, text } = objectionOf(error);
+      setProblem({ at: path ?? "name", text });
     }
   };
   const of = (at: string): string | undefined => (problem?.at === at ? problem.text : undefined);

@@ -12,6 +12,7 @@ import {
   removeProject,
   renameProject,
 } from "../services/access.ts";
+import { objectionOf } from "../services/objection.ts";
 import { askSession } from "../services/session.ts";
 import { Modal } from "../shell/Modal.tsx";
 import { Confirm } from "./Confirm.tsx";
@@ -108,7 +109,7 @@ function ProjectForm({ project, onClose, onDone }: ProjectFormProps) {
       await onDone();
       onClose();
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : "The server did not take it.");
+      setProblem(objectionOf(error).text);
     }
   };
   return (

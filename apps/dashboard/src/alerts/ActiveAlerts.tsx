@@ -6,6 +6,7 @@ import { useLiveHistory } from "../history/HistoryFeed.tsx";
 import { Panel } from "../panels/Panel.tsx";
 import { severities } from "../services/alerts.ts";
 import { AlertRow } from "./AlertRow.tsx";
+import { useCurrentValues } from "./use-alert-data.ts";
 
 const order = { firing: 0, pending: 1, resolved: 2 } as const;
 
@@ -32,6 +33,7 @@ export function ActiveAlerts({ watched, onSilence, onRule }: ActiveAlertsProps) 
   const replayed = useTelltaleState((state) => state.replay !== null);
   const now = useLiveHistory().now();
   const active = alerts.filter(({ state }) => state !== "resolved").sort(byUrgency);
+  const values = useCurrentValues(active.length > 0 && !replayed);
   const pending = active.length - firing.length;
   const note = [
     firing.length > 0 && `${count(firing.length)} firing`,
@@ -56,6 +58,7 @@ export function ActiveAlerts({ watched, onSilence, onRule }: ActiveAlertsProps) 
             <AlertRow
               key={alert.id}
               alert={alert}
+              current={values.get(alert.id)}
               now={now}
               onSilence={() => onSilence(alert)}
               onRule={() => onRule(alert.rule_id ?? "")}

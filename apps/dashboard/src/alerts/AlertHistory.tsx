@@ -8,6 +8,7 @@ import { Severity } from "../panels/Severity.tsx";
 import { useSpan } from "../range/use-span.ts";
 import { fetchAlertEvents } from "../services/alerts.ts";
 import { AlertState } from "./AlertState.tsx";
+import { alertInWords } from "./alert-words.ts";
 import { Button } from "./Button.tsx";
 
 const PAGE = 50;
@@ -66,7 +67,7 @@ export function AlertHistory() {
               <AlertState state={event.state} />
               <span className="min-w-0 max-sm:col-span-2">
                 <span className="font-medium">{event.name}</span>{" "}
-                <span className="break-words text-muted">{event.message}</span>
+                <span className="break-words text-muted">{alertInWords(event)}</span>
                 {event.note && (
                   <span className="block break-words text-12 text-info">“{event.note}”</span>
                 )}

@@ -7,11 +7,14 @@ import { exactTime } from "../format/time.ts";
 import { Severity } from "../panels/Severity.tsx";
 import { acknowledge } from "../services/alerts.ts";
 import { AlertFlags, AlertState } from "./AlertState.tsx";
+import { alertInWords } from "./alert-words.ts";
 import { Button } from "./Button.tsx";
 import { alertFigure } from "./rule-words.ts";
 
 interface AlertRowProps {
   readonly alert: AlertUpdate;
+  /** What is measured now, where that is known. */
+  readonly current: number | undefined;
   /** Unix ms. */
   readonly now: number;
   readonly onSilence: () => void;
@@ -19,7 +22,7 @@ interface AlertRowProps {
 }
 
 /** One alert: what, how bad, since when, by how much; opened, what can be done about it. */
-export function AlertRow({ alert, now, onSilence, onRule }: AlertRowProps) {
+export function AlertRow({ alert, current, now, onSilence, onRule }: AlertRowProps) {
   const [open, setOpen] = useState(false);
   const details = useId();
   const since = alert.started_at ?? alert.timestamp;
@@ -40,27 +43,29 @@ export function AlertRow({ alert, now, onSilence, onRule }: AlertRowProps) {
             aria-hidden="true"
             className={`mt-[3px] shrink-0 text-faint transition-transform ${open ? "rotate-90" : ""}`}
           />
-          <span className="min-w-0 flex-1">
-            <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-              <AlertState state={alert.state} />
-              <span className="font-medium">{alert.name}</span>
-              {about && <span className="min-w-0 truncate text-muted">{about}</span>}
-              <Severity severity={alert.severity} />
-              <AlertFlags {...alert} />
+          <span className="min-w-0 flex-1 sm:flex sm:gap-3">
+            <span className="block min-w-0 flex-1">
+              <span className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+                <AlertState state={alert.state} />
+                <span className="font-medium">{alert.name}</span>
+                {about && <span className="min-w-0 truncate text-muted">{about}</span>}
+                <Severity severity={alert.severity} />
+                <AlertFlags {...alert} />
+              </span>
+              <span className="mt-1 block text-muted">{alertInWords(alert)}</span>
             </span>
-            <span className="mt-1 block text-muted">{alert.message}</span>
-          </span>
-          <span className="w-28 shrink-0 text-right max-sm:hidden">
-            <AgainstThreshold alert={alert} />
-            <span
-              className="block text-12 whitespace-nowrap text-faint numbers"
-              title={exactTime(since)}
-            >
-              {lasting(now - since)}
+            <span className="flex flex-wrap items-baseline gap-x-2 max-sm:mt-1 sm:block sm:w-44 sm:shrink-0 sm:text-right">
+              <AgainstThreshold alert={alert} current={current} />
+              <span
+                className="block text-12 whitespace-nowrap text-faint numbers"
+                title={exactTime(since)}
+              >
+                {lasting(now - since)}
+              </span>
             </span>
           </span>
         </button>
-        <span className="flex shrink-0 py-2.5 max-sm:hidden">
+        <span className="flex shrink-0 py-2.5 max-sm:py-1">
           {!alert.silenced && (
             <Button changes onClick={onSilence}>
               Silence
@@ -73,20 +78,11 @@ export function AlertRow({ alert, now, onSilence, onRule }: AlertRowProps) {
           id={details}
           className="flex flex-col gap-3 border-t border-line bg-page px-4 py-3 sm:pl-11"
         >
-          <p className="flex items-baseline gap-2 sm:hidden">
-            <AgainstThreshold alert={alert} />
-            <span className="text-12 text-faint">{lasting(now - since)}</span>
-          </p>
           <AlertFacts alert={alert} />
           {alert.state === "firing" && alert.acknowledged_at === undefined && (
             <Acknowledge id={alert.id} />
           )}
           <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-            {!alert.silenced && (
-              <Button changes onClick={onSilence} className="sm:hidden">
-                Silence
-              </Button>
-            )}
             {alert.rule_id !== undefined && <Button onClick={onRule}>Open the rule</Button>}
             <Link
               to="/requests"
@@ -107,17 +103,30 @@ function lasting(ms: number): string {
   return ms < 1_000 ? "just now" : `for ${ago(ms).replace(" ago", "")}`;
 }
 
-function AgainstThreshold({ alert }: { readonly alert: AlertUpdate }) {
-  const { value, threshold } = alert;
+interface AgainstThresholdProps {
+  readonly alert: AlertUpdate;
+  readonly current: number | undefined;
+}
+
+/** What is measured now and what it must not be; failing that, what it was at the alert's last change. */
+function AgainstThreshold({ alert, current }: AgainstThresholdProps) {
+  const value = current ?? alert.value;
+  const { threshold } = alert;
   if (value === undefined) return null;
   return (
     <span className="block text-14 font-semibold whitespace-nowrap numbers">
+      {current !== undefined && <span className="mr-1 text-12 font-normal text-faint">now</span>}
       {alertFigure(alert, value)}
       {threshold !== undefined && (
         <span className="ml-1 text-12 font-normal text-faint">
           <span className="sr-only">against </span>
           <span aria-hidden="true">/ </span>
           {alertFigure(alert, threshold)}
+        </span>
+      )}
+      {current === undefined && (
+        <span className="ml-1 text-12 font-normal text-faint sm:ml-0 sm:block">
+          {alert.state === "firing" ? "when it fired" : "when it began"}
         </span>
       )}
     </span>

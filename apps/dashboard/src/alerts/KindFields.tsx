@@ -79,7 +79,7 @@ function Threshold(props: KindFieldsProps) {
       <Scope {...props} of={of} />
       {of === "model" && (
         <TextField
-          label="Counts from so many requests in the window"
+          label="Fewest requests in the window to count"
           value={form.min_requests}
           inputMode="numeric"
           onChange={(value) => set({ min_requests: value })}

@@ -10,6 +10,7 @@ import {
   severities,
   type Template,
 } from "../services/alerts.ts";
+import { objectionOf } from "../services/objection.ts";
 import { Modal } from "../shell/Modal.tsx";
 import { Button } from "./Button.tsx";
 import { ChoiceField, TextField } from "./FormField.tsx";
@@ -34,6 +35,9 @@ export interface RuleEditorProps {
 
 const kinds: readonly RuleKind[] = ["threshold", "no_data", "burn_rate", "budget", "anomaly"];
 
+/** What of a rule has no field in which a problem with it could be shown. */
+const WITHOUT_FIELD = /^(?:kind|enabled)\b/;
+
 /** Where a field's problem is shown, if not at a field of that name. */
 function belongs(path: string, problem: string): boolean {
   return path === problem || (problem.startsWith(`${path}.`) && !/^windows|^period/.test(path));
@@ -57,6 +61,7 @@ export function RuleEditor(props: RuleEditorProps) {
   // What was wrong when it was sent counts until something is changed.
   const error = refused?.form === form ? refused.error : undefined;
   const objection = problemOf(error) ?? tried.problem;
+  const atField = objection !== undefined && !WITHOUT_FIELD.test(objection.path);
   const problem = (path: string): string | undefined =>
     objection && belongs(path, objection.path) ? objection.text : undefined;
 
@@ -85,7 +90,7 @@ export function RuleEditor(props: RuleEditorProps) {
                 label="Start from"
                 value=""
                 options={[
-                  { value: "", name: "What stands below" },
+                  { value: "", name: "The fields below" },
                   ...templates.map(({ id, description }) => ({ value: id, name: description })),
                 ]}
                 onChange={(id) => {
@@ -135,7 +140,7 @@ export function RuleEditor(props: RuleEditorProps) {
         </div>
         <footer className="flex shrink-0 items-center justify-end gap-2 border-t border-line px-5 py-3">
           <p role="alert" className="min-w-0 flex-1 text-12 text-bad">
-            {error !== undefined && error instanceof Error && error.message}
+            {error !== undefined && !atField && objectionOf(error).text}
           </p>
           <Button onClick={onClose}>Cancel</Button>
           <Button changes primary type="submit" disabled={saving}>
@@ -180,7 +185,7 @@ function Timing({ form, set, problem }: TimingProps) {
         problem={problem("clear_for")}
       />
       <ChoiceField
-        label="Nothing known means"
+        label="Without data"
         value={form.on_missing}
         options={[
           { value: "resolve", name: "it is over" },

@@ -28,7 +28,7 @@ export function Scope({
   if (of === null) return null;
   const options: { value: RuleForm["scope"]; name: string }[] = [
     { value: "all", name: of === "model" ? "All together" : `The worst ${each[of]}` },
-    { value: "each", name: `Each ${each[of]} for itself` },
+    { value: "each", name: `Each ${each[of]} on its own` },
     ...(of === "model" ? [{ value: "model" as const, name: "One model" }] : []),
   ];
   return (

@@ -7,6 +7,7 @@ import {
   type Severity as SeverityName,
   severities,
 } from "../services/alerts.ts";
+import { objectionOf } from "../services/objection.ts";
 import { RestError } from "../services/rest.ts";
 import { Modal } from "../shell/Modal.tsx";
 import { Button } from "./Button.tsx";
@@ -41,7 +42,7 @@ export function SilenceForm({ matchers, rules, onDone, onClose }: SilenceFormPro
   const [comment, setComment] = useState("");
   const [refused, setRefused] = useState<RestError>();
   const problem = (path: string): string | undefined =>
-    refused?.path?.startsWith(path) ? refused.message.replace(`${refused.path}: `, "") : undefined;
+    refused?.path?.startsWith(path) ? objectionOf(refused).text : undefined;
 
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();

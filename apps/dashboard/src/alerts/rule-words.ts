@@ -1,4 +1,4 @@
-import { stepInWords } from "../format/duration.ts";
+import { countdown, stepInWords } from "../format/duration.ts";
 import { money } from "../format/money.ts";
 import { share, three } from "../format/number.ts";
 import { units } from "../format/unit.ts";
@@ -69,7 +69,9 @@ export function alertFigure(
   { kind, metric }: { readonly kind?: string | undefined; readonly metric?: string | undefined },
   value: number,
 ): string {
-  if (kind === "no_data") return stepInWords(Math.round(value / 1000) * 1000);
+  if (kind === "no_data") {
+    return value % 60_000 === 0 ? stepInWords(value) : countdown(value / 1000);
+  }
   if (kind === "burn_rate") return `${three(value)}×`;
   if (kind === "budget") return money(value);
   return metric === undefined ? three(value) : figureOf(metric, value);
@@ -106,5 +108,5 @@ export function periodInWords(period: (Rule & { kind: "budget" })["period"]): st
 
 function ofWhom(rule: { readonly model?: string; readonly each: boolean }): string {
   if (rule.model !== undefined) return `, ${rule.model}`;
-  return rule.each ? ", each for itself" : "";
+  return rule.each ? ", for each model on its own" : "";
 }

@@ -1,8 +1,9 @@
 import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useCallback, useMemo } from "react";
 import {
   type Channel,
   type Delivery,
+  fetchAlerts,
   fetchChannels,
   fetchDeliveries,
   fetchMetrics,
@@ -14,6 +15,28 @@ import {
   type Silence,
   type Template,
 } from "../services/alerts.ts";
+
+// The stream tells of an alert's beginning and end, not of every figure between them.
+const FIGURES_MS = 5_000;
+
+/** What is measured now, by the id of an alert. */
+export function useCurrentValues(wanted: boolean): ReadonlyMap<string, number> {
+  const { data } = useQuery({
+    queryKey: ["alerts", "now"],
+    queryFn: ({ signal }) => fetchAlerts(signal),
+    enabled: wanted,
+    refetchInterval: FIGURES_MS,
+  });
+  return useMemo(
+    () =>
+      new Map(
+        (data ?? []).flatMap(({ id, current_value: value }) =>
+          value === undefined ? [] : [[id, value] as const],
+        ),
+      ),
+    [data],
+  );
+}
 
 // Another browser may change them too.
 const REFRESH_MS = 30_000;

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { fetchPreview, type Preview, type RuleBody } from "../services/alerts.ts";
-import { RestError } from "../services/rest.ts";
+import { objectionOf } from "../services/objection.ts";
 
 /** Nobody wants a rule tried at each letter. */
 const PAUSE_MS = 400;
@@ -17,12 +17,8 @@ export interface Tried {
 
 /** The server's objection to a rule, by field: "value: expected a number". */
 export function problemOf(error: unknown): Tried["problem"] {
-  if (!(error instanceof RestError) || error.path === undefined) return undefined;
-  const path = error.path.replace(/^rule\./, "");
-  const text = error.message.startsWith(`${error.path}: `)
-    ? error.message.slice(error.path.length + 2)
-    : error.message;
-  return { path, text };
+  const { path, text } = objectionOf(error);
+  return path === undefined ? undefined : { path: path.replace(/^rule\./, ""), text };
 }
 
 /** Tries the rule on the last day, a moment after it was last changed. */

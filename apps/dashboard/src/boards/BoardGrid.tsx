@@ -41,6 +41,20 @@ export function BoardGrid({ board, onEdit, onShare }: BoardGridProps) {
     latest.current = { board, oneColumn, onEdit, onShare };
   });
 
+  // A new panel takes the first room, which may be far below what is seen.
+  const known = useRef(board.panels);
+  useEffect(() => {
+    const before = new Set(known.current.map(({ id }) => id));
+    known.current = board.panels;
+    const added = board.panels.find(({ id }) => !before.has(id));
+    if (!added) return;
+    setSaid(`${titleOf(added)} was added.`);
+    const timer = setTimeout(() => {
+      document.querySelector(`[data-panel="${added.id}"]`)?.scrollIntoView({ block: "nearest" });
+    });
+    return () => clearTimeout(timer);
+  }, [board.panels]);
+
   const arrange = useCallback((panels: readonly BoardPanel[]): void => {
     const { board } = latest.current;
     if (panels !== board.panels) changeBoard({ ...board, panels });
@@ -94,7 +108,6 @@ export function BoardGrid({ board, onEdit, onShare }: BoardGridProps) {
           ...board,
           panels: [...board.panels, { ...panel, ...place, id: freeId(board.panels) }],
         });
-        setSaid(`${titleOf(panel)} was duplicated.`);
       };
       const remove = (): void => {
         const rest = board.panels.filter(({ id }) => id !== panel.id);

@@ -51,6 +51,7 @@ export const BoardPanelView = memo(function BoardPanelView({
       <article
         ref={section}
         aria-label={title}
+        data-panel={panel.id}
         className="group panel flex h-full min-w-0 flex-col"
       >
         <header

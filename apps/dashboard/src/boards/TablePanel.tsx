@@ -104,7 +104,7 @@ export function TablePanel({ panel, range, files, links }: TablePanelProps) {
             <tr key={row.group} className="border-t border-line">
               <th
                 scope="row"
-                className="row max-w-0 truncate pl-4 text-left font-normal normal-nums"
+                className="row w-full max-w-0 truncate pl-4 text-left font-normal normal-nums"
               >
                 <GroupName group={group} name={row.group} q={q} links={links} />
               </th>

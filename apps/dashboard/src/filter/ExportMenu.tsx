@@ -3,6 +3,7 @@ import { Popover } from "radix-ui";
 import { useEffect, useRef, useState } from "react";
 import { bytes } from "../format/bytes.ts";
 import { count } from "../format/number.ts";
+import { spanInWords } from "../format/time.ts";
 import { type ExportFormat, exportFormats, exportRequests } from "../services/export.ts";
 import { saveFile } from "../services/save-file.ts";
 
@@ -12,6 +13,14 @@ interface ExportMenuProps {
   /** Unix ms. */
   readonly from: number | undefined;
   readonly to: number | undefined;
+}
+
+/** Which requests the file will hold: more than the page has listed so far. */
+function taken(q: string, from: number | undefined, to: number | undefined): string {
+  const which = q === "" ? "All finished requests" : "All finished requests that match the filter";
+  const when =
+    from === undefined || to === undefined ? "that are kept" : `of ${spanInWords(from, to)}`;
+  return `${which}, ${when}, not only those listed here`;
 }
 
 interface Running {
@@ -93,6 +102,7 @@ export function ExportMenu({ q, from, to }: ExportMenuProps) {
             aria-label="Export"
             className="z-40 w-60 rounded-base border border-line-strong bg-surface p-1.5"
           >
+            <p className="px-2.5 pt-1 pb-1.5 text-12 text-muted">{taken(q, from, to)}</p>
             {exportFormats.map(({ format, name, about }) => (
               <button
                 key={format}

@@ -4,6 +4,7 @@ import { Popover } from "radix-ui";
 import { useState } from "react";
 import { useAlerts } from "@/services";
 import { AlertState } from "../alerts/AlertState.tsx";
+import { alertInWords } from "../alerts/alert-words.ts";
 import { ago } from "../format/duration.ts";
 import { count } from "../format/number.ts";
 import { exactTime } from "../format/time.ts";
@@ -106,7 +107,7 @@ function OneNews({ news: { alert, state, at, read } }: { readonly news: News }) 
       </p>
       <p className="mt-0.5 break-words">
         <span className="font-medium">{alert.name}</span>{" "}
-        <span className="text-muted">{alert.message}</span>
+        <span className="text-muted">{alertInWords(alert)}</span>
       </p>
     </li>
   );

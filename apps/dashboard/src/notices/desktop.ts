@@ -1,5 +1,6 @@
 import type { AlertUpdate } from "@telltale/protocol";
 import { useSyncExternalStore } from "react";
+import { alertInWords } from "../alerts/alert-words.ts";
 import { setPreferences, usePreferences } from "../preferences/preferences.ts";
 
 export type Permission = "granted" | "denied" | "default" | "unavailable";
@@ -52,7 +53,7 @@ export function notifyDesktop(alert: AlertUpdate, open: () => void): void {
   if (permission() !== "granted") return;
   try {
     const notification = new Notification(`${alert.name} fires`, {
-      body: alert.message,
+      body: alertInWords(alert),
       tag: `telltale ${alert.id}`,
       icon: "/favicon-alert.svg",
     });

@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useTelltaleState } from "@/services";
+import { alertInWords } from "../alerts/alert-words.ts";
 import { preferences } from "../preferences/preferences.ts";
 import { notifyDesktop } from "./desktop.ts";
 import { takeIn } from "./news.ts";
@@ -27,7 +28,7 @@ export function useAlertNotices(): void {
         id: alert.id,
         tone: firing ? "bad" : "good",
         title: `${alert.name} ${firing ? "fires" : "is resolved"}`,
-        text: alert.message,
+        text: alertInWords(alert),
         action: { name: "Show", run: open },
       });
       if (!firing) continue;

@@ -81,7 +81,10 @@ function CostsWithData() {
           <CostTable costs={data} by={by} title={title} />
         )}
       </Panel>
-      <UnknownPrices />
+      <UnknownPrices
+        note="Their requests are not in the sums above"
+        unpriced={data.total.unknown_cost_requests}
+      />
     </div>
   );
 }
@@ -94,7 +97,7 @@ function CostTotals({ costs }: { readonly costs: CostAnswer }) {
       <CostToday />
       <Stat label="Spent in this range" value={total.cost} unit="money" reason="No data">
         {total.unknown_cost_requests > 0
-          ? `without ${count(total.unknown_cost_requests)} of unknown price`
+          ? `without ${count(total.unknown_cost_requests)} whose price or usage is unknown`
           : `${count(total.requests)} requests`}
       </Stat>
       <Stat
@@ -105,7 +108,7 @@ function CostTotals({ costs }: { readonly costs: CostAnswer }) {
       >
         {previous.requests > 0 && (
           <span className="mr-2">
-            <Change now={total.cost} before={previous.cost} worse="more" />
+            <Change now={total.cost} before={previous.cost} />
           </span>
         )}
         {spanInWords(previous.from, previous.to)}

@@ -63,7 +63,11 @@ function ErrorsWithData() {
   return (
     <Panel
       title="Errors by cause"
-      note={total > 0 ? `${count(total)} in ${count(shown.length)} groups` : undefined}
+      note={
+        total > 0
+          ? `${count(total)} in ${count(shown.length)} ${shown.length === 1 ? "group" : "groups"}`
+          : undefined
+      }
       action={
         shown.length > 0 && (
           <button

@@ -68,6 +68,7 @@ export default function Model() {
         <Single
           {...{ span, q, color }}
           title="Time between tokens"
+          label="Average"
           metric="inter_token_latency_ms"
           drawing={times}
         />
@@ -153,10 +154,12 @@ interface AskedProps {
 interface SingleProps extends AskedProps {
   readonly color: string;
   readonly metric: string;
+  /** Of its line, where the title is too long to stand beside three figures. */
+  readonly label?: string;
   readonly drawing: Drawing;
 }
 
-function Single({ span, q, title, color, metric, drawing }: SingleProps) {
+function Single({ span, q, title, label = title, color, metric, drawing }: SingleProps) {
   const { lines, state, failure } = useSeries(span, { metric, q });
   return (
     <PanelBoundary name={title}>
@@ -169,7 +172,7 @@ function Single({ span, q, title, color, metric, drawing }: SingleProps) {
         reach={span.step}
         state={state}
         failure={failure}
-        series={[{ label: title, color, points: lines[0]?.points ?? [] }]}
+        series={[{ label, color, points: lines[0]?.points ?? [] }]}
       />
     </PanelBoundary>
   );
@@ -177,9 +180,9 @@ function Single({ span, q, title, color, metric, drawing }: SingleProps) {
 
 const kinds = [
   { metric: "prompt_tokens", label: "Input", color: "var(--series-1)" },
-  { metric: "cached_tokens", label: "Of it, from cache", color: "var(--series-3)" },
+  { metric: "cached_tokens", label: "Input from cache", color: "var(--series-3)" },
   { metric: "completion_tokens", label: "Output", color: "var(--series-5)" },
-  { metric: "reasoning_tokens", label: "Of it, reasoning", color: "var(--series-4)" },
+  { metric: "reasoning_tokens", label: "Output for reasoning", color: "var(--series-4)" },
 ] as const;
 
 function Tokens({ span, q }: Pick<AskedProps, "span" | "q">) {

@@ -7,7 +7,9 @@ import { RequestFilters } from "../panels/RequestFilters.tsx";
 import { RequestList } from "../panels/RequestList.tsx";
 import { type RequestFilter, useRequestPages } from "../panels/request-pages.ts";
 import { useListActions } from "../panels/use-list-actions.ts";
-import { useRange } from "../range/use-range.ts";
+import { usePreferences } from "../preferences/preferences.ts";
+import { rangeOf } from "../range/range.ts";
+import { useRange, useSetRange } from "../range/use-range.ts";
 import { useFirstContact } from "../services/first-contact.ts";
 import { NothingYet } from "../shell/NothingYet.tsx";
 import { Waiting } from "../shell/Waiting.tsx";
@@ -64,10 +66,22 @@ function RequestsWithData() {
     setPaused(!paused);
   };
 
-  useListActions({ paused, togglePause });
+  const setRange = useSetRange();
+  const { defaultRange } = usePreferences();
+  const goLive = (): void => {
+    held.release();
+    setPaused(false);
+    document.querySelector("[role=grid]")?.scrollTo({ top: 0 });
+    if (from !== undefined) setRange(rangeOf({}, defaultRange));
+  };
+  useListActions({ paused, togglePause, onLive: goLive });
 
   return (
-    <div data-fill="" className="flex min-h-80 flex-1 flex-col gap-3">
+    <div
+      data-fill=""
+      data-paused={paused || undefined}
+      className="flex min-h-80 flex-1 flex-col gap-3"
+    >
       <RequestFilters
         q={q}
         onChange={(next) => set({ q: next === "" ? undefined : next })}

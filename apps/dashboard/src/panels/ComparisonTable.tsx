@@ -1,3 +1,4 @@
+import { Fragment } from "react";
 import { Figure } from "../format/Figure.tsx";
 import { count } from "../format/number.ts";
 import { type UnitName, units } from "../format/unit.ts";
@@ -42,6 +43,9 @@ interface ComparisonTableProps {
 export function ComparisonTable({ comparisons, left, right }: ComparisonTableProps) {
   return (
     <Scrolled label="Comparison" className="overflow-x-auto">
+      <p className="border-t border-line px-4 py-2 text-12 text-muted md:hidden">
+        First: {left}. Second: {right}.
+      </p>
       <table className="w-full border-t border-line numbers">
         <thead className="text-12 text-faint">
           <tr className="h-8">
@@ -71,39 +75,64 @@ export function ComparisonTable({ comparisons, left, right }: ComparisonTablePro
             const { name, unit, worse } = shown;
             const reason = "No request tells it";
             return (
-              <tr key={row.metric} className="row border-t border-line hover:bg-raised">
-                <th
-                  scope="row"
-                  className="pr-2 pl-4 text-left font-medium max-md:py-1.5 md:pr-3 md:whitespace-nowrap"
-                >
-                  {name}
-                </th>
-                <td className={`${number} font-medium`}>
-                  <Figure value={row.value} unit={unit} reason={reason} />
-                </td>
-                <td className={`${number} text-muted`}>
-                  <Figure value={row.against_value} unit={unit} reason={reason} />
-                </td>
-                <td className={number} title={differenceOf(row, unit)}>
-                  <Change
-                    now={row.value}
-                    before={row.against_value}
-                    {...(worse && isClear(row) && { worse })}
-                  />
-                </td>
-                <td className="px-3 pr-4 max-md:hidden" title={row.text}>
-                  <span className={isClear(row) ? "font-medium" : "text-muted"}>
-                    {said[row.significance.verdict]}
-                  </span>
-                  <span className="ml-2 text-12 text-faint">{restingOn(row)}</span>
-                </td>
-              </tr>
+              <Fragment key={row.metric}>
+                <tr className="row border-t border-line hover:bg-raised">
+                  <th
+                    scope="row"
+                    className="pr-2 pl-4 text-left font-medium max-md:py-1.5 md:pr-3 md:whitespace-nowrap"
+                  >
+                    {name}
+                  </th>
+                  <td className={`${number} font-medium`}>
+                    <Figure value={row.value} unit={unit} reason={reason} />
+                  </td>
+                  <td className={`${number} text-muted`}>
+                    <Figure value={row.against_value} unit={unit} reason={reason} />
+                  </td>
+                  <td className={number} title={differenceOf(row, unit)}>
+                    <Change
+                      now={row.value}
+                      before={row.against_value}
+                      {...(worse && isClear(row) && { worse })}
+                    />
+                  </td>
+                  <td className="px-3 pr-4 max-md:hidden" title={row.text}>
+                    <Meaning row={row} />
+                  </td>
+                </tr>
+                {/* Where there is no room for a column. */}
+                <tr className="md:hidden">
+                  <td colSpan={4} className="px-4 pb-2 text-12">
+                    <Meaning row={row} />
+                  </td>
+                </tr>
+              </Fragment>
             );
           })}
         </tbody>
       </table>
+      <p className="border-t border-line px-4 py-2 text-12 text-faint">
+        A difference is clear below p = {clearBelow(comparisons.length).toPrecision(2)}: of{" "}
+        {count(comparisons.length)} figures one in twenty would otherwise differ by chance.
+      </p>
     </Scrolled>
   );
+}
+
+function Meaning({ row }: { readonly row: Comparison }) {
+  return (
+    <>
+      <span className={isClear(row) ? "font-medium" : "text-muted"}>
+        {said[row.significance.verdict]}
+      </span>
+      <span className="ml-2 text-12 text-faint">{restingOn(row)}</span>
+    </>
+  );
+}
+
+/** The level the server tests at, shared among the figures of one answer (docs/api.md). */
+function clearBelow(figures: number): number {
+  return 0.05 / Math.max(1, figures);
 }
 
 function isClear({ significance }: Comparison): boolean {

@@ -104,7 +104,7 @@ export function CostTable({ costs, by, title }: CostTableProps) {
                 </td>
                 <td className={`${number} text-muted max-sm:pr-4`}>{share(row.share)}</td>
                 <td className={`${number} max-sm:hidden`}>
-                  <Change now={row.cost} before={row.previous_cost} worse="more" />
+                  <Change now={row.cost} before={row.previous_cost} />
                 </td>
                 <td className={`${number} max-md:hidden`}>{count(row.requests)}</td>
                 <td className={`${number} max-md:hidden`}>

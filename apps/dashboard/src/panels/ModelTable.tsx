@@ -55,7 +55,10 @@ export function ModelTable({ models, compact }: ModelTableProps) {
         </thead>
         <tbody>
           {rows.map((model) => (
-            <tr key={model.model} className="row border-t border-line hover:bg-raised max-md:h-11">
+            <tr
+              key={model.model}
+              className="row relative border-t border-line hover:bg-raised max-md:h-16"
+            >
               <th
                 scope="row"
                 className="w-full max-w-0 min-w-20 pr-2 pl-4 md:min-w-36 text-left font-normal"
@@ -63,7 +66,8 @@ export function ModelTable({ models, compact }: ModelTableProps) {
                 <Link
                   to="/models/$model"
                   params={{ model: model.model }}
-                  className="block hover:underline"
+                  // On a phone above its figures, which leave it no room beside them.
+                  className="block hover:underline max-md:absolute max-md:inset-x-4 max-md:top-2"
                 >
                   <ModelName model={model.model} />
                 </Link>
@@ -71,7 +75,7 @@ export function ModelTable({ models, compact }: ModelTableProps) {
               {columns.map((column) => (
                 <td
                   key={column.key}
-                  className={`px-2 text-right whitespace-nowrap last:pr-4 md:px-3 ${narrow(column)}`}
+                  className={`px-2 text-right whitespace-nowrap last:pr-4 max-md:pt-7 md:px-3 ${narrow(column)}`}
                 >
                   <ModelFigure column={column} model={model} />
                 </td>

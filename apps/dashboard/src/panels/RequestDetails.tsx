@@ -23,11 +23,11 @@ interface RequestDetailsProps {
 export function RequestDetails({ request, now }: RequestDetailsProps) {
   return (
     <div className="flex flex-col gap-6">
-      <div className="grid grid-cols-3 gap-4">
+      <div className="grid grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)_minmax(0,1fr)] gap-4">
         <div>
           <p className="text-12 text-muted">Status</p>
           <div className="mt-1.5">
-            <RequestStatus request={request} />
+            <RequestStatus request={request} wrap />
           </div>
         </div>
         <div>
@@ -94,7 +94,7 @@ function Fields({ request }: { readonly request: RequestUpdate }) {
           {request.endpoint}
         </Field>
         <Field name="User">{request.user_id}</Field>
-        <Field name="Organization">{request.organization_id}</Field>
+        <Field name="Organisation">{request.organization_id}</Field>
         <Field name="Service">{request.service}</Field>
         <Field name="Key">{request.api_key}</Field>
         <Field name="Service tier">{request.service_tier}</Field>

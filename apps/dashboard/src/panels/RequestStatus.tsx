@@ -13,8 +13,14 @@ export function failureName(request: RequestUpdate): string {
   return type ?? "Error";
 }
 
+interface RequestStatusProps {
+  readonly request: RequestUpdate;
+  /** Takes a second line rather than cut a long name. */
+  readonly wrap?: boolean;
+}
+
 /** A request's state as a shape and a word. */
-export function RequestStatus({ request }: { readonly request: RequestUpdate }) {
+export function RequestStatus({ request, wrap = false }: RequestStatusProps) {
   const box = "flex min-w-0 items-center gap-1.5 text-12";
   if (request.status === "in_progress") {
     // Its digits move already: a list of spinners would be unrest, and costs a repaint each frame.
@@ -43,7 +49,7 @@ export function RequestStatus({ request }: { readonly request: RequestUpdate }) 
       title={request.error_message ? `${name}: ${request.error_message}` : name}
     >
       <Icon size={13} className="shrink-0" strokeWidth={2} aria-hidden="true" />
-      <span className="truncate">{name}</span>
+      <span className={wrap ? "min-w-0 [overflow-wrap:anywhere]" : "truncate"}>{name}</span>
     </span>
   );
 }

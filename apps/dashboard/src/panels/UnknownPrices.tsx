@@ -23,7 +23,7 @@ export function PriceSettings() {
           {data.models.length === 0 && "Every model that was called has a price."}
         </p>
       </Panel>
-      <UnknownPrices />
+      <UnknownPrices note="What their requests cost is counted nowhere" />
     </>
   );
 }
@@ -37,12 +37,18 @@ function useUnknownPrices() {
   });
 }
 
+interface UnknownPricesProps {
+  readonly note: string;
+  /** Requests of the page's range whose cost is unknown, of which these models are only a part. */
+  readonly unpriced?: number;
+}
+
 /** Models that cost something nobody knows, and the line that would tell. */
-export function UnknownPrices() {
+export function UnknownPrices({ note, unpriced = 0 }: UnknownPricesProps) {
   const { data } = useUnknownPrices();
   if (!data || data.models.length === 0) return null;
   return (
-    <Panel title="Models without a price" note="Their requests are not in the sums above">
+    <Panel title="Models without a price" note={note}>
       <ul>
         {data.models.map((model) => {
           const line = JSON.stringify(model.add);
@@ -64,7 +70,11 @@ export function UnknownPrices() {
           );
         })}
       </ul>
-      <p className="border-t border-line px-4 py-2 text-12 text-faint">{data.how}.</p>
+      <p className="border-t border-line px-4 py-2 text-12 text-faint">
+        {data.how}.
+        {unpriced > 0 &&
+          " The counts are since the server started. Other requests without a cost are those whose usage nobody reported, such as failed ones."}
+      </p>
     </Panel>
   );
 }

@@ -103,6 +103,7 @@ export const modelColumns: readonly ModelColumn[] = [
     value: inWindow((m) => m.error_rate),
     reason: windowReason,
     compact: true,
+    always: true,
   },
   {
     key: "cost",

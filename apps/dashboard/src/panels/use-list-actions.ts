@@ -16,9 +16,11 @@ function moveBy(by: number): void {
 export function useListActions({
   paused,
   togglePause,
+  onLive,
 }: {
   readonly paused: boolean;
   readonly togglePause: () => void;
+  readonly onLive: () => void;
 }): void {
   useActions([
     { id: "filter", name: "Filter the requests", group: "List", keys: "/", run: focusFilter },
@@ -29,6 +31,7 @@ export function useListActions({
       keys: "Space",
       run: togglePause,
     },
+    { id: "live", name: "Back to now", group: "Time", keys: "l", also: "live", run: onLive },
     { id: "next-row", name: "Next request", group: "List", keys: "j", run: () => moveBy(1) },
     { id: "previous-row", name: "Request before", group: "List", keys: "k", run: () => moveBy(-1) },
   ]);

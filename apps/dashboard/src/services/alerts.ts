@@ -204,6 +204,11 @@ export interface Delivery {
 const BASE = "/api/v1/alerts";
 const at = (path: string, id: string): string => `${BASE}/${path}/${encodeURIComponent(id)}`;
 
+/** What fires or is about to, with what is measured now. */
+export async function fetchAlerts(signal: AbortSignal): Promise<readonly AlertUpdate[]> {
+  return ((await get(BASE, signal)) as { alerts: AlertUpdate[] }).alerts;
+}
+
 export async function fetchRules(
   signal?: AbortSignal,
 ): Promise<{ readonly rules: readonly Rule[]; readonly damage: string | null }> {

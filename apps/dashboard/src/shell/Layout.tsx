@@ -36,7 +36,7 @@ export function Layout() {
   useAccessActions();
 
   return (
-    <div className="min-h-dvh md:grid md:grid-cols-[3.5rem_minmax(0,1fr)] xl:grid-cols-[13rem_minmax(0,1fr)]">
+    <div className="group/shell min-h-dvh md:grid md:grid-cols-[3.5rem_minmax(0,1fr)] xl:grid-cols-[13rem_minmax(0,1fr)]">
       <a
         href="#page"
         className="fixed top-2 left-2 z-50 -translate-y-20 rounded-inner bg-accent px-3 py-2 font-medium text-page focus:translate-y-0"
@@ -61,6 +61,10 @@ export function Layout() {
               {place?.ranged && <ReplayHere />}
               {place?.ranged && <RangePicker />}
               <TransportBadge />
+              {/* The page says that it stands still; the connection, which is live, must not deny it. */}
+              <span className="hidden h-6 items-center rounded-full border border-watch/40 bg-watch-soft px-2.5 text-12 font-medium whitespace-nowrap text-watch group-has-[[data-paused]]/shell:flex">
+                Paused
+              </span>
               <span className="print:hidden">
                 <NotificationCenter />
               </span>

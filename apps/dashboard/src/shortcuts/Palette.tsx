@@ -7,6 +7,7 @@ import { Modal } from "../shell/Modal.tsx";
 import { modelColor } from "../theme/model-color.ts";
 import { type Action, groupOrder } from "./actions.ts";
 import { Keys } from "./Keys.tsx";
+import { found, isFilter } from "./rank.ts";
 
 interface PaletteProps {
   readonly actions: readonly Action[];
@@ -16,92 +17,103 @@ interface PaletteProps {
 /** More of them are found by typing more of their name. */
 const MOST_MODELS = 12;
 
-/** Every action by name; models and settings too, once something is typed. */
+interface Entry {
+  readonly id: string;
+  readonly name: string;
+  readonly also?: string | undefined;
+  readonly keys?: string | undefined;
+  /** Stands before the name. */
+  readonly color?: string;
+  readonly run: () => void;
+}
+
+/** Every action by name; models, settings and a filter of requests too, once something is typed. */
 export default function Palette({ actions, onClose }: PaletteProps) {
-  const groups = groupOrder.filter((group) => actions.some((each) => each.group === group));
   const navigate = useNavigate();
   const { models } = useLive();
   const [text, setText] = useState("");
-  const typed = text.trim().toLowerCase();
-  const found =
-    typed === ""
-      ? []
-      : [...models.keys()]
-          .filter((model) => model.toLowerCase().includes(typed) || "model".startsWith(typed))
-          .sort()
-          .slice(0, MOST_MODELS);
-  const choose = (run: () => void) => (): void => {
-    onClose();
-    run();
+  const typed = text.trim();
+  const places = groupOrder.map((heading) => ({
+    heading,
+    items: actions.filter(({ group, id }) => group === heading && id !== "palette"),
+  }));
+  const known: { heading: string; items: Entry[] }[] = [
+    {
+      heading: "Models",
+      items: [...models.keys()].sort().map((model) => ({
+        id: `model ${model}`,
+        name: model,
+        also: "model",
+        color: modelColor(model),
+        run: () => void navigate({ to: "/models/$model", params: { model } }),
+      })),
+    },
+    {
+      heading: "Settings",
+      items: settingNames.map(({ id, name }) => ({
+        id,
+        name,
+        also: "setting preference",
+        run: () => void navigate({ to: "/settings", hash: id }),
+      })),
+    },
+  ];
+  const filter = {
+    heading: "Requests",
+    items: [
+      {
+        id: "filter-requests",
+        name: `Filter requests: ${typed}`,
+        run: () => void navigate({ to: "/requests", search: { q: typed } }),
+      },
+    ],
   };
+  // Whatever has no name here may still be what a request has.
+  const groups: readonly { readonly heading: string; readonly items: readonly Entry[] }[] =
+    typed === ""
+      ? places.filter(({ items }) => items.length > 0)
+      : isFilter(typed)
+        ? [filter, ...found<Entry>([...places, ...known], typed)]
+        : [...found<Entry>([...places, ...known], typed), filter];
   return (
     <Modal title="Actions" quiet onClose={onClose} className="p-0">
-      <Command label="Actions" className="flex min-h-0 flex-col">
+      <Command label="Actions" shouldFilter={false} className="flex min-h-0 flex-col">
         <Command.Input
           data-first=""
           value={text}
           onValueChange={setText}
-          placeholder="Find an action, a page, a model or a setting"
+          placeholder="Find an action, a page, a model or a setting, or filter requests"
           className="h-11 w-full border-b border-line bg-transparent px-4 text-14 outline-none placeholder:text-faint max-md:text-16"
         />
         <Command.List className="max-h-[min(24rem,60vh)] overflow-y-auto p-2">
-          <Command.Empty className="px-2 py-6 text-center text-muted">
-            Nothing has this name
-          </Command.Empty>
-          {groups.map((group) => (
-            <Group key={group} heading={group}>
-              {actions
-                .filter((action) => action.group === group && action.id !== "palette")
-                .map(({ id, name, also, keys, run }) => (
+          {groups.map(({ heading, items }) => (
+            <Group key={heading} heading={heading}>
+              {items
+                .slice(0, heading === "Models" ? MOST_MODELS : undefined)
+                .map(({ id, name, keys, color, run }) => (
                   <Item
                     key={id}
                     value={id}
-                    words={[name, ...(also ? [also] : [])]}
-                    onSelect={choose(run)}
+                    onSelect={() => {
+                      onClose();
+                      run();
+                    }}
                   >
-                    {name}
+                    <span className="flex min-w-0 items-center gap-2">
+                      {color && (
+                        <span
+                          aria-hidden="true"
+                          className="size-2 shrink-0 rounded-full"
+                          style={{ background: color }}
+                        />
+                      )}
+                      <span className="truncate">{name}</span>
+                    </span>
                     {keys && <Keys keys={keys} />}
                   </Item>
                 ))}
             </Group>
           ))}
-          {found.length > 0 && (
-            <Group heading="Models">
-              {found.map((model) => (
-                <Item
-                  key={model}
-                  value={`model ${model}`}
-                  words={[model, "model"]}
-                  onSelect={choose(
-                    () => void navigate({ to: "/models/$model", params: { model } }),
-                  )}
-                >
-                  <span className="flex min-w-0 items-center gap-2">
-                    <span
-                      aria-hidden="true"
-                      className="size-2 shrink-0 rounded-full"
-                      style={{ background: modelColor(model) }}
-                    />
-                    <span className="truncate">{model}</span>
-                  </span>
-                </Item>
-              ))}
-            </Group>
-          )}
-          {typed !== "" && (
-            <Group heading="Settings">
-              {settingNames.map(({ id, name }) => (
-                <Item
-                  key={id}
-                  value={id}
-                  words={[name, "setting", "preference"]}
-                  onSelect={choose(() => void navigate({ to: "/settings", hash: id }))}
-                >
-                  {name}
-                </Item>
-              ))}
-            </Group>
-          )}
         </Command.List>
       </Command>
     </Modal>
@@ -126,16 +138,14 @@ function Group({ heading, children }: GroupProps) {
 
 interface ItemProps {
   readonly value: string;
-  readonly words: string[];
   readonly onSelect: () => void;
   readonly children: ReactNode;
 }
 
-function Item({ value, words, onSelect, children }: ItemProps) {
+function Item({ value, onSelect, children }: ItemProps) {
   return (
     <Command.Item
       value={value}
-      keywords={words}
       onSelect={onSelect}
       className="flex h-8 cursor-pointer items-center justify-between gap-3 rounded-inner px-2 data-[selected=true]:bg-raised max-md:h-11"
     >

@@ -21,10 +21,10 @@ export function useShellActions(show: (what: Overlay) => void): void {
     ),
     {
       id: "filter",
-      name: "Filter the page",
+      name: "Filter the page or search",
       group: "Page",
       keys: "/",
-      also: "search find",
+      also: "find",
       run: () => {
         const field = filterOfPage();
         if (field) focusOn(field);

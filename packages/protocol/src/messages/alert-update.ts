@@ -15,7 +15,10 @@ export const alertUpdate = object({
   /** When it entered this state, Unix ms. */
   timestamp: number,
   metric: optional(string),
+  /** What was measured when it entered this state. */
   value: optional(number),
+  /** What was measured last; in an answer to a question and in `init`, where it is known. */
+  current_value: optional(number),
   threshold: optional(number),
   model: optional(string),
   rule_id: optional(string),

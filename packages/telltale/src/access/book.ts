@@ -17,9 +17,9 @@ export const projectId: z.ZodString = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}
 
 /** What people call a project or a key. */
 export const givenName: z.ZodString = z
-  .string({ error: "expected a name" })
+  .string({ error: "give it a name" })
   .trim()
-  .min(1, { error: "expected a name" })
+  .min(1, { error: "give it a name" })
   .max(100, { error: "expected at most 100 characters" });
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);

@@ -22,6 +22,7 @@ import {
   evaluate,
   type Judged,
   type Transition,
+  valuesOf,
 } from "./evaluate.ts";
 import { type AlertEvent, EventLog, eventOf } from "./event-log.ts";
 import { Hearing } from "./hearing.ts";
@@ -82,6 +83,8 @@ export class Alerts implements Audience {
   readonly #rateLimits = new Map<string, RateLimitUpdate>();
   #costs: CostUpdate | null = null;
   #state: AlertState;
+  /** What the last look found, by the keys of the state. */
+  #values: ReadonlyMap<string, number> = new Map();
   #loading: Promise<void> | undefined;
 
   private constructor(options: AlertsOptions, rules: RuleBook, file: StateFile, events: EventLog) {
@@ -170,12 +173,21 @@ export class Alerts implements Audience {
       (rule): Judged => ({ rule, findings: this.#findings(rule, sample, now) }),
     );
     const longestGap = Math.max(60_000, 3 * tickMs);
+    this.#values = valuesOf(judged);
     this.#take(evaluate(this.#state, judged, now, { longestGap }), now);
   }
 
-  /** Pending, firing, and resolved of late; newest change first. */
+  /** Pending, firing, and resolved of late, newest change first; with what is measured now. */
   current(): AlertUpdate[] {
-    return alertsOf(this.#state).map(toAlertUpdate);
+    const now = new Map<string, number>();
+    for (const [key, { id }] of this.#state.active) {
+      const value = this.#values.get(key);
+      if (value !== undefined) now.set(id, value);
+    }
+    return alertsOf(this.#state).map((alert) => {
+      const value = now.get(alert.id);
+      return { ...toAlertUpdate(alert), ...(value === undefined ? {} : { current_value: value }) };
+    });
   }
 
   /** How many there are, by rule, severity and state. */

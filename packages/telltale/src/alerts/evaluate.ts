@@ -126,6 +126,17 @@ export function alertsOf({ active, resolved }: AlertState): (ActiveAlert | Resol
   return [...active.values(), ...resolved].sort((a, b) => changedAt(b) - changedAt(a));
 }
 
+/** What was measured of each alert, by its key in the state; nothing where it is not known. */
+export function valuesOf(judged: readonly Judged[]): ReadonlyMap<string, number> {
+  const values = new Map<string, number>();
+  for (const { rule, findings } of judged) {
+    for (const { subject, value } of findings ?? []) {
+      if (value !== undefined) values.set(keyOf(rule.id, subject), value);
+    }
+  }
+  return values;
+}
+
 function keyOf(ruleId: string, subject: string): string {
   return `${ruleId} ${subject}`;
 }

@@ -17,7 +17,7 @@ const labelsSchema = z
 
 /** What every rule has, whatever its kind. */
 const common = {
-  name: z.string().trim().min(1).max(200),
+  name: z.string().trim().min(1, { error: "give it a name" }).max(200),
   enabled: z.boolean().default(true),
   severity: severitySchema.default("medium"),
   labels: labelsSchema.default({}),

@@ -28,7 +28,7 @@ export const silenceInputSchema = z
     matchers: matchersSchema,
     starts_at: time.optional(),
     ends_at: time,
-    comment: z.string().trim().min(1).max(2000),
+    comment: z.string().trim().min(1, { error: "say why" }).max(2000),
   })
   .refine(({ starts_at, ends_at }) => starts_at === undefined || starts_at < ends_at, {
     error: "expected a time after starts_at",

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Limits } from "../access/limits.ts";
 import { parseJson } from "./body.ts";
 import { bodyOf } from "./intake.ts";
+import { issueInWords } from "./issue-words.ts";
 import { ProblemError } from "./problem.ts";
 
 /**
@@ -28,7 +29,7 @@ export async function jsonBody<S extends z.ZodType>(
 
 /** @throws {ProblemError} as {@link jsonBody} */
 export function checked<S extends z.ZodType>(schema: S, json: unknown): z.output<S> {
-  const parsed = schema.safeParse(json);
+  const parsed = schema.safeParse(json, { error: issueInWords });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const path = issue?.path.join(".") ?? "";

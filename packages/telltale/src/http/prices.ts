@@ -94,7 +94,8 @@ export function registerPrices(app: FastifyInstance, sources: PriceSources): voi
 }
 
 function howTo(path: string | null): string {
-  const add = 'add the lines of `add`, with US dollars per million tokens, to "prices" in';
+  const add =
+    'add a line like these for each model, with US dollars per million tokens for 0, to "prices" in';
   return path === null
     ? `Write {"prices": []} to a file, ${add} it, and start the server with --prices-file <file>`
     : `${add[0]?.toUpperCase()}${add.slice(1)} ${path}; the change holds within seconds, for requests from then on`;

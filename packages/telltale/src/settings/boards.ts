@@ -11,7 +11,7 @@ const panelSchema = z.record(z.string(), z.union([z.string(), z.number()]));
 
 export const boardInputSchema = z
   .object({
-    name: z.string().trim().min(1).max(80),
+    name: z.string().trim().min(1, { error: "give it a name" }).max(80),
     panels: z.array(panelSchema).max(MOST_PANELS),
   })
   .refine((board) => JSON.stringify(board).length <= LARGEST, {

@@ -169,7 +169,11 @@ export class InferenceCall {
       this.#fail({ type: "upstream_disconnected", message }, fault);
     } else {
       const { title } = problemOf(fault, this.#call.upstreamName, this.#call.request.origin);
-      this.#fail({ type: fault.type, message: `${title}: ${fault.type}` }, fault);
+      const message =
+        fault.type === "upstream_disconnected"
+          ? "The upstream closed the connection before it answered"
+          : `${title}: ${fault.type}`;
+      this.#fail({ type: fault.type, message }, fault);
     }
   }
 
