@@ -43,6 +43,26 @@ test("where there is no room for a column, what a difference means has a line of
   expect(narrow[0]?.textContent).toContain("100 against 90 requests");
 });
 
+test("a time of which nothing is stored is said to be empty, not compared", () => {
+  const rows = ["requests", "cost"].map((metric) => comparison(metric, "no_difference"));
+  const without = (more: Partial<Comparison>): void => {
+    cleanup();
+    render(
+      <ComparisonTable
+        comparisons={rows.map((row) => ({ ...row, ...more }))}
+        left="today"
+        right="yesterday"
+      />,
+    );
+  };
+  without({ against_count: 0, against_value: null });
+  expect(screen.getByText(/^Nothing is stored of yesterday/)).toBeTruthy();
+  without({ count: 0, value: null });
+  expect(screen.getByText(/^Nothing is stored of today/)).toBeTruthy();
+  without({});
+  expect(screen.queryByText(/^Nothing is stored/)).toBeNull();
+});
+
 const sums = {
   cost: 1,
   requests: 3,

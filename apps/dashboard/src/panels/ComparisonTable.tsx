@@ -41,11 +41,21 @@ interface ComparisonTableProps {
 
 /** Each metric on both sides, how far apart, and whether chance alone would do that. */
 export function ComparisonTable({ comparisons, left, right }: ComparisonTableProps) {
+  const missing = comparisons.every(({ against_count: there }) => there === 0)
+    ? right
+    : comparisons.every(({ count: here }) => here === 0)
+      ? left
+      : undefined;
   return (
     <Scrolled label="Comparison" className="overflow-x-auto">
       <p className="border-t border-line px-4 py-2 text-12 text-muted md:hidden">
         First: {left}. Second: {right}.
       </p>
+      {missing !== undefined && (
+        <p className="border-t border-line px-4 py-2 text-12">
+          Nothing is stored of {missing}: there is nothing to compare with.
+        </p>
+      )}
       <table className="w-full border-t border-line numbers">
         <thead className="text-12 text-faint">
           <tr className="h-8">
