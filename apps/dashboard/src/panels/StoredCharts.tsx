@@ -22,7 +22,7 @@ type Asked = Span & { readonly refresh: number };
 function rate(points: readonly Point[], step: number): Point[] {
   const now = pageNow();
   return points.map(([t, value]) => {
-    const passed = Math.min(step, now - t);
+    const passed = Math.max(1_000, Math.min(step, now - t));
     return [t, value === null ? null : value / (passed / 1000)];
   });
 }

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { usePreferences } from "../preferences/preferences.ts";
 import { usePageNow } from "../services/page-clock.ts";
 import { LONGEST_STREAMED_MS, lengthOf, type Range, stepFor } from "./range.ts";
@@ -6,7 +6,7 @@ import { useRange } from "./use-range.ts";
 
 /** A stretch of time as history is asked for it. */
 export interface Span {
-  /** Unix ms, whole steps. */
+  /** Unix ms; whole steps where nothing else is said. */
   readonly from: number;
   readonly to: number;
   /** ms. */
@@ -61,4 +61,27 @@ export function useSpanOf(range: Range, most?: number): Span & { readonly refres
     const refresh = Math.max(QUICKEST_MS, refreshMs, Math.min(step / 2, 60_000));
     return { from, to, step, live, refresh };
   }, [from, to, step, live, refreshMs]);
+}
+
+/** `range` to the millisecond: what is told of it in words and sums must not be longer, nor end ahead. */
+export function exactSpanOf(range: Range, now: number, most?: number): Span {
+  const to = range.kind === "live" ? now : range.to;
+  const length = lengthOf(range);
+  return { from: to - length, to, step: stepFor(length, most), live: range.kind === "live" };
+}
+
+/** The page's range to the millisecond; a live one moves on when it is due to be asked for anew. */
+export function useExactSpan(most?: number): Span & { readonly refresh: number } {
+  const range = useRange();
+  const { refresh } = useSpanOf(range, most);
+  const { now, speed } = usePageNow();
+  const [held, setHeld] = useState(now);
+  const pace = Math.max(refresh, (speed ?? 0) * REPLAY_REFRESH_MS);
+  const due = now < held || now - held >= pace;
+  if (due) setHeld(now);
+  const end = due ? now : held;
+  return useMemo(
+    () => ({ ...exactSpanOf(range, end, most), refresh }),
+    [range, end, most, refresh],
+  );
 }
