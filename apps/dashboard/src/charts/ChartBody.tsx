@@ -58,7 +58,15 @@ export function ChartBody({
   const shown: Drawing = log ? { ...drawing, scale: "log" } : drawing;
   const empty = series.every(({ points }) => points.every(([, value]) => value === null));
   const legend = (
-    <Legend title={title} series={series} unit={drawing.unit} kind={drawing.kind} reach={reach} />
+    <Legend
+      title={title}
+      series={series}
+      unit={drawing.unit}
+      kind={drawing.kind}
+      reach={reach}
+      from={from}
+      to={to}
+    />
   );
   return (
     <>

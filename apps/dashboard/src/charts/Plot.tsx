@@ -4,7 +4,7 @@ import "uplot/dist/uPlot.min.css";
 import { useThemeVersion } from "../theme/theme.ts";
 import type { Limit, Mark } from "./annotations.ts";
 import { chartColors } from "./colors.ts";
-import { pointAt } from "./crosshair.ts";
+import { pointAway } from "./crosshair.ts";
 import { align, type ChartSeries } from "./data.ts";
 import { chartOptions, type Drawing } from "./options.ts";
 
@@ -87,7 +87,7 @@ export function Plot({
       u.setSize({ width: element.clientWidth, height: element.clientHeight });
     });
     observer.observe(element);
-    const leave = (): void => pointAt(null);
+    const leave = (): void => pointAway(u);
     const reset = (): void => acts.current.onReset?.();
     // The end of marking a stretch is no click, nor is the second of two.
     let pressed = 0;
@@ -98,7 +98,9 @@ export function Plot({
       const { idx } = u.cursor;
       const t = idx == null ? undefined : u.data[0][idx];
       if (t === undefined || event.detail > 1 || Math.abs(event.clientX - pressed) > 3) return;
-      acts.current.onPoint?.(t);
+      if (!acts.current.onPoint) return;
+      leave();
+      acts.current.onPoint(t);
     };
     u.over.addEventListener("mousedown", press);
     u.over.addEventListener("click", click);
@@ -108,6 +110,8 @@ export function Plot({
       element.removeEventListener("mouseleave", leave);
       element.removeEventListener("dblclick", reset);
       observer.disconnect();
+      // A page that changes takes the chart away without the pointer having left it.
+      leave();
       plot.current = null;
       u.destroy();
     };

@@ -147,7 +147,7 @@ export function chartOptions(
         (u) => {
           if (!u.over.matches(":hover")) return;
           const { left } = u.cursor;
-          pointAt(left === undefined || left < 0 ? null : u.posToVal(left, "x"));
+          pointAt(u, left === undefined || left < 0 ? null : u.posToVal(left, "x"));
         },
       ],
     },
