@@ -21,7 +21,7 @@ import { useFirstContact } from "../services/first-contact.ts";
 import { pageNow } from "../services/page-clock.ts";
 import { NothingYet } from "../shell/NothingYet.tsx";
 import { Waiting } from "../shell/Waiting.tsx";
-import { groupColor } from "../theme/model-color.ts";
+import { groupColors } from "../theme/model-color.ts";
 import { readCostsSearch } from "./costs-search.ts";
 
 const MOST_LINES = 7;
@@ -51,6 +51,10 @@ function CostsWithData() {
   if (!data) {
     return error ? <Nothing>Costs could not be read. {error.message}</Nothing> : <Waiting />;
   }
+  const colorOf = groupColors(
+    by,
+    data.groups.map(({ group }) => group ?? ""),
+  );
   const begin = Math.min(...data.groups.flatMap(({ points }) => points[0]?.[0] ?? []));
   return (
     <div className="flex min-w-0 flex-col gap-3 lg:gap-4">
@@ -69,7 +73,7 @@ function CostsWithData() {
           reach={span.step}
           series={data.groups.slice(0, MOST_LINES).map((row) => ({
             label: row.group ?? "Unknown",
-            color: groupColor(by, row.group ?? ""),
+            color: colorOf(row.group ?? ""),
             points: everyStep(row, span, 0, begin, pageNow()),
           }))}
         />
