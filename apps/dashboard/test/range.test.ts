@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { fromZoned, zonedInput } from "../src/format/zone.ts";
 import { everyStep } from "../src/history/use-series.ts";
 import { sidesOf } from "../src/pages/compare-sides.ts";
+import { stepsOf } from "../src/panels/StoredCharts.tsx";
 import { defaults, readPreferences, setPreferences } from "../src/preferences/preferences.ts";
 import { rangeOf, readRangeSearch, searchOf, stepFor } from "../src/range/range.ts";
 import { exactSpanOf, isStreamed, spanOf } from "../src/range/use-span.ts";
@@ -51,6 +52,16 @@ test("the last 24 hours end now, and the day before ends where they begin", () =
     const [, before] = sidesOf(against ? { against } : {}, span);
     expect(span.to - before.before).toBe(span.from);
   }
+});
+
+test("held against the time before, a range keeps the steps in which it was drawn", () => {
+  const range = { kind: "live", ms: 5 * MINUTE } as const;
+  const steps = stepsOf(range);
+  expect(steps).toEqual({ line: 10_000, bars: 5_000 });
+  expect(stepsOf({ kind: "live", ms: 15 * MINUTE })).toEqual({ line: 10_000, bars: 15_000 });
+  const span = spanOf(range, 1_700_000_012_345, undefined, steps.line);
+  expect([span.step, span.from % 10_000, span.to % 10_000]).toEqual([10_000, 0, 0]);
+  expect(stepsOf({ kind: "live", ms: HOUR })).toEqual({});
 });
 
 describe("a stored series", () => {

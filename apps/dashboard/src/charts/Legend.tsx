@@ -64,7 +64,7 @@ export function Legend({ title, series, unit, kind, reach, from, to }: LegendPro
               >
                 <span
                   aria-hidden="true"
-                  className={`mr-2 inline-block align-middle ${kind === "bars" ? "size-2 rounded-[2px]" : "h-0.5 w-3"}`}
+                  className={`mr-2 inline-block align-middle ${kind === "bars" && !line.dashed ? "size-2 rounded-[2px]" : "h-0.5 w-3"}`}
                   style={{ background: line.color }}
                 />
                 {line.label}

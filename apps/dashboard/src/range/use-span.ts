@@ -23,8 +23,12 @@ export function isStreamed(range: Range): boolean {
 const QUICKEST_MS = 5_000;
 
 /** `range` in whole steps as of `now`; a live one ends with the step that runs. */
-export function spanOf(range: Range, now: number, most?: number): Span {
-  const step = stepFor(lengthOf(range), most);
+export function spanOf(
+  range: Range,
+  now: number,
+  most?: number,
+  step: number = stepFor(lengthOf(range), most),
+): Span {
   const end = range.kind === "live" ? now : range.to;
   const to = Math.ceil(end / step) * step;
   const from = Math.floor((end - lengthOf(range)) / step) * step;
@@ -44,17 +48,22 @@ export function replayedUpTo(now: number, step: number, speed: number): number {
 
 /**
  * The page's range as history is asked for it: a live one moves on with its steps. `refresh` says how
- * often what is shown of the step that runs should be asked for anew.
+ * often what is shown of the step that runs should be asked for anew. Without a step given it has
+ * at most so many.
  */
-export function useSpan(most?: number): Span & { readonly refresh: number } {
-  return useSpanOf(useRange(), most);
+export function useSpan(most?: number, step?: number): Span & { readonly refresh: number } {
+  return useSpanOf(useRange(), most, step);
 }
 
 /** The same of a range that need not be the page's. */
-export function useSpanOf(range: Range, most?: number): Span & { readonly refresh: number } {
+export function useSpanOf(
+  range: Range,
+  most?: number,
+  given?: number,
+): Span & { readonly refresh: number } {
   const { refreshMs } = usePreferences();
   const { now, speed } = usePageNow();
-  const whole = spanOf(range, now, most);
+  const whole = spanOf(range, now, most, given);
   const { from, step, live } = whole;
   const to = live && speed !== null ? replayedUpTo(now, step, speed) : whole.to;
   return useMemo(() => {
