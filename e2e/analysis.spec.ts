@@ -85,3 +85,19 @@ test("[V6] a model has a page: its figures, who uses it, what goes wrong", async
   await page.reload();
   await expect(page.getByRole("heading", { name: "org/model:7b" })).toBeVisible();
 });
+
+test("the overview says where nothing was stored in the period before, else draws it", async ({
+  page,
+  server,
+}) => {
+  await server.post("/ingest/requests", [event({ model: "a" }), event({ model: "a" })]);
+  await page.goto(`${server.url}/?range=5m&against=before`);
+  const said = page.getByText(/^Nothing was stored in the period before/);
+  await expect(said).toBeVisible();
+  await server.post("/ingest/requests", event({ model: "a", created: Date.now() - 0.1 * HOUR }));
+  await page.goto(`${server.url}/?range=5m&against=before`);
+  const latency = page.getByRole("img", { name: /^Latency/ });
+  await expect(latency).toHaveAccessibleName(/p95 before: last \d/);
+  await expect(page.locator("#chart-latency")).toContainText("per 10 s");
+  await expect(said).toHaveCount(0);
+});

@@ -39,6 +39,14 @@ test("[E1] a posted event is on the page, with the right figures", async ({ page
   await expect.poll(() => amount(page, "Total tokens")).toBe(480);
   await expect(figure(page, "Avg latency")).toHaveText("2.50 s");
   await expect(figure(page, "Error rate")).toHaveText(/^25(\.0+)?\s?%$/);
+  // Which time a figure is of stands beside its name: it is not the range of the charts.
+  for (const [name, span] of [
+    ["Cost", "all time"],
+    ["Error rate", "last 5 min"],
+    ["Requests per second", "last 10 s"],
+  ]) {
+    await expect(page.getByRole("term").filter({ hasText: `${name} · ${span}` })).toBeVisible();
+  }
   await expect(recentRows(page)).toHaveCount(4);
   await expect(modelRow(page, "gpt-4o-mini")).toContainText("3");
   await expect(modelRow(page, "claude-sonnet-4-5")).toBeVisible();

@@ -205,4 +205,28 @@ test("[X5] a point of a chart leads to the requests behind it", async ({ page, s
     await chart.click({ position: { x: box.width - 6, y: box.height / 2 } });
     await expect(page).toHaveURL(/\/requests\?.*from=.*to=/, { timeout: 1_000 });
   }).toPass();
+
+  // Its time is of that list only, and the pointer's moment went with the chart.
+  await page.getByRole("link", { name: "Models" }).first().click();
+  await expect(page).toHaveURL(/\/models\?range=15m$/);
+  const legend = page.getByRole("table", { name: /latency/i }).first();
+  await expect(legend.getByRole("columnheader", { name: "Last" })).toBeVisible();
+});
+
+test("a page that shows the past says so, and one click leads back to now", async ({
+  page,
+  server,
+}) => {
+  await filled(page, server.post, `${server.url}/?range=15m`);
+  const [from, to] = [Date.now() - 600_000, Date.now() - 300_000].map((t) =>
+    new Date(t).toISOString(),
+  );
+  await page.goto(`${server.url}/?from=${from}&to=${to}`);
+  for (const name of ["Models", "Costs"]) {
+    await page.getByRole("link", { name }).first().click();
+    await expect(page.getByRole("button", { name: /^Past/ })).toBeVisible();
+  }
+  await page.getByRole("button", { name: /^Past/ }).click();
+  await expect(page).toHaveURL(/\/costs$/);
+  await expect(page.getByRole("button", { name: /^Past/ })).toHaveCount(0);
 });

@@ -3,7 +3,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
-  retainSearchParams,
+  type SearchMiddleware,
 } from "@tanstack/react-router";
 import { readAlertsSearch } from "./pages/alerts-search.ts";
 import { readBoardsSearch, readEmbedSearch } from "./pages/boards-search.ts";
@@ -12,21 +12,30 @@ import { readCostsSearch } from "./pages/costs-search.ts";
 import Overview from "./pages/Overview.tsx";
 import { readOverviewSearch } from "./pages/overview-search.ts";
 import { readRequestsSearch } from "./pages/requests-search.ts";
-import { type RangeSearch, readRangeSearch } from "./range/range.ts";
+import { keptRange, readBehind, type TimeSearch } from "./range/keep-range.ts";
+import { readRangeSearch } from "./range/range.ts";
 import { type ReplaySearch, readReplaySearch } from "./replay/replay-search.ts";
 import { Frame } from "./shell/Frame.tsx";
 import { NotFound } from "./shell/NotFound.tsx";
 import { PageFailed } from "./shell/PageFailed.tsx";
 
+type PageSearch = TimeSearch & ReplaySearch;
+
+/** The time range, and a replay, stay as chosen from page to page; what is said anew goes before. */
+const keepTime: SearchMiddleware<PageSearch> = ({ search, next }) => {
+  const chosen = next(search);
+  return { ...keptRange(search, chosen), ...readReplaySearch({ ...search }), ...chosen };
+};
+
 const root = createRootRoute({
   component: Frame,
   notFoundComponent: NotFound,
-  validateSearch: (search: Record<string, unknown>): RangeSearch & ReplaySearch => ({
+  validateSearch: (search: Record<string, unknown>): PageSearch => ({
     ...readRangeSearch(search),
+    ...readBehind(search),
     ...readReplaySearch(search),
   }),
-  // The time range, and a replay, stay as chosen from page to page.
-  search: { middlewares: [retainSearchParams(["range", "from", "to", "replay", "speed"])] },
+  search: { middlewares: [keepTime] },
 });
 const parent = { getParentRoute: () => root, errorComponent: PageFailed };
 

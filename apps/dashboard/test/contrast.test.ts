@@ -92,6 +92,32 @@ for (const theme of ["light", "dark"] as const) {
   });
 }
 
+/** Ottosson's OKLab, of linear sRGB: distances in it are about as far as they look. */
+function toOklab([r, g, b]: Linear): Linear {
+  const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  return [
+    0.2104542553 * l + 0.793617785 * m - 0.0040720468 * s,
+    1.9779984951 * l - 2.428592205 * m + 0.4505937099 * s,
+    0.0259040371 * l + 0.7827717662 * m - 0.808675766 * s,
+  ];
+}
+
+test.each(["light", "dark"] as const)("no two lines of a chart look alike, %s", (theme) => {
+  const labs = marks.map((mark) => toOklab(defined.get(mark)?.[theme] ?? [0, 0, 0]));
+  const alike = labs.flatMap((one, index) =>
+    labs
+      .slice(index + 1)
+      .map((other, after) => ({
+        pair: `${index + 1} and ${index + after + 2}`,
+        apart: Math.hypot(...one.map((value, axis) => value - (other[axis] ?? 0))),
+      }))
+      .filter(({ apart }) => apart < 0.1),
+  );
+  expect(alike).toEqual([]);
+});
+
 test("black on white is 21, and OKLCH gives the same grey as its sRGB", () => {
   expect(fromHex("#ffffff").map((x) => x.toFixed(3))).toEqual(
     fromOklch(1, 0, 0).map((x) => x.toFixed(3)),

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { fromZoned, midnightOf, zonedInput } from "../src/format/zone.ts";
 import { everyStep } from "../src/history/use-series.ts";
+import { sidesOf } from "../src/pages/compare-sides.ts";
+import { stepsOf } from "../src/panels/StoredCharts.tsx";
 import { defaults, readPreferences, setPreferences } from "../src/preferences/preferences.ts";
 import { rangeOf, readRangeSearch, searchOf, stepFor } from "../src/range/range.ts";
-import { isStreamed, spanOf } from "../src/range/use-span.ts";
+import { exactSpanOf, isStreamed, spanOf } from "../src/range/use-span.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -42,6 +44,26 @@ describe("a time range", () => {
   });
 });
 
+test("the last 24 hours end now, and the day before ends where they begin", () => {
+  const now = Date.parse("2026-11-30T08:24:31Z");
+  const span = exactSpanOf({ kind: "live", ms: 24 * HOUR }, now, 120);
+  expect([span.from, span.to, span.step]).toEqual([now - 24 * HOUR, now, 30 * MINUTE]);
+  for (const against of [undefined, "day"] as const) {
+    const [, before] = sidesOf(against ? { against } : {}, span);
+    expect(span.to - before.before).toBe(span.from);
+  }
+});
+
+test("held against the time before, a range keeps the steps in which it was drawn", () => {
+  const range = { kind: "live", ms: 5 * MINUTE } as const;
+  const steps = stepsOf(range);
+  expect(steps).toEqual({ line: 10_000, bars: 5_000 });
+  expect(stepsOf({ kind: "live", ms: 15 * MINUTE })).toEqual({ line: 10_000, bars: 15_000 });
+  const span = spanOf(range, 1_700_000_012_345, undefined, steps.line);
+  expect([span.step, span.from % 10_000, span.to % 10_000]).toEqual([10_000, 0, 0]);
+  expect(stepsOf({ kind: "live", ms: HOUR })).toEqual({});
+});
+
 describe("a stored series", () => {
   const line = { points: [[2_000, 5] as const] };
 
@@ -60,6 +82,27 @@ describe("a stored series", () => {
       5,
       null,
       null,
+    ]);
+  });
+
+  test("shows what there is of the step that runs, and of a short one where that is all", () => {
+    const half = 30 * MINUTE;
+    const running = { from: 0, to: 2 * half, step: half };
+    expect(everyStep({ points: [[half, 7]] }, running, 0, half, half + 10 * MINUTE)).toEqual([
+      [0, null],
+      [half, 7],
+    ]);
+    const short = { from: 0, to: 60_000, step: 30_000 };
+    expect(everyStep({ points: [[30_000, 7]] }, short, 0, 30_000, 40_000)[1]).toEqual([30_000, 7]);
+    expect(everyStep({ points: [[30_000, 7]] }, short, 0, 0, 40_000)[1]).toEqual([30_000, null]);
+  });
+
+  test("has its steps where the clock has them, whenever its range begins", () => {
+    const span = { from: 1_400, to: 3_400, step: 1_000 };
+    expect(everyStep(line, span, 0, 0, 9_000)).toEqual([
+      [1_000, 0],
+      [2_000, 5],
+      [3_000, 0],
     ]);
   });
 

@@ -1,10 +1,16 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useMemo } from "react";
 import { useAlerts } from "@/services";
-import { type Annotations, AnnotationsContext, type Limit } from "../charts/annotations.ts";
+import {
+  type Annotations,
+  AnnotationsContext,
+  type Limit,
+  type Mark,
+} from "../charts/annotations.ts";
+import { clockTime } from "../format/time.ts";
 import { useSpan } from "../range/use-span.ts";
-import { fetchAlertEvents } from "../services/alerts.ts";
-import { figureOf } from "./rule-words.ts";
+import { type AlertEvent, fetchAlertEvents } from "../services/alerts.ts";
+import { alertFigure, figureOf } from "./rule-words.ts";
 import { useRules } from "./use-alert-data.ts";
 
 /** More lines than this hide what they are drawn on. */
@@ -40,13 +46,32 @@ export function AlertAnnotations({ children }: { readonly children: ReactNode })
     }
     const marks = (data?.events ?? [])
       .filter(({ state }) => state !== "acknowledged")
-      .map((event) => ({
-        at: event.at,
-        word: event.state === "firing" ? "fired" : "resolved",
-        tone: event.state === "firing" ? ("bad" as const) : ("good" as const),
-      }))
+      .map(markOf)
       .reverse();
     return { marks, limits };
   }, [data, rules]);
   return <AnnotationsContext value={annotations}>{children}</AnnotationsContext>;
+}
+
+/** An event as charts draw it and tell it: rule, model, value and time. */
+export function markOf(event: AlertEvent): Mark {
+  const { at, name, model, subject, value, threshold } = event;
+  const fired = event.state === "firing";
+  const word = fired ? "fired" : "resolved";
+  const of = model ?? subject;
+  const figure = value !== undefined && alertFigure(event, value);
+  const limit = threshold !== undefined && alertFigure(event, threshold);
+  const said = [
+    `${name} ${word}`,
+    of,
+    figure && limit ? `${figure}, limit ${limit}` : figure,
+    clockTime(at),
+  ];
+  return {
+    at,
+    word,
+    name,
+    detail: said.filter(Boolean).join(" · "),
+    tone: fired ? "bad" : "good",
+  };
 }

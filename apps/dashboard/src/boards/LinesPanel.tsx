@@ -7,7 +7,7 @@ import { units } from "../format/unit.ts";
 import { type StoredLine, useSeries } from "../history/use-series.ts";
 import type { Range } from "../range/range.ts";
 import { useSpanOf } from "../range/use-span.ts";
-import { groupColor } from "../theme/model-color.ts";
+import { groupColors } from "../theme/model-color.ts";
 import type { PanelQuestion } from "./board.ts";
 import { infoOf } from "./metrics.ts";
 import type { PanelFilesRef } from "./panel-files.ts";
@@ -34,12 +34,16 @@ export function LinesPanel({ panel, range, files }: LinesPanelProps) {
     group === undefined
       ? lines
       : [...lines].sort((a, b) => weight(b) - weight(a)).slice(0, MOST_LINES);
+  const colorOf = groupColors(
+    group ?? "",
+    shown.map((line) => line.group),
+  );
   const series: readonly ChartSeries[] =
     shown.length === 0
       ? [{ label: name, color: "var(--color-accent)", points: [] }]
       : shown.map((line) => ({
           label: group === undefined ? name : line.group || "Unknown",
-          color: group === undefined ? "var(--color-accent)" : groupColor(group, line.group),
+          color: group === undefined ? "var(--color-accent)" : colorOf(line.group),
           points: line.points,
         }));
   useEffect(() => {

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { clockTime, spanInWords } from "../format/time.ts";
 import { units } from "../format/unit.ts";
 import { Scrolled } from "../panels/Scrolled.tsx";
@@ -5,6 +6,7 @@ import { useZoom } from "../range/use-zoom.ts";
 import { type Mark, useAnnotations } from "./annotations.ts";
 import { type ChartSeries, summarise } from "./data.ts";
 import { Legend } from "./Legend.tsx";
+import { MarksTold, sameMarks } from "./MarksTold.tsx";
 import type { Drawing } from "./options.ts";
 import { Plot } from "./Plot.tsx";
 
@@ -55,10 +57,19 @@ export function ChartBody({
   const annotations = useAnnotations(about);
   const happened = marks ?? annotations.marks;
   const { zoom, reset } = useZoom();
+  const [near, setNear] = useState<readonly Mark[]>([]);
   const shown: Drawing = log ? { ...drawing, scale: "log" } : drawing;
   const empty = series.every(({ points }) => points.every(([, value]) => value === null));
   const legend = (
-    <Legend title={title} series={series} unit={drawing.unit} kind={drawing.kind} reach={reach} />
+    <Legend
+      title={title}
+      series={series}
+      unit={drawing.unit}
+      kind={drawing.kind}
+      reach={reach}
+      from={from}
+      to={to}
+    />
   );
   return (
     <>
@@ -78,7 +89,9 @@ export function ChartBody({
           onZoom={zoomable ? zoom : undefined}
           onReset={zoomable ? reset : undefined}
           onPoint={onPoint}
+          onNear={(marks) => setNear((before) => (sameMarks(before, marks) ? before : marks))}
         />
+        <MarksTold marks={near} to={to} from={from} />
         {empty && (
           <p className="pointer-events-none absolute inset-x-0 top-1/3 text-center text-12 text-faint">
             {state === "failed"
@@ -120,6 +133,8 @@ function inWords(
 function marksInWords(marks: readonly Mark[], from: number, to: number): string {
   const within = marks.filter(({ at }) => at >= from && at <= to);
   if (within.length === 0) return "";
-  const words = within.slice(0, 10).map(({ at, word }) => `${word} ${clockTime(at)}`);
+  const words = within
+    .slice(0, 10)
+    .map(({ at, word, name }) => [word, name, clockTime(at)].filter(Boolean).join(" "));
   return ` Alerts: ${words.join(", ")}${within.length > 10 ? ` and ${within.length - 10} more` : ""}.`;
 }

@@ -11,6 +11,9 @@ interface LegendProps {
   readonly kind: "line" | "bars";
   /** How far from the pointer a value still counts as being under it, ms. */
   readonly reach: number;
+  /** What the chart spans, Unix ms: the pointer may be on one of another time. */
+  readonly from: number;
+  readonly to: number;
 }
 
 const EMPTY = "No data in this range";
@@ -23,8 +26,9 @@ function widthOf(unit: UnitName): string {
 }
 
 /** The legend is a table: what stood at the pointer, else last, with average and maximum. */
-export function Legend({ title, series, unit, kind, reach }: LegendProps) {
-  const moment = useCrosshair();
+export function Legend({ title, series, unit, kind, reach, from, to }: LegendProps) {
+  const pointed = useCrosshair();
+  const moment = pointed !== null && pointed >= from && pointed <= to ? pointed : null;
   // Three sums of money leave a name no room on a telephone.
   const narrow = unit === "money" ? "max-sm:hidden" : "";
   return (
@@ -60,7 +64,7 @@ export function Legend({ title, series, unit, kind, reach }: LegendProps) {
               >
                 <span
                   aria-hidden="true"
-                  className={`mr-2 inline-block align-middle ${kind === "bars" ? "size-2 rounded-[2px]" : "h-0.5 w-3"}`}
+                  className={`mr-2 inline-block align-middle ${kind === "bars" && !line.dashed ? "size-2 rounded-[2px]" : "h-0.5 w-3"}`}
                   style={{ background: line.color }}
                 />
                 {line.label}

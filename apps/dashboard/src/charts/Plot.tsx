@@ -4,8 +4,9 @@ import "uplot/dist/uPlot.min.css";
 import { useThemeVersion } from "../theme/theme.ts";
 import type { Limit, Mark } from "./annotations.ts";
 import { chartColors } from "./colors.ts";
-import { pointAt } from "./crosshair.ts";
+import { pointAway } from "./crosshair.ts";
 import { align, type ChartSeries } from "./data.ts";
+import { nearest } from "./mark-labels.ts";
 import { chartOptions, type Drawing } from "./options.ts";
 
 interface PlotProps {
@@ -24,9 +25,13 @@ interface PlotProps {
   readonly onReset?: (() => void) | undefined;
   /** The point at this time, Unix ms, was clicked. */
   readonly onPoint?: ((t: number) => void) | undefined;
+  /** The pointer is near these marks; none: near no mark any more. */
+  readonly onNear?: ((marks: readonly Mark[]) => void) | undefined;
 }
 
 const none: readonly never[] = [];
+/** How near is near, pixels. */
+const REACH = 6;
 
 /** The canvas. It is drawn anew when its shape or the theme changes, and fed when only the data do. */
 export function Plot({
@@ -40,14 +45,15 @@ export function Plot({
   onZoom,
   onReset,
   onPoint,
+  onNear,
 }: PlotProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const current = useRef({ series, drawing, from, to });
   const annotations = useRef({ marks, limits });
-  const acts = useRef({ onZoom, onReset, onPoint });
+  const acts = useRef({ onZoom, onReset, onPoint, onNear });
   useEffect(() => {
-    acts.current = { onZoom, onReset, onPoint };
+    acts.current = { onZoom, onReset, onPoint, onNear };
   });
   const theme = useThemeVersion();
   const zoomable = onZoom !== undefined;
@@ -87,7 +93,14 @@ export function Plot({
       u.setSize({ width: element.clientWidth, height: element.clientHeight });
     });
     observer.observe(element);
-    const leave = (): void => pointAt(null);
+    const leave = (): void => {
+      pointAway(u);
+      acts.current.onNear?.(none);
+    };
+    const move = ({ offsetX }: MouseEvent): void => {
+      const place = ({ at }: Mark): number => u.valToPos(at, "x");
+      acts.current.onNear?.(nearest(annotations.current.marks, place, offsetX, REACH));
+    };
     const reset = (): void => acts.current.onReset?.();
     // The end of marking a stretch is no click, nor is the second of two.
     let pressed = 0;
@@ -98,16 +111,21 @@ export function Plot({
       const { idx } = u.cursor;
       const t = idx == null ? undefined : u.data[0][idx];
       if (t === undefined || event.detail > 1 || Math.abs(event.clientX - pressed) > 3) return;
-      acts.current.onPoint?.(t);
+      if (!acts.current.onPoint) return;
+      leave();
+      acts.current.onPoint(t);
     };
     u.over.addEventListener("mousedown", press);
     u.over.addEventListener("click", click);
+    u.over.addEventListener("mousemove", move);
     element.addEventListener("mouseleave", leave);
     element.addEventListener("dblclick", reset);
     return () => {
       element.removeEventListener("mouseleave", leave);
       element.removeEventListener("dblclick", reset);
       observer.disconnect();
+      // A page that changes takes the chart away without the pointer having left it.
+      leave();
       plot.current = null;
       u.destroy();
     };

@@ -1,6 +1,7 @@
 import { type Context, createContext, useContext, useMemo } from "react";
 import type uPlot from "uplot";
 import type { ChartColors } from "./colors.ts";
+import { placeLabels, shortName } from "./mark-labels.ts";
 
 /** Something that happened, drawn as a thin vertical line with a word. */
 export interface Mark {
@@ -9,6 +10,10 @@ export interface Mark {
   /** Until when it lasted: the time between is shaded. Null while it lasts; absent: a moment only. */
   readonly to?: number | null;
   readonly word: string;
+  /** Whose it is, such as the name of a rule. */
+  readonly name?: string;
+  /** All there is to say about it, for whoever points at it. */
+  readonly detail?: string;
   readonly tone: "bad" | "good";
 }
 
@@ -68,8 +73,8 @@ export function drawAnnotations(
   ctx.font = FONT.replace("11px", `${11 * ratio}px`);
   ctx.textBaseline = "top";
   ctx.lineWidth = ratio;
-  drawLimits(u, colors, limits, ratio);
   drawMarks(u, colors, marks, ratio);
+  drawLimits(u, colors, limits, ratio);
   ctx.restore();
 }
 
@@ -77,18 +82,25 @@ function drawLimits(u: uPlot, colors: ChartColors, limits: readonly Limit[], rat
   const { ctx, bbox } = u;
   const { min = 0, max = 0 } = u.scales["y"] ?? {};
   ctx.strokeStyle = colors.resolve("var(--color-watch)", 0.7);
-  ctx.fillStyle = colors.resolve("var(--color-watch)");
   ctx.textAlign = "right";
-  ctx.setLineDash([4 * ratio, 4 * ratio]);
+  const ground = colors.resolve("var(--color-surface)", 0.85);
+  const text = colors.resolve("var(--color-watch)");
+  const right = bbox.left + bbox.width - 4 * ratio;
   for (const { value, word } of limits) {
     if (value < min || value > max) continue;
     const y = Math.round(u.valToPos(value, "y", true)) + 0.5;
+    ctx.setLineDash([4 * ratio, 4 * ratio]);
     ctx.beginPath();
     ctx.moveTo(bbox.left, y);
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
-    const above = y - bbox.top > 16 * ratio;
-    ctx.fillText(word, bbox.left + bbox.width - 4 * ratio, above ? y - 14 * ratio : y + 3 * ratio);
+    // At the very top stand the words of what happened.
+    const top = y - bbox.top > 28 * ratio ? y - 14 * ratio : Math.max(y, bbox.top + 12 * ratio) + 3;
+    const width = ctx.measureText(word).width;
+    ctx.fillStyle = ground;
+    ctx.fillRect(right - width - 2 * ratio, top - ratio, width + 4 * ratio, 13 * ratio);
+    ctx.fillStyle = text;
+    ctx.fillText(word, right, top);
   }
   ctx.setLineDash([]);
 }
@@ -98,29 +110,30 @@ function drawMarks(u: uPlot, colors: ChartColors, marks: readonly Mark[], ratio:
   const { min = 0, max = 0 } = u.scales["x"] ?? {};
   const x = (t: number): number => Math.round(u.valToPos(t, "x", true)) + 0.5;
   const shown = marks.filter(({ at, to }) => at <= max && (to === null ? max : (to ?? at)) >= min);
-  for (const [index, { at, to, word, tone }] of shown.entries()) {
+  for (const { at, to, tone } of shown) {
     const end = to === null ? max : to;
+    if (end === undefined) continue;
+    ctx.fillStyle = colors.resolve(`var(--color-${tone})`, 0.12);
+    ctx.fillRect(x(at), bbox.top, Math.max(ratio, x(end) - x(at)), bbox.height);
+  }
+  const lines = shown.filter(({ at }) => at >= min);
+  const wishes = lines.map(({ at, word, name }) => {
+    const texts = name === undefined ? [word] : [`${shortName(name)} ${word}`, word];
+    return { x: x(at), texts, widths: texts.map((text) => ctx.measureText(text).width) };
+  });
+  const places = placeLabels(wishes, bbox.left, bbox.left + bbox.width, 3 * ratio);
+  for (const [index, { at, tone }] of lines.entries()) {
     const color = `var(--color-${tone})`;
-    if (end !== undefined) {
-      ctx.fillStyle = colors.resolve(color, 0.12);
-      ctx.fillRect(x(at), bbox.top, Math.max(ratio, x(end) - x(at)), bbox.height);
-    }
-    if (at < min) continue;
     ctx.strokeStyle = colors.resolve(color, 0.8);
     ctx.beginPath();
     ctx.moveTo(x(at), bbox.top);
     ctx.lineTo(x(at), bbox.top + bbox.height);
     ctx.stroke();
-    // A word stands where no other line runs through it: right of its line, else left.
-    const room = ctx.measureText(word).width + 8 * ratio;
-    const next = shown[index + 1]?.at;
-    const before = shown[index - 1]?.at;
-    const right = (next === undefined ? bbox.left + bbox.width : x(next)) - x(at) > room;
-    // To the left may already stand the word of the line before.
-    const left = x(at) - (before === undefined ? bbox.left : x(before)) > 2 * room;
-    if (!right && !left) continue;
+    const place = places[index];
+    const text = place && wishes[index]?.texts[place.wish];
+    if (!place || text === undefined) continue;
     ctx.fillStyle = colors.resolve(color);
-    ctx.textAlign = right ? "left" : "right";
-    ctx.fillText(word, x(at) + (right ? 3 : -3) * ratio, bbox.top + ratio);
+    ctx.textAlign = place.side === "right" ? "left" : "right";
+    ctx.fillText(text, x(at) + (place.side === "right" ? 3 : -3) * ratio, bbox.top + ratio);
   }
 }

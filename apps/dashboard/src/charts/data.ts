@@ -6,7 +6,7 @@ export interface ChartSeries {
   /** A CSS colour, such as `var(--series-1)`. */
   readonly color: string;
   readonly points: readonly Point[];
-  /** For what is there to compare with. */
+  /** For what is there to compare with: a line, also among bars. */
   readonly dashed?: boolean;
 }
 

@@ -117,19 +117,21 @@ export function chartOptions(
       {},
       ...series.map(({ label, color, dashed }): uPlot.Series => {
         const stroke = colors.resolve(color);
+        const barred = drawing.kind === "bars" && !dashed;
         return {
           label,
           stroke,
-          width: drawing.kind === "bars" ? 0 : 1,
+          width: barred ? 0 : 1,
           spanGaps: false,
           ...(dashed && { dash: [4, 4] }),
           // A value that has a gap on both sides would be nothing as a line.
-          points:
-            drawing.kind === "line"
-              ? { show: true, size: 6, width: 0, fill: stroke, filter: alone }
-              : { show: false },
-          ...(drawing.kind === "bars" && bars ? { paths: bars, fill: stroke } : {}),
-          ...(drawing.kind === "line" && drawing.fill ? { fill: colors.resolve(color, 0.12) } : {}),
+          points: !barred
+            ? { show: true, size: 6, width: 0, fill: stroke, filter: alone }
+            : { show: false },
+          ...(barred && bars ? { paths: bars, fill: stroke } : {}),
+          ...(drawing.kind === "line" && drawing.fill && !dashed
+            ? { fill: colors.resolve(color, 0.12) }
+            : {}),
         };
       }),
     ],
@@ -147,7 +149,7 @@ export function chartOptions(
         (u) => {
           if (!u.over.matches(":hover")) return;
           const { left } = u.cursor;
-          pointAt(left === undefined || left < 0 ? null : u.posToVal(left, "x"));
+          pointAt(u, left === undefined || left < 0 ? null : u.posToVal(left, "x"));
         },
       ],
     },

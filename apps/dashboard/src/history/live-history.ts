@@ -15,6 +15,12 @@ export const PERCENTILE_STEP_MS = 10_000;
 export const RATE_WINDOW_MS = 10_000;
 /** A step is complete once the tick after its end has told the rest of it. */
 export const SETTLED_MS = 1_500;
+/** Sixty bars can be told apart, whatever the range. */
+const BARS = 60;
+/** How much of the time each bar of a range is of, ms. */
+export function barWidth(range: number): number {
+  return Math.max(1, Math.round(range / BARS / BAR_STEP_MS)) * BAR_STEP_MS;
+}
 /** The group that stands for the whole service. */
 export const ALL = "";
 

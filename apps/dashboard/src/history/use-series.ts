@@ -4,6 +4,7 @@ import type { Span } from "../range/use-span.ts";
 import { pageNow } from "../services/page-clock.ts";
 import { fetchSeries, type Series, type SeriesQuestion } from "../services/rest.ts";
 import type { Point } from "./line.ts";
+import { stepOf } from "./steps.ts";
 
 export interface StoredLine {
   readonly group: string;
@@ -20,10 +21,12 @@ export interface StoredSeries {
 /** Sums are 0 where nothing happened; percentiles, averages and shares are then unknown. */
 const SUMS = /^(?:requests|errors|cost|.*_per_second|.*tokens)$/;
 
-const LONG_STEP_MS = 3_600_000;
+/** What ran only for seconds is no figure yet, and would twitch at the end of every line. */
+const LONG_STEP_MS = 60_000;
 
 /**
- * The points of every step of the span: those that history leaves out are 0 for sums, from when XX
+ * The points of every step of the span: those that history leaves out are 0 for sums, from when data
+ * `begin`. Of the step that runs only what is known already, and that where it is all there is, or long.
  */
 export function everyStep(
   { points }: Pick<Series, "points">,
@@ -34,9 +37,11 @@ export function everyStep(
 ): Point[] {
   const known = new Map(points);
   const all: Point[] = [];
-  for (let t = from; t < to; t += step) {
-    const over = t + (step < LONG_STEP_MS ? step : 0) <= now;
-    all.push([t, over ? (known.get(t) ?? (t < begin ? null : absent)) : null]);
+  for (let t = stepOf(from, step); t < to; t += step) {
+    const over = t + step <= now;
+    const told = over || step >= LONG_STEP_MS || t <= begin;
+    const value = told ? known.get(t) : undefined;
+    all.push([t, value ?? (over && t >= begin ? absent : null)]);
   }
   return all;
 }
@@ -68,11 +73,13 @@ export function useSeries(
     const begin = Math.min(...starts);
     const absent = SUMS.test(metric) ? 0 : null;
     const shown = { from: from - before, to: to - before, step };
+    // Whole steps, so that each point of then stands under one of now.
+    const later = stepOf(from, step) - stepOf(from - before, step);
     return (data ?? []).map((line): StoredLine => {
       const points = everyStep(line, shown, absent, begin, pageNow());
       return {
         group: line.group ?? "",
-        points: before === 0 ? points : points.map(([t, value]) => [t + before, value]),
+        points: later === 0 ? points : points.map(([t, value]) => [t + later, value]),
       };
     });
   }, [data, metric, from, to, step, before]);

@@ -3,24 +3,21 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { Chart } from "../charts/Chart.tsx";
 import type { Drawing } from "../charts/options.ts";
-import { exactly } from "../filter/exactly.ts";
 import { stepInWords } from "../format/duration.ts";
-import { spanInWords } from "../format/time.ts";
+import { stepOf } from "../history/steps.ts";
 import { useSeries } from "../history/use-series.ts";
 import { ComparisonTable } from "../panels/ComparisonTable.tsx";
 import { Nothing, Panel } from "../panels/Panel.tsx";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
 import { Select } from "../preferences/Field.tsx";
-import { type Span, useSpan } from "../range/use-span.ts";
+import { useExactSpan } from "../range/use-span.ts";
 import { fetchComparison } from "../services/compare.ts";
 import { useFirstContact } from "../services/first-contact.ts";
 import { useLive } from "../services/live.tsx";
 import { NothingYet } from "../shell/NothingYet.tsx";
 import { Waiting } from "../shell/Waiting.tsx";
 import { type CompareSearch, readCompareSearch } from "./compare-search.ts";
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
+import { type Side, sidesOf } from "./compare-sides.ts";
 
 const counts: Drawing = { kind: "line", unit: "count", scale: "linear", fill: false };
 const times: Drawing = { ...counts, unit: "duration" };
@@ -45,34 +42,11 @@ export default function Compare() {
   return <CompareWithData />;
 }
 
-interface Side {
-  readonly name: string;
-  /** In the filter language. */
-  readonly q: string | undefined;
-  /** How long before the page's range it lies, ms. */
-  readonly before: number;
-}
-
-function sidesOf({ against, a, b }: CompareSearch, span: Span): [Side, Side] {
-  if (a !== undefined && b !== undefined) {
-    return [
-      { name: a, q: exactly("model", a), before: 0 },
-      { name: b, q: exactly("model", b), before: 0 },
-    ];
-  }
-  const length = span.to - span.from;
-  const back = against === "day" ? DAY_MS : against === "week" ? 7 * DAY_MS : length;
-  return [
-    { name: spanInWords(span.from, span.to), q: undefined, before: 0 },
-    { name: spanInWords(span.from - back, span.to - back), q: undefined, before: back },
-  ];
-}
-
 function CompareWithData() {
   const search = route.useSearch();
   const { a, b } = search;
   const models = a !== undefined && b !== undefined;
-  const span = useSpan(120);
+  const span = useExactSpan(120);
   const [left, right] = sidesOf(search, span);
   const question = {
     from: span.from,
@@ -114,7 +88,7 @@ interface BothProps {
   readonly title: string;
   readonly metric: string;
   readonly drawing: Drawing;
-  readonly span: ReturnType<typeof useSpan>;
+  readonly span: ReturnType<typeof useExactSpan>;
   readonly left: Side;
   readonly right: Side;
 }
@@ -127,7 +101,7 @@ function Both({ title, metric, drawing, span, left, right }: BothProps) {
       title={title}
       note={`per ${stepInWords(span.step)}`}
       drawing={drawing}
-      from={span.from}
+      from={stepOf(span.from, span.step)}
       to={span.to}
       reach={span.step}
       state={one.state === "ready" ? other.state : one.state}

@@ -7,6 +7,7 @@ import { stepInWords } from "../format/duration.ts";
 import { money } from "../format/money.ts";
 import { count } from "../format/number.ts";
 import { spanInWords } from "../format/time.ts";
+import { stepOf } from "../history/steps.ts";
 import { everyStep } from "../history/use-series.ts";
 import { Change } from "../panels/Change.tsx";
 import { CostTable } from "../panels/CostTable.tsx";
@@ -15,13 +16,13 @@ import { Nothing, Panel } from "../panels/Panel.tsx";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
 import { Stat } from "../panels/Stat.tsx";
 import { UnknownPrices } from "../panels/UnknownPrices.tsx";
-import { useSpan } from "../range/use-span.ts";
+import { useExactSpan } from "../range/use-span.ts";
 import { type CostAnswer, type CostGroup, costGroups, fetchCosts } from "../services/costs.ts";
 import { useFirstContact } from "../services/first-contact.ts";
 import { pageNow } from "../services/page-clock.ts";
 import { NothingYet } from "../shell/NothingYet.tsx";
 import { Waiting } from "../shell/Waiting.tsx";
-import { groupColor } from "../theme/model-color.ts";
+import { groupColors } from "../theme/model-color.ts";
 import { readCostsSearch } from "./costs-search.ts";
 
 const MOST_LINES = 7;
@@ -39,7 +40,7 @@ export default function Costs() {
 
 function CostsWithData() {
   const { by = "model" } = route.useSearch();
-  const span = useSpan(120);
+  const span = useExactSpan(120);
   const question = { from: span.from, to: span.to, step: span.step, group: by };
   const { data, error } = useQuery({
     queryKey: ["costs", question],
@@ -51,6 +52,10 @@ function CostsWithData() {
   if (!data) {
     return error ? <Nothing>Costs could not be read. {error.message}</Nothing> : <Waiting />;
   }
+  const colorOf = groupColors(
+    by,
+    data.groups.map(({ group }) => group ?? ""),
+  );
   const begin = Math.min(...data.groups.flatMap(({ points }) => points[0]?.[0] ?? []));
   return (
     <div className="flex min-w-0 flex-col gap-3 lg:gap-4">
@@ -64,12 +69,12 @@ function CostsWithData() {
           title={`Cost by ${title.toLowerCase()}`}
           note={`per ${stepInWords(span.step)}`}
           drawing={perStep}
-          from={span.from}
+          from={stepOf(span.from, span.step)}
           to={span.to}
           reach={span.step}
           series={data.groups.slice(0, MOST_LINES).map((row) => ({
             label: row.group ?? "Unknown",
-            color: groupColor(by, row.group ?? ""),
+            color: colorOf(row.group ?? ""),
             points: everyStep(row, span, 0, begin, pageNow()),
           }))}
         />

@@ -115,6 +115,7 @@ function Now({ model }: { readonly model: string }) {
     <dl className="panel grid grid-cols-2 gap-px overflow-hidden bg-line lg:grid-cols-4">
       <Stat
         label="Requests per second"
+        span="last 10 s"
         value={now?.requests_per_second}
         unit="rate"
         reason="No request of this model since the server started"
@@ -123,6 +124,7 @@ function Now({ model }: { readonly model: string }) {
       </Stat>
       <Stat
         label="p95 latency"
+        span="last 5 min"
         value={idle ? null : now?.p95_latency_ms}
         unit="duration"
         reason={IDLE}
@@ -132,13 +134,20 @@ function Now({ model }: { readonly model: string }) {
       </Stat>
       <Stat
         label="p95 time to first token"
+        span="last 5 min"
         value={idle ? null : now?.p95_ttft_ms}
         unit="duration"
         reason={idle ? IDLE : "No streamed request in the last five minutes"}
       >
         {isKnown(now?.p50_ttft_ms) && `p50 ${duration(now.p50_ttft_ms)}`}
       </Stat>
-      <Stat label="Cost" value={now?.total_cost} unit="money" reason="No price is known">
+      <Stat
+        label="Cost"
+        span="all time"
+        value={now?.total_cost}
+        unit="money"
+        reason="No price is known"
+      >
         {now && `${count(now.request_count)} requests, ${share(now.error_rate)} failed in 5 min`}
       </Stat>
     </dl>

@@ -14,7 +14,7 @@ import { useFirstContact } from "../services/first-contact.ts";
 import { useLive } from "../services/live.tsx";
 import { NothingYet } from "../shell/NothingYet.tsx";
 import { Waiting } from "../shell/Waiting.tsx";
-import { modelColor } from "../theme/model-color.ts";
+import { groupColors } from "../theme/model-color.ts";
 import { SLOTS } from "../theme/palette.ts";
 
 // More lines than colours could not be told apart.
@@ -62,6 +62,10 @@ function StoredModelCharts() {
   const busiest = [...requests.lines]
     .sort((a, b) => total(b) - total(a) || a.group.localeCompare(b.group))
     .slice(0, MOST_LINES);
+  const colorOf = groupColors(
+    "model",
+    busiest.map(({ group }) => group),
+  );
   const common = {
     from: span.from,
     to: span.to,
@@ -79,7 +83,7 @@ function StoredModelCharts() {
           failure={requests.failure}
           series={busiest.map(({ group, points }) => ({
             label: group,
-            color: modelColor(group),
+            color: colorOf(group),
             points: points.map(([t, sum]) => [t, sum === null ? null : sum / (span.step / 1000)]),
           }))}
         />
@@ -94,7 +98,7 @@ function StoredModelCharts() {
           failure={p95.failure}
           series={busiest.map(({ group }) => ({
             label: group,
-            color: modelColor(group),
+            color: colorOf(group),
             points: p95.lines.find((line) => line.group === group)?.points ?? [],
           }))}
         />
@@ -113,10 +117,11 @@ function ModelCharts({ range }: { readonly range: number }) {
     .slice(0, MOST_LINES)
     .map(({ model }) => model)
     .filter((model) => model !== ALL);
+  const colorOf = groupColors("model", busiest);
   const perSecond = busiest.map(
     (model): ChartSeries => ({
       label: model,
-      color: modelColor(model),
+      color: colorOf(model),
       points: history.requestsByModel
         .read(model, from, to - SETTLED_MS)
         .map(([t, sum]) => [t, sum === null ? null : sum / (PERCENTILE_STEP_MS / 1000)]),
@@ -125,7 +130,7 @@ function ModelCharts({ range }: { readonly range: number }) {
   const slowness = busiest.map(
     (model): ChartSeries => ({
       label: model,
-      color: modelColor(model),
+      color: colorOf(model),
       points: history.latency.read(model, [0.95], from, to - SETTLED_MS)[0] ?? [],
     }),
   );

@@ -66,7 +66,7 @@ function Figures() {
         </PanelBoundary>
         <div className="flex items-center justify-between gap-3 pt-1">
           <p className="text-12 text-faint">
-            Rates over 10 s · averages and percentiles over 5 min · totals since the beginning
+            The figures above are of now and of all time; the charts below follow the chosen range
           </p>
           <label className="flex h-8 items-center gap-2 whitespace-nowrap text-muted max-md:h-11">
             <input

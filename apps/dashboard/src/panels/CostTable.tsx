@@ -5,7 +5,7 @@ import { count, share } from "../format/number.ts";
 import { everyStep } from "../history/use-series.ts";
 import type { CostAnswer, CostGroup } from "../services/costs.ts";
 import { pageNow } from "../services/page-clock.ts";
-import { groupColor } from "../theme/model-color.ts";
+import { groupColors } from "../theme/model-color.ts";
 import { Change } from "./Change.tsx";
 import { Scrolled } from "./Scrolled.tsx";
 import { Sparkline } from "./Sparkline.tsx";
@@ -30,6 +30,10 @@ interface CostTableProps {
 /** Who spent how much, most first; a name leads to the requests behind it. */
 export function CostTable({ costs, by, title }: CostTableProps) {
   const { from, to, step_ms: step, groups, left_out: leftOut } = costs;
+  const colorOf = groupColors(
+    by,
+    groups.map(({ group }) => group ?? ""),
+  );
   return (
     <Scrolled label="Costs" className="overflow-x-auto">
       <table className="w-full border-t border-line">
@@ -60,7 +64,7 @@ export function CostTable({ costs, by, title }: CostTableProps) {
         </thead>
         <tbody className="numbers">
           {groups.map((row) => {
-            const color = groupColor(by, row.group ?? "");
+            const color = colorOf(row.group ?? "");
             return (
               <tr key={row.group} className="row border-t border-line hover:bg-raised">
                 <th

@@ -5,7 +5,7 @@ import type { Drawing } from "../charts/options.ts";
 import { useLiveHistory } from "../history/HistoryFeed.tsx";
 import {
   ALL,
-  BAR_STEP_MS,
+  barWidth,
   type LiveHistory,
   PERCENTILE_STEP_MS,
   RATE_WINDOW_MS,
@@ -36,8 +36,6 @@ function percentiles(samples: Samples, from: number, to: number): ChartSeries[] 
 const latencies = percentilesOf("latency_ms");
 const firstTokens = percentilesOf("ttft_ms");
 
-const BARS = 60;
-
 interface RangeProps {
   /** How far back the charts look, ms. */
   readonly range: number;
@@ -61,8 +59,7 @@ export const LiveCharts = memo(function LiveCharts({ range, onWhole }: RangeProp
   const before = (t: number): void => open(t - RATE_WINDOW_MS, t);
   const within = (step: number, q?: string) => (t: number) => open(t, t + step, q);
   const settled = to - SETTLED_MS;
-  // Sixty bars can be told apart, whatever the range.
-  const width = Math.max(1, Math.round(range / BARS / BAR_STEP_MS)) * BAR_STEP_MS;
+  const width = barWidth(range);
   const requests = history.requestRate.read(from, to, history.gap);
   const tokens = history.tokenRate.read(from, to, history.gap);
   return (

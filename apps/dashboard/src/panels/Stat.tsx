@@ -5,6 +5,8 @@ import type { UnitName } from "../format/unit.ts";
 
 interface StatProps {
   readonly label: string;
+  /** The time it is of, where that is not the page's range. */
+  readonly span?: string;
   readonly value: Maybe;
   readonly unit: UnitName;
   readonly reason: string;
@@ -14,10 +16,13 @@ interface StatProps {
 }
 
 /** A figure that can be read from across the room, with its label above and what it rests on below. */
-export function Stat({ label, value, unit, reason, wide, children }: StatProps) {
+export function Stat({ label, span, value, unit, reason, wide, children }: StatProps) {
   return (
     <div className={`min-w-0 bg-surface px-4 py-3.5 ${wide ? "max-xl:col-span-2" : ""}`}>
-      <dt className="text-12 text-muted">{label}</dt>
+      <dt className="text-12 text-muted">
+        <span>{label}</span>
+        {span && <span className="whitespace-nowrap text-faint"> · {span}</span>}
+      </dt>
       <dd>
         <Figure
           value={value}

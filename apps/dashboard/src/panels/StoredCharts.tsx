@@ -2,12 +2,14 @@ import { Chart } from "../charts/Chart.tsx";
 import type { ChartSeries } from "../charts/data.ts";
 import type { Drawing } from "../charts/options.ts";
 import { stepInWords } from "../format/duration.ts";
+import { spanInWords } from "../format/time.ts";
 import type { Point } from "../history/line.ts";
-import { useSeries } from "../history/use-series.ts";
-import { lengthOf } from "../range/range.ts";
+import { barWidth, PERCENTILE_STEP_MS } from "../history/live-history.ts";
+import { type StoredSeries, useSeries } from "../history/use-series.ts";
+import { lengthOf, type Range } from "../range/range.ts";
 import { useBehind } from "../range/use-behind.ts";
 import { useRange } from "../range/use-range.ts";
-import { type Span, useSpan } from "../range/use-span.ts";
+import { isStreamed, type Span, useSpan } from "../range/use-span.ts";
 import { pageNow } from "../services/page-clock.ts";
 import { PanelBoundary } from "./PanelBoundary.tsx";
 import { StoredPercentiles } from "./StoredPercentiles.tsx";
@@ -22,59 +24,89 @@ type Asked = Span & { readonly refresh: number };
 function rate(points: readonly Point[], step: number): Point[] {
   const now = pageNow();
   return points.map(([t, value]) => {
-    const passed = Math.min(step, now - t);
+    const passed = Math.max(1_000, Math.min(step, now - t));
     return [t, value === null ? null : value / (passed / 1000)];
   });
 }
 
+/**
+ * The steps of the charts, ms: those in which the stream would draw the range, so that figures stay
+ * what they are when it is held against the time before; of longer ranges history's own.
+ */
+export function stepsOf(range: Range): { readonly line?: number; readonly bars?: number } {
+  return isStreamed(range) ? { line: PERCENTILE_STEP_MS, bars: barWidth(lengthOf(range)) } : {};
+}
+
+function beforeOf(span: Span, range: Range): number {
+  return Math.ceil(lengthOf(range) / span.step) * span.step;
+}
+
 /** The same six questions over a longer or past stretch of time, answered by history. */
 export function StoredCharts({ compare }: { readonly compare: boolean }) {
-  const span = useSpan();
-  const length = lengthOf(useRange());
-  const before = Math.ceil(length / span.step) * span.step;
-  const common = { span, before: compare ? before : 0 };
+  const range = useRange();
+  const steps = stepsOf(range);
+  const span = useSpan(undefined, steps.line);
+  const wide = useSpan(undefined, steps.bars);
+  const before = beforeOf(span, range);
+  const past = useSeries(span, { metric: "requests", before, enabled: compare });
+  const nothing = compare && past.state === "ready" && isEmpty(past);
+  const held = compare && !nothing;
+  const lines = { span, before: held ? before : 0 };
+  const sums = { span: wide, before: held ? beforeOf(wide, range) : 0 };
   return (
-    <div className="grid grid-cols-1 gap-3 md:grid-cols-2 lg:gap-4 xl:grid-cols-3">
-      <Sum
-        {...common}
-        title="Requests per second"
-        metric="requests"
-        label="Requests/s"
-        color="var(--color-accent)"
-        drawing={line}
-        perSecond
-      />
-      <Sum
-        {...common}
-        title="Tokens per second"
-        metric="tokens"
-        label="Tokens/s"
-        color="var(--series-3)"
-        drawing={line}
-        perSecond
-      />
-      <StoredPercentiles span={span} title="Latency" of="latency_ms" />
-      <StoredPercentiles span={span} title="Time to first token" of="ttft_ms" />
-      <Sum
-        {...common}
-        title="Errors"
-        metric="errors"
-        label="Errors"
-        color="var(--color-bad)"
-        of="status:error"
-        drawing={bars}
-      />
-      <Sum
-        {...common}
-        title="Cost"
-        metric="cost"
-        label="Cost"
-        color="var(--series-1)"
-        of="cost>0"
-        drawing={money}
-      />
-    </div>
+    <>
+      {nothing && (
+        <p role="status" className="text-12 text-muted">
+          Nothing was stored in the period before, {spanInWords(span.from - before, span.from)}, so
+          there is nothing to hold this one against.
+        </p>
+      )}
+      <div className="grid grid-cols-1 gap-3 md:grid-cols-2 lg:gap-4 xl:grid-cols-3">
+        <Sum
+          {...lines}
+          title="Requests per second"
+          metric="requests"
+          label="Requests/s"
+          color="var(--color-accent)"
+          drawing={line}
+          perSecond
+        />
+        <Sum
+          {...lines}
+          title="Tokens per second"
+          metric="tokens"
+          label="Tokens/s"
+          color="var(--series-3)"
+          drawing={line}
+          perSecond
+        />
+        <StoredPercentiles {...lines} title="Latency" of="latency_ms" />
+        <StoredPercentiles {...lines} title="Time to first token" of="ttft_ms" />
+        <Sum
+          {...sums}
+          title="Errors"
+          metric="errors"
+          label="Errors"
+          color="var(--color-bad)"
+          of="status:error"
+          drawing={bars}
+        />
+        <Sum
+          {...sums}
+          title="Cost"
+          metric="cost"
+          label="Cost"
+          color="var(--series-1)"
+          of="cost>0"
+          drawing={money}
+        />
+      </div>
+    </>
   );
+}
+
+function isEmpty({ lines }: StoredSeries): boolean {
+  return lines.every(({ points }) => points.every(([, value]) => value === null));
 }
 
 interface SumProps {
@@ -116,7 +148,7 @@ function Sum({ span, before, title, metric, label, color, drawing, perSecond, of
         title={title}
         about={perSecond ? [`${metric}_per_second`] : []}
         note={`per ${stepInWords(span.step)}`}
-        drawing={before > 0 ? { ...drawing, fill: false, kind: "line" } : drawing}
+        drawing={before > 0 ? { ...drawing, fill: false } : drawing}
         from={span.from}
         to={span.to}
         reach={span.step}

@@ -28,6 +28,7 @@ export function useSetRange(): (range: Range) => void {
           range: undefined,
           from: undefined,
           to: undefined,
+          behind: undefined,
           ...searchOf(range, defaultRange),
         }),
       });

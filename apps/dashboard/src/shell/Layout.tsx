@@ -8,6 +8,7 @@ import { usePageSign } from "../notices/page-sign.ts";
 import { Toasts } from "../notices/Toasts.tsx";
 import { useAlertNotices } from "../notices/use-alert-notices.ts";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
+import { PastBadge } from "../range/PastBadge.tsx";
 import { RangePicker } from "../range/RangePicker.tsx";
 import { ReplayBar } from "../replay/ReplayBar.tsx";
 import { ReplayHere } from "../replay/ReplayHere.tsx";
@@ -58,6 +59,7 @@ export function Layout() {
             <DemoBadge />
             <div className="ml-auto flex shrink-0 items-center gap-2">
               <ProjectPicker className="max-md:hidden" />
+              {place?.ranged && !past && <PastBadge />}
               {place?.ranged && <ReplayHere />}
               {place?.ranged && <RangePicker />}
               <TransportBadge />

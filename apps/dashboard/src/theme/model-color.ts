@@ -1,4 +1,4 @@
-import { createPalette, type Palette, slotFor } from "./palette.ts";
+import { createPalette, distinctSlots, type Palette, slotFor } from "./palette.ts";
 
 const KEY = "telltale.model-colors";
 
@@ -34,7 +34,15 @@ export function modelColor(model: string): string {
   return `var(--series-${palette.slotOf(model) + 1})`;
 }
 
-/** A colour for any other name; models keep theirs wherever they appear. */
-export function groupColor(group: string, name: string): string {
-  return group === "model" ? modelColor(name) : `var(--series-${slotFor(name) + 1})`;
+/**
+ * Colours for the names of one chart or list, most first: no two of the first eight share one, and
+ * the rest are grey. Models keep theirs wherever they appear, as far as that goes.
+ */
+export function groupColors(group: string, names: readonly string[]): (name: string) => string {
+  const wish = group === "model" ? palette.slotOf : slotFor;
+  const slots = distinctSlots(names, wish);
+  return (name) => {
+    const slot = slots.get(name) ?? null;
+    return slot === null ? "var(--color-faint)" : `var(--series-${slot + 1})`;
+  };
 }

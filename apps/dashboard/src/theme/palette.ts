@@ -54,3 +54,26 @@ export function createPalette(
     },
   };
 }
+
+/**
+ * Slots for what stands in one chart or list. Of the first eight names no two share one: each has the
+ * slot it asks for, or, where another has it, the next that nobody asks for. The same eight names
+ * always have the same ones, in whatever order they come. Further names are null.
+ */
+export function distinctSlots(
+  names: readonly string[],
+  wish: (name: string) => number,
+): ReadonlyMap<string, number | null> {
+  const first = [...new Set(names)].slice(0, SLOTS).sort();
+  const owners = new Map<number, string>();
+  for (const name of first) if (!owners.has(wish(name))) owners.set(wish(name), name);
+  const slots = new Map<string, number | null>();
+  for (const name of first) {
+    let slot = wish(name);
+    while (owners.has(slot) && owners.get(slot) !== name) slot = (slot + 1) % SLOTS;
+    owners.set(slot, name);
+    slots.set(name, slot);
+  }
+  for (const name of names) if (!slots.has(name)) slots.set(name, null);
+  return slots;
+}
