@@ -21,7 +21,7 @@ test("[V3] costs are broken down, against the time before, and say what they lea
   await expect(table.getByRole("row").filter({ hasText: "made-up-by-us" })).toContainText(
     "unknown",
   );
-  await expect(page.getByRole("main")).toContainText("without 1 whose price or usage is unknown");
+  await expect(page.getByRole("main")).toContainText("without 1 of unknown cost");
   await expect(page.getByRole("region", { name: "Models without a price" })).toContainText(
     '"model":"made-up-by-us"',
   );

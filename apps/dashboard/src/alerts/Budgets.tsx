@@ -56,7 +56,7 @@ export function Budgets({ teach = false }: { readonly teach?: boolean }) {
     ) : null;
   }
   return (
-    <Panel title="Budgets" note="spent so far, to the last five minutes">
+    <Panel title="Budgets" note="spent up to the last full five minutes">
       <ul>
         {rules.map((rule, index) => (
           <BudgetRow key={rule.id} rule={rule} answer={answers[index]} />

@@ -102,7 +102,7 @@ function CostTotals({ costs }: { readonly costs: CostAnswer }) {
       <CostToday />
       <Stat label="Spent in this range" value={total.cost} unit="money" reason="No data">
         {total.unknown_cost_requests > 0
-          ? `without ${count(total.unknown_cost_requests)} whose price or usage is unknown`
+          ? `without ${count(total.unknown_cost_requests)} of unknown cost`
           : `${count(total.requests)} requests`}
       </Stat>
       <Stat
@@ -124,7 +124,7 @@ function CostTotals({ costs }: { readonly costs: CostAnswer }) {
         unit="money"
         reason="No tokens are known in this range"
       >
-        {count(total.cached_tokens)} of {count(total.prompt_tokens)} input tokens from cache
+        {count(total.cached_tokens)} of {count(total.prompt_tokens)} input from cache
       </Stat>
       <Stat
         label={`Month of ${projection.month}`}
@@ -136,8 +136,8 @@ function CostTotals({ costs }: { readonly costs: CostAnswer }) {
           {money(projection.spent)} so far
           {projection.low !== null &&
             projection.high !== null &&
-            ` · between ${money(projection.low)} and ${money(projection.high)}`}
-          {projection.projected === null && " · projected after 3 days"}
+            ` · ${money(projection.low)} to ${money(projection.high)}`}
+          {projection.projected === null && ", no estimate yet"}
         </span>
       </Stat>
     </dl>

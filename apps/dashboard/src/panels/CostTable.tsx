@@ -95,7 +95,7 @@ export function CostTable({ costs, by, title }: CostTableProps) {
                   {row.unknown_cost_requests > 0 && row.unknown_cost_requests < row.requests && (
                     <span
                       className="mr-1 text-faint"
-                      title={`Without ${count(row.unknown_cost_requests)} requests of unknown price`}
+                      title={`Without ${count(row.unknown_cost_requests)} requests of unknown cost`}
                     >
                       ≥
                     </span>

@@ -39,11 +39,11 @@ export function CostToday() {
       reason={error ? `History did not answer. ${error.message}` : "Asking history"}
       wide
     >
-      {spent && nothing && "since midnight · nothing is stored of yesterday until now"}
+      {spent && nothing && "since midnight, none yesterday"}
       {spent && !nothing && (
         <>
           <Change now={spent.value} before={spent.against_value} worse="more" /> against yesterday
-          until now
+          by now
         </>
       )}
     </Stat>

@@ -99,7 +99,7 @@ export function Totals() {
         reason="No price is known for any of these requests"
       >
         {unknownCost > 0
-          ? `without ${count(unknownCost)} of unknown price`
+          ? `without ${count(unknownCost)} of unknown cost`
           : costs && `${money(costs.projected_monthly_cost)} a month at this pace`}
       </Stat>
     </dl>
