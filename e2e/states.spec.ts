@@ -72,3 +72,21 @@ test("[X6] a stream that nothing lets through is told from a server that is down
     timeout: 20_000,
   });
 });
+
+test("[X6] a part of the page that could not be loaded while the server was away is there once it is back", async ({
+  page,
+  server,
+}) => {
+  await server.post("/ingest/requests", event());
+  let refused = 0;
+  await page.route(/\/assets\/(Service|Costs)-[^/]*\.js$/, (route) =>
+    ++refused % 3 === 0 ? route.continue() : route.abort("connectionrefused"),
+  );
+  await page.goto(server.url);
+  await expect(page.getByRole("region", { name: "Model performance" })).toBeVisible({
+    timeout: 20_000,
+  });
+  expect(refused).toBeGreaterThanOrEqual(3);
+  await page.getByRole("link", { name: "Costs", exact: true }).first().click();
+  await expect(page.getByText("Spent today")).toBeVisible({ timeout: 20_000 });
+});

@@ -11,9 +11,10 @@ import { earlyStream } from "./services/early-stream.ts";
 import { KEPT_REQUESTS, LiveProvider } from "./services/live.tsx";
 import { RestError } from "./services/rest.ts";
 import { askSession, checkSession, useSessionState } from "./services/session.ts";
+import { untilThere } from "./services/until-there.ts";
 import { WithFigures } from "./shell/WithFigures.tsx";
 
-const SignIn = lazy(() => import("./access/SignIn.tsx"));
+const SignIn = lazy(untilThere(() => import("./access/SignIn.tsx")));
 
 /** Asking again helps where nobody answered, not where the answer was no. */
 function mayHelp(failures: number, error: Error): boolean {

@@ -15,6 +15,7 @@ import { readRequestsSearch } from "./pages/requests-search.ts";
 import { keptRange, readBehind, type TimeSearch } from "./range/keep-range.ts";
 import { readRangeSearch } from "./range/range.ts";
 import { type ReplaySearch, readReplaySearch } from "./replay/replay-search.ts";
+import { untilThere } from "./services/until-there.ts";
 import { Frame } from "./shell/Frame.tsx";
 import { NotFound } from "./shell/NotFound.tsx";
 import { PageFailed } from "./shell/PageFailed.tsx";
@@ -49,69 +50,69 @@ const routeTree = root.addChildren([
   createRoute({
     ...parent,
     path: "/models",
-    component: lazyRouteComponent(() => import("./pages/Models.tsx")),
+    component: lazyRouteComponent(untilThere(() => import("./pages/Models.tsx"))),
   }),
   createRoute({
     ...parent,
     path: "/models/$model",
-    component: lazyRouteComponent(() => import("./pages/Model.tsx")),
+    component: lazyRouteComponent(untilThere(() => import("./pages/Model.tsx"))),
   }),
   createRoute({
     ...parent,
     path: "/requests",
     validateSearch: readRequestsSearch,
-    component: lazyRouteComponent(() => import("./pages/Requests.tsx")),
+    component: lazyRouteComponent(untilThere(() => import("./pages/Requests.tsx"))),
   }),
   createRoute({
     ...parent,
     path: "/errors",
-    component: lazyRouteComponent(() => import("./pages/Errors.tsx")),
+    component: lazyRouteComponent(untilThere(() => import("./pages/Errors.tsx"))),
   }),
   createRoute({
     ...parent,
     path: "/alerts",
     validateSearch: readAlertsSearch,
-    component: lazyRouteComponent(() => import("./pages/Alerts.tsx")),
+    component: lazyRouteComponent(untilThere(() => import("./pages/Alerts.tsx"))),
   }),
   createRoute({
     ...parent,
     path: "/costs",
     validateSearch: readCostsSearch,
-    component: lazyRouteComponent(() => import("./pages/Costs.tsx")),
+    component: lazyRouteComponent(untilThere(() => import("./pages/Costs.tsx"))),
   }),
   createRoute({
     ...parent,
     path: "/compare",
     validateSearch: readCompareSearch,
-    component: lazyRouteComponent(() => import("./pages/Compare.tsx")),
+    component: lazyRouteComponent(untilThere(() => import("./pages/Compare.tsx"))),
   }),
   createRoute({
     ...parent,
     path: "/boards",
     validateSearch: readBoardsSearch,
-    component: lazyRouteComponent(() => import("./pages/Board.tsx")),
+    component: lazyRouteComponent(untilThere(() => import("./pages/Board.tsx"))),
   }),
   createRoute({
     ...parent,
     path: "/embed/board",
     validateSearch: readEmbedSearch,
-    component: lazyRouteComponent(() => import("./pages/Embed.tsx")),
+    component: lazyRouteComponent(untilThere(() => import("./pages/Embed.tsx"))),
   }),
   createRoute({
     ...parent,
     path: "/embed/panel",
     validateSearch: readEmbedSearch,
-    component: lazyRouteComponent(() => import("./pages/Embed.tsx")),
+    component: lazyRouteComponent(untilThere(() => import("./pages/Embed.tsx"))),
   }),
   createRoute({
     ...parent,
     path: "/system",
-    component: lazyRouteComponent(() => import("./pages/System.tsx")),
+    component: lazyRouteComponent(untilThere(() => import("./pages/System.tsx"))),
   }),
   createRoute({
     ...parent,
     path: "/settings",
-    component: lazyRouteComponent(() => import("./pages/Settings.tsx")),
+    component: lazyRouteComponent(untilThere(() => import("./pages/Settings.tsx"))),
   }),
 ]);
 

@@ -9,6 +9,7 @@ import {
   useState,
 } from "react";
 import type { MenuItem } from "../panels/PanelMenu.tsx";
+import { untilThere } from "../services/until-there.ts";
 import { type Direction, inOrder, move, reorder, resize, roomFor, settle } from "./arrange.ts";
 import { BoardPanelView, HANDLE_HELP_ID } from "./BoardPanelView.tsx";
 import { type BoardPanel, freeId, MAX_PANELS, type Place, smallest } from "./board.ts";
@@ -17,7 +18,7 @@ import { useOneColumn } from "./one-column.ts";
 import { StillGrid } from "./StillGrid.tsx";
 import { titleOf } from "./title.ts";
 
-const ArrangedGrid = lazy(() => import("./ArrangedGrid.tsx"));
+const ArrangedGrid = lazy(untilThere(() => import("./ArrangedGrid.tsx")));
 
 const directions: Readonly<Record<string, Direction>> = {
   ArrowLeft: "left",

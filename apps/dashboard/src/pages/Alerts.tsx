@@ -21,10 +21,13 @@ import { toast } from "../notices/toasts.ts";
 import { Nothing, Panel } from "../panels/Panel.tsx";
 import type { Matchers } from "../services/alerts.ts";
 import { useLive } from "../services/live.tsx";
+import { untilThere } from "../services/until-there.ts";
 import { type AlertsSearch, readAlertsSearch } from "./alerts-search.ts";
 
-const RuleEditor = lazy(() =>
-  import("../alerts/RuleEditor.tsx").then(({ RuleEditor: editor }) => ({ default: editor })),
+const RuleEditor = lazy(
+  untilThere(() =>
+    import("../alerts/RuleEditor.tsx").then(({ RuleEditor: editor }) => ({ default: editor })),
+  ),
 );
 
 const route = getRouteApi("/alerts");

@@ -3,13 +3,14 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
 import { Totals } from "../panels/Totals.tsx";
 import { useFirstContact } from "../services/first-contact.ts";
+import { untilThere } from "../services/until-there.ts";
 import { InTurn } from "../shell/InTurn.tsx";
 import { Waiting } from "../shell/Waiting.tsx";
 import { useActions } from "../shortcuts/actions.ts";
 
 // Apart, so that the figures do not wait for what draws charts.
-const FirstRun = lazy(() => import("../panels/FirstRun.tsx"));
-const Service = lazy(() => import("../panels/Service.tsx"));
+const FirstRun = lazy(untilThere(() => import("../panels/FirstRun.tsx")));
+const Service = lazy(untilThere(() => import("../panels/Service.tsx")));
 
 const route = getRouteApi("/");
 

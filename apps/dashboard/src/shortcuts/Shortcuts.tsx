@@ -1,13 +1,14 @@
 import { useRouterState } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { tinykeys } from "tinykeys";
+import { untilThere } from "../services/until-there.ts";
 import { type Action, useAllActions } from "./actions.ts";
 import { type Overlay, useShellActions } from "./use-shell-actions.ts";
 import { useTimeActions } from "./use-time-actions.ts";
 
-const Palette = lazy(() => import("./Palette.tsx"));
-const KeyList = lazy(() => import("./KeyList.tsx"));
-const SendData = lazy(() => import("../shell/SendData.tsx"));
+const Palette = lazy(untilThere(() => import("./Palette.tsx")));
+const KeyList = lazy(untilThere(() => import("./KeyList.tsx")));
+const SendData = lazy(untilThere(() => import("../shell/SendData.tsx")));
 
 /** Listens for keys and shows the palette and the list of keys when asked to. */
 export function Shortcuts() {
