@@ -6,8 +6,6 @@ type Told = Pick<
   "message" | "kind" | "metric" | "value" | "threshold" | "subject" | "model"
 > & { readonly state: AlertUpdate["state"] | "acknowledged" };
 
-const RELATION = / is [^,]+, (at or above|above|at or below|below|back from) /;
-
 const moments: Readonly<Record<Told["state"], string>> = {
   pending: "when it began",
   firing: "when it fired",
@@ -22,19 +20,14 @@ const moments: Readonly<Record<Told["state"], string>> = {
 export function alertInWords(alert: Told): string {
   const { message, metric, value, threshold, state } = alert;
   if (metric === undefined) return message;
-  const relation = RELATION.exec(message)?.[1];
-  if (
-    alert.kind !== "threshold" ||
-    relation === undefined ||
-    value === undefined ||
-    threshold === undefined
-  ) {
+  if (alert.kind !== "threshold" || value === undefined || threshold === undefined) {
     return capital(message.replace(metric, metricName(metric)));
   }
+  const side = value > threshold ? "above" : value < threshold ? "below" : "at";
   const about = alert.subject ?? alert.model;
   const figure = alertFigure(alert, value);
   const limit = alertFigure(alert, threshold);
-  return `${metricName(metric)}${about ? ` of ${about}` : ""} was ${figure} ${moments[state]}, ${relation} ${limit}`;
+  return `${metricName(metric)}${about ? ` of ${about}` : ""} was ${figure} ${moments[state]}, ${state === "resolved" ? "back from" : side} ${limit}`;
 }
 
 function capital(text: string): string {

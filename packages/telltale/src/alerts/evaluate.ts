@@ -143,8 +143,8 @@ function keyOf(ruleId: string, subject: string): string {
 
 function end(alert: ActiveAlert, now: number, message: string): Transition {
   return alert.state === "firing"
-    ? { to: "resolved", alert: { ...resolve(alert, now), message } }
-    : { to: "cancelled", alert: { ...alert, message } };
+    ? { to: "resolved", alert: { ...resolve(alert, now), value: undefined, message } }
+    : { to: "cancelled", alert: { ...alert, value: undefined, message } };
 }
 
 function afresh(alert: ActiveAlert, now: number): ActiveAlert {
@@ -159,7 +159,8 @@ function told<T extends Transition>(step: T, { value, threshold, say }: Finding)
     ...step,
     alert: {
       ...step.alert,
-      ...(value === undefined ? {} : { value }),
+      // What was measured before says nothing about a state that was entered since.
+      value,
       ...(threshold === undefined ? {} : { threshold }),
       message: say(),
     },
