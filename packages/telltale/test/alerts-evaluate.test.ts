@@ -130,6 +130,22 @@ test("a subject that is gone resolves its alert, each subject has its own", () =
   ]);
 });
 
+test("a state that was entered without a measurement has no value of an earlier one", () => {
+  const firing = run(rule({ for: 0 }), [[found("breach", "gpt-4o")]]);
+  expect(alertsOf(firing.state)).toMatchObject([{ state: "firing", value: 1 }]);
+  const unknown: Finding = { ...found("unknown", "gpt-4o"), value: undefined };
+  for (const after of [[], Array.from({ length: 6 }, () => [unknown])]) {
+    const verdicts = after.length === 0 ? [[], []] : after;
+    const { state } = run(rule({ for: 0, on_missing: "resolve" }), [
+      [found("breach", "gpt-4o")],
+      ...verdicts,
+    ]);
+    const [over] = alertsOf(state);
+    expect(over).toMatchObject({ state: "resolved" });
+    expect(over?.value).toBeUndefined();
+  }
+});
+
 test("after a time in which nobody watched, a pending alert waits anew under the same id", () => {
   const { story, events } = run(
     rule({ for: "2m" }),
