@@ -7,9 +7,7 @@ import { RequestFilters } from "../panels/RequestFilters.tsx";
 import { RequestList } from "../panels/RequestList.tsx";
 import { type RequestFilter, useRequestPages } from "../panels/request-pages.ts";
 import { useListActions } from "../panels/use-list-actions.ts";
-import { usePreferences } from "../preferences/preferences.ts";
-import { rangeOf } from "../range/range.ts";
-import { useRange, useSetRange } from "../range/use-range.ts";
+import { useBackToNow, useRange } from "../range/use-range.ts";
 import { useFirstContact } from "../services/first-contact.ts";
 import { NothingYet } from "../shell/NothingYet.tsx";
 import { Waiting } from "../shell/Waiting.tsx";
@@ -55,24 +53,25 @@ function RequestsWithData() {
       go({ request: id }, id === undefined || latest.current.request !== undefined),
     [go],
   );
-  const set = (change: Changes): void => {
+  const resume = (): void => {
     held.release();
     setPaused(false);
+  };
+  const set = (change: Changes): void => {
+    resume();
     go(change, true);
   };
   const togglePause = (): void => {
-    if (paused) held.release();
-    else held.hold();
-    setPaused(!paused);
+    if (paused) return resume();
+    held.hold();
+    setPaused(true);
   };
 
-  const setRange = useSetRange();
-  const { defaultRange } = usePreferences();
+  const backToNow = useBackToNow();
   const goLive = (): void => {
-    held.release();
-    setPaused(false);
+    resume();
     document.querySelector("[role=grid]")?.scrollTo({ top: 0 });
-    if (from !== undefined) setRange(rangeOf({}, defaultRange));
+    if (from !== undefined) backToNow();
   };
   useListActions({ paused, togglePause, onLive: goLive });
 

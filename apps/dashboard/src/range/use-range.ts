@@ -36,3 +36,10 @@ export function useSetRange(): (range: Range) => void {
     [navigate, defaultRange],
   );
 }
+
+/** Back from wherever the page stands to its usual range, which ends now. */
+export function useBackToNow(): () => void {
+  const setRange = useSetRange();
+  const { defaultRange } = usePreferences();
+  return useCallback(() => setRange(rangeOf({}, defaultRange)), [setRange, defaultRange]);
+}

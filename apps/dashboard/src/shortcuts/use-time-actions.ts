@@ -1,9 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
-import { usePreferences } from "../preferences/preferences.ts";
 import { shifted, zoomed } from "../range/moves.ts";
-import { presets, rangeOf } from "../range/range.ts";
+import { presets } from "../range/range.ts";
 import { useBehind } from "../range/use-behind.ts";
-import { useRange, useSetRange } from "../range/use-range.ts";
+import { useBackToNow, useRange, useSetRange } from "../range/use-range.ts";
 import { pageNow } from "../services/page-clock.ts";
 import { placeAt } from "../shell/navigation.ts";
 import { type Action, useActions } from "./actions.ts";
@@ -13,7 +12,7 @@ export function useTimeActions(path: string): void {
   const range = useRange();
   const setRange = useSetRange();
   const navigate = useNavigate();
-  const { defaultRange } = usePreferences();
+  const backToNow = useBackToNow();
   const ranged = placeAt(path)?.ranged === true;
   const moves: Action[] = [
     {
@@ -22,7 +21,7 @@ export function useTimeActions(path: string): void {
       group: "Time",
       keys: "l",
       also: "live range default",
-      run: () => setRange(rangeOf({}, defaultRange)),
+      run: backToNow,
     },
     {
       id: "earlier",
