@@ -62,9 +62,11 @@ function RequestsWithData() {
     go(change, true);
   };
   const togglePause = (): void => {
-    if (paused) return resume();
-    held.hold();
-    setPaused(true);
+    if (paused) resume();
+    else {
+      held.hold();
+      setPaused(true);
+    }
   };
 
   const backToNow = useBackToNow();
