@@ -175,17 +175,16 @@ function isWhole(unit: UnitName): boolean {
 
 /** Seconds where they matter, days where the clock says nothing. */
 function timeText(t: number, increment: number): string {
-  const clock = clockMinutes(t);
-  if (increment >= DAY_MS || (increment >= HOUR_MS && clock === clockMinutes(startOfDay(t)))) {
+  if (increment >= DAY_MS || (increment >= HOUR_MS && isMidnight(t))) {
     return calendarDay(t);
   }
-  return increment < MINUTE_MS && t % MINUTE_MS !== 0 ? clockTime(t) : clock;
+  return increment < MINUTE_MS && t % MINUTE_MS !== 0 ? clockTime(t) : clockMinutes(t);
 }
 
-function startOfDay(t: number): number {
+function isMidnight(t: number): boolean {
   const zone = timeZone();
   const date = zone ? uPlot.tzDate(new Date(t), zone) : new Date(t);
-  return t - (date.getHours() * HOUR_MS + date.getMinutes() * MINUTE_MS);
+  return date.getHours() === 0 && date.getMinutes() === 0;
 }
 
 /** The values whose neighbours are unknown. */
