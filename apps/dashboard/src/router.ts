@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   type SearchMiddleware,
 } from "@tanstack/react-router";
+import type { ComponentType } from "react";
 import { readAlertsSearch } from "./pages/alerts-search.ts";
 import { readBoardsSearch, readEmbedSearch } from "./pages/boards-search.ts";
 import { readCompareSearch } from "./pages/compare-search.ts";
@@ -38,6 +39,9 @@ const root = createRootRoute({
   }),
   search: { middlewares: [keepTime] },
 });
+const page = (load: () => Promise<{ readonly default: ComponentType }>) =>
+  lazyRouteComponent(untilThere(load));
+
 const parent = { getParentRoute: () => root, errorComponent: PageFailed };
 
 const routeTree = root.addChildren([
@@ -50,69 +54,69 @@ const routeTree = root.addChildren([
   createRoute({
     ...parent,
     path: "/models",
-    component: lazyRouteComponent(untilThere(() => import("./pages/Models.tsx"))),
+    component: page(() => import("./pages/Models.tsx")),
   }),
   createRoute({
     ...parent,
     path: "/models/$model",
-    component: lazyRouteComponent(untilThere(() => import("./pages/Model.tsx"))),
+    component: page(() => import("./pages/Model.tsx")),
   }),
   createRoute({
     ...parent,
     path: "/requests",
     validateSearch: readRequestsSearch,
-    component: lazyRouteComponent(untilThere(() => import("./pages/Requests.tsx"))),
+    component: page(() => import("./pages/Requests.tsx")),
   }),
   createRoute({
     ...parent,
     path: "/errors",
-    component: lazyRouteComponent(untilThere(() => import("./pages/Errors.tsx"))),
+    component: page(() => import("./pages/Errors.tsx")),
   }),
   createRoute({
     ...parent,
     path: "/alerts",
     validateSearch: readAlertsSearch,
-    component: lazyRouteComponent(untilThere(() => import("./pages/Alerts.tsx"))),
+    component: page(() => import("./pages/Alerts.tsx")),
   }),
   createRoute({
     ...parent,
     path: "/costs",
     validateSearch: readCostsSearch,
-    component: lazyRouteComponent(untilThere(() => import("./pages/Costs.tsx"))),
+    component: page(() => import("./pages/Costs.tsx")),
   }),
   createRoute({
     ...parent,
     path: "/compare",
     validateSearch: readCompareSearch,
-    component: lazyRouteComponent(untilThere(() => import("./pages/Compare.tsx"))),
+    component: page(() => import("./pages/Compare.tsx")),
   }),
   createRoute({
     ...parent,
     path: "/boards",
     validateSearch: readBoardsSearch,
-    component: lazyRouteComponent(untilThere(() => import("./pages/Board.tsx"))),
+    component: page(() => import("./pages/Board.tsx")),
   }),
   createRoute({
     ...parent,
     path: "/embed/board",
     validateSearch: readEmbedSearch,
-    component: lazyRouteComponent(untilThere(() => import("./pages/Embed.tsx"))),
+    component: page(() => import("./pages/Embed.tsx")),
   }),
   createRoute({
     ...parent,
     path: "/embed/panel",
     validateSearch: readEmbedSearch,
-    component: lazyRouteComponent(untilThere(() => import("./pages/Embed.tsx"))),
+    component: page(() => import("./pages/Embed.tsx")),
   }),
   createRoute({
     ...parent,
     path: "/system",
-    component: lazyRouteComponent(untilThere(() => import("./pages/System.tsx"))),
+    component: page(() => import("./pages/System.tsx")),
   }),
   createRoute({
     ...parent,
     path: "/settings",
-    component: lazyRouteComponent(untilThere(() => import("./pages/Settings.tsx"))),
+    component: page(() => import("./pages/Settings.tsx")),
   }),
 ]);
 
