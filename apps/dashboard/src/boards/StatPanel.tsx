@@ -1,11 +1,10 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Figure } from "../format/Figure.tsx";
 import { spanInWords } from "../format/time.ts";
+import { useComparison } from "../history/use-comparison.ts";
 import { Change } from "../panels/Change.tsx";
 import type { Range } from "../range/range.ts";
 import { useSpanOf } from "../range/use-span.ts";
-import { fetchComparison } from "../services/compare.ts";
 import { usePageNow } from "../services/page-clock.ts";
 import type { PanelQuestion } from "./board.ts";
 import { infoOf } from "./metrics.ts";
@@ -28,12 +27,7 @@ export function StatPanel({ panel, range, files }: StatPanelProps) {
   // one is that of the panels beside it.
   const to = live ? Math.max(from + 1, Math.floor(now / refresh) * refresh) : span.to;
   const question = { metric, q, from, to, againstFrom: from - (to - from), againstTo: from };
-  const { data, error } = useQuery({
-    queryKey: ["compare", question],
-    queryFn: ({ signal }) => fetchComparison(question, signal),
-    placeholderData: keepPreviousData,
-    staleTime: live ? refresh : Number.POSITIVE_INFINITY,
-  });
+  const { data, error } = useComparison(question);
   const comparison = data?.comparisons[0];
   const value = comparison?.value ?? null;
   const before = comparison?.against_value ?? null;

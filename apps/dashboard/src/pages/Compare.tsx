@@ -1,17 +1,16 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { Chart } from "../charts/Chart.tsx";
 import type { Drawing } from "../charts/options.ts";
 import { stepInWords } from "../format/duration.ts";
 import { stepOf } from "../history/steps.ts";
+import { useComparison } from "../history/use-comparison.ts";
 import { useSeries } from "../history/use-series.ts";
 import { ComparisonTable } from "../panels/ComparisonTable.tsx";
 import { Nothing, Panel } from "../panels/Panel.tsx";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
 import { Select } from "../preferences/Field.tsx";
 import { useExactSpan } from "../range/use-span.ts";
-import { fetchComparison } from "../services/compare.ts";
 import { useFirstContact } from "../services/first-contact.ts";
 import { useLive } from "../services/live.tsx";
 import { NothingYet } from "../shell/NothingYet.tsx";
@@ -55,12 +54,7 @@ function CompareWithData() {
     againstTo: span.to - right.before,
     ...(models && { modelA: a, modelB: b }),
   };
-  const { data, error } = useQuery({
-    queryKey: ["compare", question],
-    queryFn: ({ signal }) => fetchComparison(question, signal),
-    placeholderData: keepPreviousData,
-    refetchInterval: span.live ? Math.max(span.refresh, 10_000) : false,
-  });
+  const { data, error } = useComparison(question);
   return (
     <div className="flex min-w-0 flex-col gap-3 lg:gap-4">
       <Choices search={search} />

@@ -46,7 +46,7 @@ function CostsWithData() {
     queryKey: ["costs", question],
     queryFn: ({ signal }) => fetchCosts(question, signal),
     placeholderData: keepPreviousData,
-    refetchInterval: span.live ? span.refresh : false,
+    staleTime: Number.POSITIVE_INFINITY,
   });
   const title = costGroups.find(({ name }) => name === by)?.title ?? "Model";
   if (!data) {

@@ -1,7 +1,6 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { midnightOf } from "../format/zone.ts";
+import { useComparison } from "../history/use-comparison.ts";
 import { usePreferences } from "../preferences/preferences.ts";
-import { fetchComparison } from "../services/compare.ts";
 import { usePageNow } from "../services/page-clock.ts";
 import { Change } from "./Change.tsx";
 import { Stat } from "./Stat.tsx";
@@ -23,12 +22,7 @@ export function CostToday() {
     againstFrom: yesterday,
     againstTo: yesterday + (to - from),
   };
-  const { data, error } = useQuery({
-    queryKey: ["compare", question],
-    queryFn: ({ signal }) => fetchComparison(question, signal),
-    placeholderData: keepPreviousData,
-    staleTime: refresh,
-  });
+  const { data, error } = useComparison(question);
   const spent = data?.comparisons[0];
   const nothing = spent?.against_count === 0;
   return (

@@ -11,7 +11,7 @@ export interface Span {
   readonly to: number;
   /** ms. */
   readonly step: number;
-  /** It ends now and moves on. */
+  /** It ends with the step that runs: to be asked for anew meanwhile. */
   readonly live: boolean;
 }
 
@@ -72,11 +72,14 @@ export function useSpanOf(
   }, [from, to, step, live, refreshMs]);
 }
 
-/** `range` to the millisecond: what is told of it in words and sums must not be longer, nor end ahead. */
+/**
+ * `range` to the millisecond: what is told of it in words and sums must not be longer, nor end ahead.
+ * What it has will not change; as time goes on it is another.
+ */
 export function exactSpanOf(range: Range, now: number, most?: number): Span {
   const to = range.kind === "live" ? now : range.to;
   const length = lengthOf(range);
-  return { from: to - length, to, step: stepFor(length, most), live: range.kind === "live" };
+  return { from: to - length, to, step: stepFor(length, most), live: false };
 }
 
 /** The page's range to the millisecond; a live one moves on when it is due to be asked for anew. */
