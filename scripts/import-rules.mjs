@@ -19,7 +19,17 @@ export const alsoAllowed = {
  * a new room has to be given its place here.
  */
 export const floors = [
-  ["event", "engine-sample", "id-hash", "ids/port", "late", "package-info", "queue", "whole-file"],
+  [
+    "event",
+    "engine-sample",
+    "given-name",
+    "id-hash",
+    "ids/port",
+    "late",
+    "package-info",
+    "queue",
+    "whole-file",
+  ],
   ["pricing", "wire", "enrich", "intake", "history/store", "bus/port"],
   ["access/limits", "access/proxies", "access/secret"],
   ["access/credentials"],

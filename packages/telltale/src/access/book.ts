@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { givenName } from "../given-name.ts";
 
 /**
  * `ingest`: the doors in. `read`: what is shown, streamed and exported. `admin`: everything, in every
@@ -16,20 +17,16 @@ export const projectId: z.ZodString = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}
 });
 
 /** What people call a project or a key. */
-export const givenName: z.ZodString = z
-  .string({ error: "give it a name" })
-  .trim()
-  .min(1, { error: "give it a name" })
-  .max(100, { error: "expected at most 100 characters" });
+export const accessName: z.ZodString = givenName(100);
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const time = z.int().nonnegative();
 
-const project = z.object({ id: projectId, name: givenName, created_at: time });
+const project = z.object({ id: projectId, name: accessName, created_at: time });
 
 const key = z.object({
   id: z.string().min(1),
-  name: givenName,
+  name: accessName,
   project: projectId,
   scope: z.enum(scopes),
   hash,

@@ -1,5 +1,6 @@
 import { SERIES_GROUPS, SERIES_METRICS } from "@telltale/protocol";
 import { z } from "zod";
+import { givenName } from "../given-name.ts";
 import { duration } from "./duration.ts";
 import { METRICS, metricNames } from "./metrics.ts";
 import { isTimeZone } from "./period.ts";
@@ -17,7 +18,7 @@ const labelsSchema = z
 
 /** What every rule has, whatever its kind. */
 const common = {
-  name: z.string().trim().min(1, { error: "give it a name" }).max(200),
+  name: givenName(200),
   enabled: z.boolean().default(true),
   severity: severitySchema.default("medium"),
   labels: labelsSchema.default({}),

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import {
-  givenName,
+  accessName,
   type KeyRecord,
   MOST_KEYS,
   projectId,
@@ -21,7 +21,7 @@ const expiry = z
   .nullable();
 
 const keyBody = z.strictObject({
-  name: givenName,
+  name: accessName,
   project: projectId,
   scope: z.enum(scopes, { error: `expected ${scopes.join(", ")}` }),
   expires_at: expiry.optional(),

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import {
+  accessName,
   DEFAULT_PROJECT,
   freeId,
-  givenName,
   MOST_PROJECTS,
   type ProjectRecord,
   projectId,
@@ -15,8 +15,8 @@ import { stored } from "./intake.ts";
 import { jsonBody } from "./json-body.ts";
 import { ProblemError } from "./problem.ts";
 
-const newBody = z.strictObject({ name: givenName, id: projectId.optional() });
-const nameBody = z.strictObject({ name: givenName });
+const newBody = z.strictObject({ name: accessName, id: projectId.optional() });
+const nameBody = z.strictObject({ name: accessName });
 
 const project: JsonSchema = {
   type: "object",

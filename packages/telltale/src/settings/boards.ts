@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { givenName } from "../given-name.ts";
 import { Document } from "./document.ts";
 
 const MOST_BOARDS = 50;
@@ -11,7 +12,7 @@ const panelSchema = z.record(z.string(), z.union([z.string(), z.number()]));
 
 export const boardInputSchema = z
   .object({
-    name: z.string().trim().min(1, { error: "give it a name" }).max(80),
+    name: givenName(80),
     panels: z.array(panelSchema).max(MOST_PANELS),
   })
   .refine((board) => JSON.stringify(board).length <= LARGEST, {
