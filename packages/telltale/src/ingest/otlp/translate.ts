@@ -67,17 +67,15 @@ function claudeCode({ name, attributes }: Span): Words {
   if (name !== "claude_code.llm_request")
     return { "gen_ai.operation.name": name.endsWith(".tool") ? "execute_tool" : "workflow" };
   const ttftMs = figure(attributes, ["ttft_ms"]);
-  const cached = {
-    read: count(attributes, ["cache_read_tokens"]) ?? 0,
-    written: count(attributes, ["cache_creation_tokens"]) ?? 0,
-  };
+  const read = count(attributes, ["cache_read_tokens"]) ?? 0;
+  const written = count(attributes, ["cache_creation_tokens"]) ?? 0;
   const input = count(attributes, ["input_tokens"]);
   return {
     "gen_ai.operation.name": "chat",
     "gen_ai.request.model": text(attributes, ["model"]),
-    "gen_ai.usage.input_tokens": input && input + cached.read + cached.written,
-    "gen_ai.usage.cache_read.input_tokens": cached.read,
-    "gen_ai.usage.cache_creation.input_tokens": cached.written,
+    "gen_ai.usage.input_tokens": input === undefined ? undefined : input + read + written,
+    "gen_ai.usage.cache_read.input_tokens": read,
+    "gen_ai.usage.cache_creation.input_tokens": written,
     "gen_ai.usage.output_tokens": count(attributes, ["output_tokens"]),
     "gen_ai.response.time_to_first_chunk": ttftMs === undefined ? undefined : ttftMs / 1_000,
     "http.response.status_code": count(attributes, ["status_code"]),
