@@ -8,7 +8,7 @@ import { type Answer, type Exchange, exchange, type UpstreamRequest } from "./ex
 import { type HeaderLines, headerOf } from "./headers.ts";
 import type { Asked } from "./include-usage.ts";
 import type { Meter } from "./meter.ts";
-import { faultOf, problemOf, sendProblem, type UpstreamFault } from "./problem.ts";
+import { failureOf, faultOf, problemOf, sendProblem, type UpstreamFault } from "./problem.ts";
 import { Relay } from "./relay.ts";
 
 /** An error answer of more bytes is not held back to find out whether it is about our option. */
@@ -163,18 +163,7 @@ export class InferenceCall {
 
   #broke(error: Error): void {
     const fault = faultOf(error);
-    const begun = this.#pass !== null || this.#held !== null;
-    if (begun && !fault.timeout) {
-      const message = "The upstream closed the connection before the answer was complete";
-      this.#fail({ type: "upstream_disconnected", message }, fault);
-    } else {
-      const { title } = problemOf(fault, this.#call.upstreamName, this.#call.request.origin);
-      const message =
-        fault.type === "upstream_disconnected"
-          ? "The upstream closed the connection before it answered"
-          : `${title}: ${fault.type}`;
-      this.#fail({ type: fault.type, message }, fault);
-    }
+    this.#fail(failureOf(fault, this.#pass !== null || this.#held !== null), fault);
   }
 
   #fail(failure: RequestFailure, fault: UpstreamFault): void {

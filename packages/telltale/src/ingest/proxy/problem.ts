@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { RequestFailure } from "../../event.ts";
 
 export interface Problem {
   readonly status: number;
@@ -37,6 +38,8 @@ export interface UpstreamFault {
   readonly timeout: boolean;
 }
 
+const DISCONNECTED = "upstream_disconnected";
+
 const timeouts: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: "connect_timeout",
   UND_ERR_HEADERS_TIMEOUT: "headers_timeout",
@@ -50,7 +53,21 @@ export function faultOf(error: Error): UpstreamFault {
   const timeout = timeouts[code];
   if (timeout !== undefined) return { type: timeout, timeout: true };
   // The upstream closed the connection: undici's own name says little.
-  return { type: code === "UND_ERR_SOCKET" ? "upstream_disconnected" : code, timeout: false };
+  return { type: code === "UND_ERR_SOCKET" ? DISCONNECTED : code, timeout: false };
+}
+
+const titleOf = ({ timeout }: UpstreamFault): string =>
+  timeout ? "Upstream timed out" : "Upstream unreachable";
+
+/** The failure of the event; `begun`: a part of the answer has come. */
+export function failureOf(fault: UpstreamFault, begun: boolean): RequestFailure {
+  const closed = fault.type === DISCONNECTED || (begun && !fault.timeout);
+  return closed
+    ? {
+        type: DISCONNECTED,
+        message: `The upstream closed the connection before ${begun ? "the answer was complete" : "it answered"}`,
+      }
+    : { type: fault.type, message: `${titleOf(fault)}: ${fault.type}` };
 }
 
 function codeOf(error: Error): string | null {
@@ -68,14 +85,14 @@ export function problemOf(fault: UpstreamFault, name: string, origin: string): P
     return {
       status: 504,
       code: fault.type,
-      title: "Upstream timed out",
+      title: titleOf(fault),
       detail: `Telltale forwarded the request, but ${where} did not answer in time (${fault.type}). Try again; if it stays so, check that the upstream is healthy and ${setting}.`,
     };
   }
   return {
     status: 502,
     code: fault.type,
-    title: "Upstream unreachable",
+    title: titleOf(fault),
     detail: `Telltale could not get an answer from ${where} (${fault.type}). Check that it is running and reachable from this machine, and ${setting}.`,
   };
 }
