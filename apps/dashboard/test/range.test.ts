@@ -102,8 +102,26 @@ describe("a stored series", () => {
     expect(everyStep(line, span, 0, 0, 9_000)).toEqual([
       [1_000, 0],
       [2_000, 5],
-      [3_000, 0],
+      [3_000, null],
     ]);
+  });
+
+  test("does not take a step for over that the span only begins", () => {
+    const asked = { from: 0, to: 2_500, step: 1_000 };
+    const points = everyStep(
+      {
+        points: [
+          [0, 4],
+          [1_000, 5],
+          [2_000, 1],
+        ],
+      },
+      asked,
+      0,
+      0,
+      9_000,
+    );
+    expect(points.at(-1)).toEqual([2_000, null]);
   });
 
   test("shows a long step while it runs", () => {

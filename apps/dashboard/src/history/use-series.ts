@@ -38,7 +38,8 @@ export function everyStep(
   const known = new Map(points);
   const all: Point[] = [];
   for (let t = stepOf(from, step); t < to; t += step) {
-    const over = t + step <= now;
+    // What came after the span was not asked for, whatever has passed since.
+    const over = t + step <= Math.min(now, to);
     const told = over || step >= LONG_STEP_MS || t <= begin;
     const value = told ? known.get(t) : undefined;
     all.push([t, value ?? (over && t >= begin ? absent : null)]);

@@ -89,7 +89,8 @@ export function Totals() {
         unit="share"
         reason={NO_REQUESTS}
       >
-        {isKnown(metrics?.window_requests) && `of ${count(metrics.window_requests)} requests`}
+        {isKnown(metrics?.window_requests) &&
+          `of ${count(metrics.window_requests)} ${metrics.window_requests === 1 ? "request" : "requests"}`}
       </Stat>
       <Stat
         label="Cost"
