@@ -7,6 +7,8 @@ import type { RequestUpdate, Snapshot } from "@telltale/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const KILLS = Number(process.env["TELLTALE_KILLS"] ?? 20);
+/** Events of a batch: from one to so many, by turns. */
+const LARGEST_BATCH = Number(process.env["TELLTALE_LARGEST_BATCH"] ?? 20);
 const WRITERS = 4;
 /** The built server: it starts in a third of the time that its source takes. `npm test` builds first. */
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
@@ -39,7 +41,12 @@ function start(): Promise<void> {
       {
         stdio: ["ignore", "pipe", "inherit"],
         // The server takes no variable for an option that it does not know.
-        env: { ...process.env, TELLTALE_KILLS: undefined, TELLTALE_LOG_LEVEL: "silent" },
+        env: {
+          ...process.env,
+          TELLTALE_KILLS: undefined,
+          TELLTALE_LARGEST_BATCH: undefined,
+          TELLTALE_LOG_LEVEL: "silent",
+        },
       },
     );
     let output = "";
@@ -86,7 +93,7 @@ test(`[K2] ${KILLS} kills under load: what was acknowledged counts once, and not
   /** Sends batches, each again and again with the same ids until it is acknowledged. */
   const write = async (writer: number): Promise<void> => {
     for (let batch = 0; writing; batch++) {
-      const events = Array.from({ length: 1 + (batch % 20) }, (_, index) => ({
+      const events = Array.from({ length: 1 + (batch % LARGEST_BATCH) }, (_, index) => ({
         id: `w${writer}-${batch}-${index}`,
         model: `model-${writer}`,
         prompt_tokens: 3,
@@ -138,6 +145,7 @@ test(`[K2] ${KILLS} kills under load: what was acknowledged counts once, and not
   const kept = new Set(stored);
   expect([...acknowledged].filter((id) => !kept.has(id))).toEqual([]);
   expect(stored.filter((id) => !acknowledged.has(id))).toEqual([]);
+  console.warn(`${acknowledged.size} events acknowledged, ${retried} requests sent again`);
   expect([stored.length, kept.size]).toEqual([sent, sent]);
   const snapshot = (await (await fetch(`${url}/api/v1/snapshot`)).json()) as Snapshot;
   expect(snapshot.metrics).toMatchObject({ total_requests: sent, total_tokens: 5 * sent });
