@@ -149,11 +149,53 @@ test("[H7] sums of a file of version 4 keep their percentiles, and its requests 
   }
 });
 
+/** Takes away what version 8 made. */
+const asVersion7 = [
+  "DROP TABLE peaks",
+  "DROP TABLE peak_limits",
+  "DELETE FROM rolled WHERE level = 'peaks'",
+  "DROP TABLE letters",
+  "CREATE TABLE letters (first BIGINT NOT NULL, last BIGINT NOT NULL, digits USMALLINT NOT NULL, parts BLOB NOT NULL)",
+  "UPDATE meta SET value = '7' WHERE key = 'schema_version'",
+];
+
+test("[H7] a file of version 7 keeps what it knew of parts of ids, and takes one row of it no longer for all", async () => {
+  await (await openDuckdbStore({ path })).close();
+  const known =
+    "SELECT first, digits, repeat(digits::VARCHAR, 300)::BLOB AS bytes FROM range(1, 3) f(first), range(256) d(digits)";
+  await build(
+    ...asVersion7,
+    `INSERT INTO letters SELECT first, first, * EXCLUDE (first) FROM (${known})`,
+  );
+  store = await openDuckdbStore({ path });
+  await store.append([requestEvent({ id: "r1", latencyMs: 31_000 })], created + 1000);
+  await store.rollUp();
+  expect((await store.requests({ minLatencyMs: 30_000 }, 10)).requests).toHaveLength(1);
+  await store.close();
+  store = undefined;
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  const told = async (sql: string): Promise<unknown> =>
+    (await connection.runAndReadAll(sql)).getRowsJson();
+  expect(
+    await told(`SELECT count(*)::INTEGER FROM letters JOIN (${known}) k ON letters.first = k.first
+    AND letters.digits = k.digits AND parts = k.bytes`),
+  ).toEqual([[512]]);
+  expect(
+    await told(
+      "SELECT DISTINCT compression FROM pragma_storage_info('letters') WHERE segment_type = 'BLOB'",
+    ),
+  ).toEqual([["Uncompressed"]]);
+  connection.closeSync();
+  instance.closeSync();
+});
+
 test("[H7] a file of version 6, which knew nothing of parts of ids, keeps its requests and its sums", async () => {
   store = await openDuckdbStore({ path });
   await store.append([requestEvent({ id: "feed-0001", created })], created + 1000);
   await store.close();
   await build(
+    ...asVersion7,
     "DROP TABLE letters",
     "DELETE FROM rolled WHERE level = 'letters'",
     "UPDATE meta SET value = '6' WHERE key = 'schema_version'",

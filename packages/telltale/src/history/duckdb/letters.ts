@@ -7,11 +7,23 @@ import { select } from "./select.ts";
 /**
  * What tells where a part of an id can be. A piece is four hexadecimal digits in a row. Each stretch of
  * requests is cut into 64 parts, and each piece has 64 bits: in which of them an id holds it. A row has
- * those of the pieces that begin with the same two digits.
+ * those of the pieces that begin with the same two digits. Compressed they would take as much, and
+ * all rows would be read for one.
  */
+const lettersTable = `CREATE TABLE letters (first BIGINT NOT NULL, last BIGINT NOT NULL, digits USMALLINT NOT NULL,
+  parts BLOB NOT NULL USING COMPRESSION uncompressed)`;
+
 export const lettersTables: readonly string[] = [
-  "CREATE TABLE letters (first BIGINT NOT NULL, last BIGINT NOT NULL, digits USMALLINT NOT NULL, parts BLOB NOT NULL)",
+  lettersTable,
   "INSERT INTO rolled VALUES ('letters', 0)",
+];
+
+/** For files whose table was compressed. */
+export const unpackedLetters: readonly string[] = [
+  "ALTER TABLE letters RENAME TO packed_letters",
+  lettersTable,
+  "INSERT INTO letters FROM packed_letters ORDER BY first, digits",
+  "DROP TABLE packed_letters",
 ];
 
 const PARTS = 64;
@@ -96,10 +108,9 @@ export async function rangesWith(
   const rolled = "SELECT seq::DOUBLE AS seq FROM rolled WHERE level = 'letters'";
   const mark = Number((await select(connection, rolled, {})).cell("seq", 0) ?? 0);
   const rows = [...new Set(wanted.flat().map((piece) => piece >> 8))];
-  // Asked with IN the engine would read the bytes of all rows first.
   const found = await connection.runAndReadAll(
     `SELECT first::DOUBLE, last::DOUBLE, digits, parts FROM letters
-     WHERE list_contains([${rows.join(", ")}], digits) ORDER BY first`,
+     WHERE digits IN (${rows.join(", ")}) ORDER BY first`,
   );
   const stretches = new Map<number, { last: number; parts: Map<unknown, Uint8Array> }>();
   for (const [first, last, row, parts] of found.getRowsJS()) {

@@ -9,7 +9,8 @@ import {
 } from "@telltale/protocol/query";
 import type { RequestFilter } from "../store.ts";
 import { rangesWith } from "./letters.ts";
-import { after, joined, type Range, without } from "./ranges.ts";
+import { rangesOfPeaks } from "./peaks.ts";
+import { after, both, joined, type Range, without } from "./ranges.ts";
 import {
   HASHED,
   type Hashed,
@@ -89,7 +90,13 @@ export async function narrow(
   const places = pointer && (await placesWith(connection, pointer.name, pointer.values));
   if (places !== null) return { stretches: places, tail, searched: new Map() };
   const found = await stretchesOf(connection, filter);
-  return found && { ...found, tail };
+  const peaks = await rangesOfPeaks(connection, filter);
+  if (found === null && peaks === null) return null;
+  const { stretches, searched } = found ?? {
+    stretches: [{ first: 0, last: mark }],
+    searched: new Map(),
+  };
+  return { stretches: peaks ? both(stretches, peaks) : stretches, searched, tail };
 }
 
 /** Whether it takes less time to ask where requests are that pass than to look at the nearest. */

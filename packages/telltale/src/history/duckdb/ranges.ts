@@ -13,11 +13,16 @@ export const after = (mark: number): Range => ({ first: mark + 1, last: Number.M
 export const within = ({ first, last }: Range): string =>
   last === Number.MAX_SAFE_INTEGER ? `seq >= ${first}` : `seq >= ${first} AND seq <= ${last}`;
 
-/** How many numbers lie in the ranges. */
-export const lengthOf = (ranges: readonly Range[]): number =>
-  ranges.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+/** To look at a place of its own takes as long as at so many rows beside each other. */
+const PLACE = 100;
 
-/** Parts of the ranges next to `begin`, on the side where the page goes on, of `rows` numbers in all. */
+const costOf = ({ first, last }: Range): number => Math.max(PLACE, last - first + 1);
+
+/** What it takes to look through ranges, in rows beside each other. */
+export const costsOf = (ranges: readonly Range[]): number =>
+  ranges.reduce((sum, range) => sum + costOf(range), 0);
+
+/** Parts of the ranges next to `begin`, on the side where the page goes on, that cost about `rows` in all. */
 export function nearest(
   ranges: readonly Range[],
   begin: number,
@@ -33,26 +38,33 @@ export function nearest(
     const part = newest
       ? { first: Math.max(first, last - left + 1), last }
       : { first, last: Math.min(last, first + left - 1) };
-    left -= part.last - part.first + 1;
+    left -= costOf(part);
     taken.push(part);
   }
   return newest ? taken.reverse() : taken;
 }
 
-/** What of the ranges lies in none of the others. */
+/** What of the ranges lies in none of the others; both ascending. */
 export function without(ranges: readonly Range[], taken: readonly Range[]): Range[] {
-  return ranges.flatMap((range) => {
-    const rest: Range[] = [];
-    let first = range.first;
-    for (const part of taken) {
-      if (part.first > range.last || part.last < first) continue;
+  const rest: Range[] = [];
+  let next = 0;
+  for (const range of ranges) {
+    let { first } = range;
+    for (let part = taken[next]; part && part.first <= range.last; part = taken[next]) {
       if (part.first > first) rest.push({ first, last: part.first - 1 });
-      first = part.last + 1;
+      first = Math.max(first, part.last + 1);
+      // It may reach into the next one.
+      if (part.last > range.last) break;
+      next++;
     }
     if (first <= range.last) rest.push({ first, last: range.last });
-    return rest;
-  });
+  }
+  return rest;
 }
+
+/** What lies in both; both ascending. */
+export const both = (some: readonly Range[], others: readonly Range[]): Range[] =>
+  without(some, without([everything], others));
 
 /** Ranges that have at most `gap` between them as one. */
 export function joined(ranges: readonly Range[], gap: number): Range[] {

@@ -5,9 +5,9 @@ import { eventsAt, type Spot } from "./events-at.ts";
 import { isQuickToNarrow, narrow, placesWith, searchMark } from "./narrow.ts";
 import {
   after as behind,
+  costsOf,
   everything,
   fewer,
-  lengthOf,
   nearest,
   type Range,
   within,
@@ -127,7 +127,7 @@ async function foundOf(
       if (next.length === 0) return;
       await look(next, conditions);
       rest = without(rest, next);
-      looked += lengthOf(next);
+      looked += costsOf(next);
     }
   };
   const anywhere = conditionsOf();
@@ -175,6 +175,8 @@ function rowsOf(
   return `SELECT ${columns} FROM ${table} ${clause === "" ? "WHERE" : `${clause} AND`} ${where}`;
 }
 
+const isPlace = ({ first, last }: Range): boolean => first === last;
+
 /** The rows of ranges that pass. A query for each range would take longer to prepare than to run. */
 function rowsWithin(
   ranges: readonly Range[],
@@ -182,8 +184,13 @@ function rowsWithin(
   conditions: Conditions,
   bound = "",
 ): string {
-  return fewer(ranges, MOST_RANGES)
-    .map((range) => rowsOf("requests", columns, conditions, within(range) + bound))
+  const places = ranges.filter(isPlace).map(({ first }) => first);
+  const longer = ranges.filter((range) => !isPlace(range));
+  return [
+    ...fewer(longer, MOST_RANGES).map(within),
+    ...(places.length > 0 ? [`seq IN (SELECT unnest([${places.join(", ")}]::BIGINT[]))`] : []),
+  ]
+    .map((where) => rowsOf("requests", columns, conditions, where + bound))
     .join(" UNION ALL ");
 }
 

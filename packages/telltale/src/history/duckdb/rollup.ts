@@ -2,6 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { bucketSql } from "../histogram.ts";
 import { writeLetters } from "./letters.ts";
 import { type Level, levels, sumColumns, sums } from "./levels.ts";
+import { noteFigures, writePeaks } from "./peaks.ts";
 import { endColumn } from "./row.ts";
 import { addAmended, searchStatements } from "./search-index.ts";
 import { select } from "./select.ts";
@@ -11,7 +12,7 @@ const STRETCH = 100_000;
 
 /** What is done with stretches of `seq`, and how often. */
 export interface Stretched {
-  readonly name: Level["name"] | "search" | "letters";
+  readonly name: Level["name"] | "search" | "letters" | "peaks";
   /** A stretch is dealt with when it has so many rows, or is so old (ms). */
   readonly everyRows: number;
   readonly every: number;
@@ -48,6 +49,13 @@ export const stretched: readonly Stretched[] = [
     wholeOnly: true,
     write: (connection, from, to) => writeLetters(connection, from + 1, to),
   },
+  {
+    name: "peaks",
+    everyRows: STRETCH,
+    every: Number.POSITIVE_INFINITY,
+    wholeOnly: true,
+    write: writePeaks,
+  },
 ];
 
 /** How far each has come: the last `seq`. Consistent with what was written in one transaction. */
@@ -55,7 +63,7 @@ export async function marks(
   connection: DuckDBConnection,
 ): Promise<Record<Stretched["name"], number>> {
   const rows = await select(connection, "SELECT level, seq FROM rolled", {});
-  const found = { minute: 0, hour: 0, service: 0, search: 0, letters: 0 };
+  const found = { minute: 0, hour: 0, service: 0, search: 0, letters: 0, peaks: 0 };
   for (const { name } of stretched) {
     for (let i = 0; i < rows.length; i++) {
       if (rows.cell("level", i) === name) found[name] = Number(rows.cell("seq", i));
@@ -114,7 +122,11 @@ export async function contribute(
     const query = sign === 1 ? rows : negated(level, rows);
     await select(connection, `INSERT INTO ${level.table} BY NAME ${query}`, { since });
   }
-  if (sign === 1) await addAmended(connection, reached.search, since);
+  if (sign === -1) return;
+  const changed = (mark: number): string =>
+    `SELECT * FROM requests WHERE stored_at >= $since AND seq <= ${mark} AND id IN (SELECT id FROM amended)`;
+  await addAmended(connection, changed(reached.search), { since });
+  await noteFigures(connection, changed(reached.peaks), { since });
 }
 
 /** Sums up one stretch; `true` when there is more up to `last`. */

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { StorageError } from "../store.ts";
-import { lettersTables } from "./letters.ts";
+import { lettersTables, unpackedLetters } from "./letters.ts";
+import { peaksTables } from "./peaks.ts";
 import { checkHashes, searchTables } from "./search-index.ts";
 import { version3Tables, withLists } from "./sums-schema.ts";
 
@@ -63,6 +64,7 @@ const migrations: readonly Migration[] = [
   withLists,
   searchTables,
   lettersTables,
+  [...unpackedLetters, ...peaksTables],
 ];
 
 async function storedVersion(connection: DuckDBConnection): Promise<number> {

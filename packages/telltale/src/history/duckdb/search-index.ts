@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { forgetPeaks } from "./peaks.ts";
 import { select } from "./select.ts";
 
 /**
@@ -64,19 +65,16 @@ export function searchStatements(from: number, to: number): string[] {
   ];
 }
 
-/** Adds what the requests of the table `amended`, now changed, have besides. */
+/** Adds what requests that have changed have besides; `changed` is a query for them. */
 export async function addAmended(
   connection: DuckDBConnection,
-  mark: number,
-  since: number,
+  changed: string,
+  asked: Readonly<Record<string, number>>,
 ): Promise<void> {
-  const rows = `(SELECT r.* FROM requests r
-    WHERE stored_at >= $since AND seq <= ${mark} AND id IN (SELECT id FROM amended))`;
-  const found = await select(connection, `SELECT count(*)::DOUBLE AS count FROM ${rows}`, {
-    since,
-  });
+  const rows = `(${changed})`;
+  const found = await select(connection, `SELECT count(*)::DOUBLE AS count FROM ${rows}`, asked);
   if (found.cell("count", 0) === 0) return;
-  await select(connection, `INSERT INTO hashes SELECT ${hashColumns} FROM ${rows}`, { since });
+  await select(connection, `INSERT INTO hashes SELECT ${hashColumns} FROM ${rows}`, asked);
   const values = LABELLED.map(
     (name) =>
       `SELECT seq, '${name}' AS field, ${name} AS value FROM ${rows} WHERE ${name} IS NOT NULL`,
@@ -89,7 +87,7 @@ export async function addAmended(
      JOIN (SELECT DISTINCT first, last FROM labels) stretch ON added.seq BETWEEN stretch.first AND stretch.last
      WHERE NOT EXISTS (FROM labels known WHERE known.first = stretch.first AND known.field = added.field
        AND (known.value IS NULL OR known.value = added.value))`,
-    { since },
+    asked,
   );
 }
 
@@ -100,6 +98,7 @@ export async function forgetSearch(connection: DuckDBConnection): Promise<void> 
   for (const table of ["labels", "letters"]) {
     await connection.run(`DELETE FROM ${table} WHERE last < ${first}`);
   }
+  await forgetPeaks(connection, first);
 }
 
 /** Hashes are the engine's own: when a version of it makes others, all is written again. */

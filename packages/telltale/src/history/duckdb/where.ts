@@ -21,7 +21,8 @@ const columns: ReadonlyMap<string, string> = new Map([
   ["cached_tokens", "cache_read_tokens"],
 ]);
 
-const columnOf = (wire: string): string => columns.get(wire) ?? wire;
+/** The column, or expression, of a field of `request_update`. */
+export const columnOf = (wire: string): string => columns.get(wire) ?? wire;
 
 /** The text filter of old looks into these; the query language has its own. */
 export const inText: readonly string[] = [

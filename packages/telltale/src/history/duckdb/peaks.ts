@@ -1,0 +1,132 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { infoOf, type NumberTerm } from "@telltale/protocol/query";
+import type { RequestFilter } from "../store.ts";
+import { both, everything, type Range, without } from "./ranges.ts";
+import { select } from "./select.ts";
+import { columnOf } from "./where.ts";
+
+/**
+ * `peaks` has the requests whose figures are the largest and the smallest of their stretch;
+ * `peak_limits` says of each stretch from where on: whatever is below `low` or above `high` is there.
+ */
+export const peaksTables: readonly string[] = [
+  "CREATE TABLE peaks (seq BIGINT NOT NULL, field VARCHAR NOT NULL, value DOUBLE NOT NULL)",
+  `CREATE TABLE peak_limits (first BIGINT NOT NULL, last BIGINT NOT NULL, field VARCHAR NOT NULL,
+     low DOUBLE NOT NULL, high DOUBLE NOT NULL)`,
+  "INSERT INTO rolled VALUES ('peaks', 0)",
+];
+
+/** At either end. With more than twice as many in 200,000 a page is full before it is asked where they are. */
+const NOTED = 64;
+
+/** Fields of `request_update`. */
+const FIGURES = ["latency_ms", "ttft_ms", "queue_ms", "cost", "total_tokens", "status_code"];
+
+/** Writes down the peaks of the requests after `from` up to `to`. */
+export async function writePeaks(
+  connection: DuckDBConnection,
+  from: number,
+  to: number,
+): Promise<void> {
+  const rows = `FROM requests WHERE seq > ${from} AND seq <= ${to}`;
+  const end = (name: string, largest: boolean): string =>
+    `(SELECT '${name}' AS field, ${largest} AS largest, seq, ${columnOf(name)}::DOUBLE AS value
+      ${rows} AND ${columnOf(name)} IS NOT NULL ORDER BY value ${largest ? "DESC" : ""} LIMIT ${NOTED})`;
+  const ends = FIGURES.flatMap((name) => [end(name, true), end(name, false)]);
+  const limit = (of: string, last: string, all: string): string =>
+    `CASE WHEN count(seq) FILTER (${of}) < ${NOTED} THEN '${all}' ELSE ${last}(value) FILTER (${of}) END`;
+  for (const statement of [
+    `CREATE OR REPLACE TEMP TABLE ends AS ${ends.join(" UNION ALL ")}`,
+    "INSERT INTO peaks SELECT DISTINCT seq, field, value FROM ends ORDER BY seq",
+    `INSERT INTO peak_limits SELECT ${from + 1}, ${to}, field,
+       ${limit("NOT largest", "max", "infinity")}, ${limit("largest", "min", "-infinity")}
+       FROM (SELECT unnest([${FIGURES.map((name) => `'${name}'`).join(", ")}]) AS field) LEFT JOIN ends USING (field)
+       GROUP BY field`,
+    "DROP TABLE ends",
+  ]) {
+    await connection.run(statement);
+  }
+}
+
+/** Notes the figures of requests that have changed; `rows` is a query for them. */
+export async function noteFigures(
+  connection: DuckDBConnection,
+  rows: string,
+  values: Readonly<Record<string, number>>,
+): Promise<void> {
+  const figures = FIGURES.map(
+    (name) =>
+      `SELECT seq, '${name}' AS field, ${columnOf(name)}::DOUBLE AS value FROM (${rows}) WHERE ${columnOf(name)} IS NOT NULL`,
+  );
+  await select(connection, `INSERT INTO peaks ${figures.join(" UNION ALL ")}`, values);
+}
+
+type Compared = Pick<NumberTerm, "comparison" | "values"> & { readonly figure: string };
+
+function comparedIn({ query, minLatencyMs, maxLatencyMs }: RequestFilter): Compared[] {
+  const latency = (comparison: ">=" | "<=", value: number | undefined): Compared[] =>
+    value === undefined ? [] : [{ figure: "latency_ms", comparison, values: [value] }];
+  const terms = (query?.terms ?? []).flatMap((term): Compared[] =>
+    term.kind === "number" && !term.negated ? [{ ...term, figure: infoOf(term.field).wire }] : [],
+  );
+  return [...terms, ...latency(">=", minLatencyMs), ...latency("<=", maxLatencyMs)];
+}
+
+/** Where requests can be that have the figures a filter asks for; null for anywhere. */
+export async function rangesOfPeaks(
+  connection: DuckDBConnection,
+  filter: RequestFilter,
+): Promise<Range[] | null> {
+  let ranges: Range[] | null = null;
+  for (const compared of comparedIn(filter)) {
+    const found = await rangesOf(connection, compared);
+    ranges = ranges && found ? both(ranges, found) : (found ?? ranges);
+  }
+  return ranges;
+}
+
+/** That all values which compare so are among the peaks of a stretch. */
+const covered: Readonly<Record<NumberTerm["comparison"], (value: string) => string>> = {
+  ">": (value) => `${value} >= high`,
+  ">=": (value) => `${value} > high`,
+  "<": (value) => `${value} <= low`,
+  "<=": (value) => `${value} < low`,
+  "=": (value) => `(${value} > high OR ${value} < low)`,
+};
+
+async function rangesOf(
+  connection: DuckDBConnection,
+  { figure, comparison, values }: Compared,
+): Promise<Range[] | null> {
+  const asked = Object.fromEntries(values.map((value, at) => [`v${at}`, value]));
+  const names = Object.keys(asked).map((name) => `$${name}`);
+  const whole = await select(
+    connection,
+    `SELECT first::DOUBLE AS first, last::DOUBLE AS last FROM peak_limits
+     WHERE field = '${figure}' AND ${names.map(covered[comparison]).join(" AND ")} ORDER BY first`,
+    asked,
+  );
+  if (whole.length === 0) return null;
+  const places = await select(
+    connection,
+    `SELECT DISTINCT seq::DOUBLE AS seq FROM peaks
+     WHERE field = '${figure}' AND (${names.map((name) => `value ${comparison} ${name}`).join(" OR ")}) ORDER BY seq`,
+    asked,
+  );
+  const known = Array.from({ length: whole.length }, (_, row) => ({
+    first: Number(whole.cell("first", row)),
+    last: Number(whole.cell("last", row)),
+  }));
+  const noted = Array.from({ length: places.length }, (_, row) => {
+    const seq = Number(places.cell("seq", row));
+    return { first: seq, last: seq };
+  });
+  // Outside of them a place is within what is looked through anyway.
+  return without([everything], without(known, noted));
+}
+
+/** Forgets the peaks of requests before `first`, an expression. */
+export async function forgetPeaks(connection: DuckDBConnection, first: string): Promise<void> {
+  await connection.run(`DELETE FROM peaks WHERE seq < ${first}`);
+  await connection.run(`DELETE FROM peak_limits WHERE last < ${first}`);
+}
