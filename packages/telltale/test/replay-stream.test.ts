@@ -306,4 +306,15 @@ describe("readers", () => {
     expect(replays.size).toBe(0);
     expect(stage.waiting).toBe(0);
   });
+
+  test("[K6] a server that stops waits for no reader of a replay, nor for one that just comes", async () => {
+    const { source } = await watch();
+    const opening = watch();
+    replays.close();
+    source.release?.();
+    const late = await opening;
+    late.source.release?.();
+    expect(replays.size).toBe(0);
+    expect(stage.waiting).toBe(0);
+  });
 });

@@ -36,6 +36,7 @@ export class Replays {
   readonly #options: ReplaysOptions;
   readonly #held = new Map<string, Held>();
   #opening = 0;
+  #closed = false;
 
   constructor(options: ReplaysOptions) {
     this.#options = options;
@@ -57,7 +58,9 @@ export class Replays {
     return this.#lend(known ?? (await this.#start(request)));
   }
 
+  /** Ends them all; their readers may let go of them afterwards. */
   close(): void {
+    this.#closed = true;
     for (const { session, cancel } of this.#held.values()) {
       cancel?.();
       session.close();
@@ -77,7 +80,8 @@ export class Replays {
       const budget = (): number => Math.max(LEAST_BUDGET, Math.floor(BUDGET / this.size));
       const session = await Session.open(id, request, { ...this.#options, budget });
       const held: Held = { session, readers: 0, cancel: undefined };
-      this.#held.set(id, held);
+      if (this.#closed) session.close();
+      else this.#held.set(id, held);
       return held;
     } finally {
       this.#opening--;
@@ -99,7 +103,7 @@ export class Replays {
         if (!lent) return;
         lent = false;
         held.readers--;
-        if (held.readers === 0) this.#wait(held);
+        if (held.readers === 0 && !this.#closed) this.#wait(held);
       },
     };
   }
