@@ -47,6 +47,15 @@ function page(network: FakeNetwork): ReactElement {
   );
 }
 
+// The first of all: once it has arrived it is there at once.
+describe("the inspector of the main entry", () => {
+  it("arrives as a chunk of its own", async () => {
+    const { container, findByRole } = scene(<TelltaleInspector defaultOpen />);
+    expect(container.querySelector(".telltale-inspector")).toBeNull();
+    await findByRole("region", { name: "Telltale inspector" });
+  });
+});
+
 describe("a page with everything on it", () => {
   it("is rendered by a server, and hydrated without a difference, in StrictMode", async () => {
     const onServer = new FakeNetwork();
@@ -129,14 +138,6 @@ describe("a part that hydrates late", () => {
     expect(container.querySelector("dl")).toBe(dl);
     expect(dl?.textContent).toContain("ConnectedTransportWebSocketUptime5 s");
     act(() => root.unmount());
-  });
-});
-
-describe("the inspector of the main entry", () => {
-  it("arrives as a chunk of its own", async () => {
-    const { container, findByRole } = scene(<TelltaleInspector defaultOpen />);
-    expect(container.querySelector(".telltale-inspector")).toBeNull();
-    await findByRole("region", { name: "Telltale inspector" });
   });
 });
 

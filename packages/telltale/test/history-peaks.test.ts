@@ -6,7 +6,7 @@ import { type Comparison, parseQuery } from "@telltale/protocol/query";
 import { many, start } from "@telltale/testkit/history-fixtures";
 import fc, { runs } from "@telltale/testkit/properties";
 import { expect, test } from "vitest";
-import { peaksTables, rangesOfPeaks, writePeaks } from "../src/history/duckdb/peaks.ts";
+import { aroundPeaks, peaksTables, writePeaks } from "../src/history/duckdb/peaks.ts";
 import { openDuckdbStore } from "../src/history/duckdb/store.ts";
 import { passes } from "../src/history/filter.ts";
 import type { RequestFilter } from "../src/history/store.ts";
@@ -21,6 +21,14 @@ const numbers = ["queue_ms", "cost", "latency_ms", "ttft_ms", "status_code"];
 const counts = ["input", "cache_read", "cache_write", "output", "reasoning"];
 const columns = [...numbers, ...counts.map((kind) => `${kind}_tokens`)];
 
+async function makeTables(connection: DuckDBConnection): Promise<void> {
+  await connection.run(
+    `CREATE TABLE requests (seq BIGINT, ${columns.map((name) => `${name} DOUBLE`).join(", ")})`,
+  );
+  await connection.run("CREATE TABLE rolled (level VARCHAR, seq BIGINT)");
+  for (const statement of peaksTables) await connection.run(statement);
+}
+
 /** Stretches of `width` rows that have these latencies. */
 async function withLatencies(
   latencies: readonly (number | null)[],
@@ -29,11 +37,7 @@ async function withLatencies(
 ): Promise<void> {
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
-  await connection.run(
-    `CREATE TABLE requests (seq BIGINT, ${columns.map((name) => `${name} DOUBLE`).join(", ")})`,
-  );
-  await connection.run("CREATE TABLE rolled (level VARCHAR, seq BIGINT)");
-  for (const statement of peaksTables) await connection.run(statement);
+  await makeTables(connection);
   const rows = latencies.map((latency, i) => `(${i + 1}, ${latency}::DOUBLE)`).join(", ");
   await connection.run(`INSERT INTO requests (seq, latency_ms) VALUES ${rows}`);
   for (let from = 0; from < latencies.length; from += width) {
@@ -66,15 +70,15 @@ test("what compares so is looked for wherever it is, and beyond the limits nowhe
       async (latencies, width, asked) => {
         await withLatencies(latencies, width, async (connection) => {
           for (const [sign, bound] of asked) {
-            const ranges = await rangesOfPeaks(
+            const around = await aroundPeaks(
               connection,
               asks(`latency${sign === "=" ? ":" : sign}${bound}ms`),
             );
-            if (ranges === null) continue;
+            if (around === null) continue;
             latencies.forEach((value, i) => {
               const seq = i + 1;
               if (value === null || !compare[sign](value, bound)) return;
-              const looked = ranges.some(({ first, last }) => seq >= first && seq <= last);
+              const looked = around.ranges.some(({ first, last }) => seq >= first && seq <= last);
               expect(looked, `${value} ${sign} ${bound}`).toBe(true);
             });
           }
@@ -89,9 +93,9 @@ test("of a stretch with few of them only these are looked at, of one with many a
   const latencies = Array.from({ length: 2000 }, (_, i) => (i < 1000 ? i % 100 : 100 + i));
   await withLatencies(latencies, 1000, async (connection) => {
     const seen = async (filter: RequestFilter): Promise<number | null> => {
-      const ranges = await rangesOfPeaks(connection, filter);
-      if (ranges === null) return null;
-      return ranges.reduce((sum, range) => {
+      const around = await aroundPeaks(connection, filter);
+      if (around === null) return null;
+      return around.ranges.reduce((sum, range) => {
         return sum + Math.max(0, Math.min(2000, range.last) - Math.max(1, range.first) + 1);
       }, 0);
     };
@@ -106,6 +110,41 @@ test("of a stretch with few of them only these are looked at, of one with many a
     // Not written down.
     expect(await seen(asks("reasoning>1"))).toBeNull();
   });
+});
+
+test("the engine's numbers of the rows are known, also after it has numbered them anew", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "telltale-peaks-"));
+  const instance = await DuckDBInstance.create(join(directory, "rows.duckdb"));
+  const connection = await instance.connect();
+  await makeTables(connection);
+  const append = (from: number, to: number): Promise<unknown> =>
+    connection.run(
+      // Each third number is another table's.
+      `INSERT INTO requests (seq, latency_ms) SELECT i, (i * 7919) % 100003 FROM range(${from + 1}, ${to + 1}) r(i) WHERE i % 3 > 0`,
+    );
+  const rowid = async (seq: number): Promise<unknown> =>
+    (
+      await connection.runAndReadAll(`SELECT rowid FROM requests WHERE seq = ${seq}`)
+    ).getRowsJS()[0]?.[0];
+  await append(0, 400_000);
+  await writePeaks(connection, 0, 200_000);
+  await connection.run("CHECKPOINT");
+  const before = await rowid(399_998);
+  await connection.run("DELETE FROM requests WHERE seq <= 190000");
+  await connection.run("CHECKPOINT");
+  expect(await rowid(399_998)).not.toEqual(before);
+  await writePeaks(connection, 200_000, 400_000);
+  await connection.run("DELETE FROM requests WHERE seq <= 195000");
+  await connection.run("CHECKPOINT");
+  await append(400_000, 500_000);
+  await writePeaks(connection, 400_000, 500_000);
+  const { rowids } = (await aroundPeaks(connection, asks("latency>99990ms"))) ?? {};
+  const told = [...(rowids ?? [])].filter(([seq]) => seq > 195_000);
+  expect(told.length).toBeGreaterThan(20);
+  for (const [seq, number] of told) expect(await rowid(seq)).toEqual(BigInt(number));
+  connection.closeSync();
+  instance.closeSync();
+  await rm(directory, { recursive: true });
 });
 
 test("[H8] requests of unusual figures are found, changed ones too, in a history long enough for these to be written down", async () => {

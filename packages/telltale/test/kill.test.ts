@@ -9,6 +9,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 const KILLS = Number(process.env["TELLTALE_KILLS"] ?? 20);
 /** Events of a batch: from one to so many, by turns. */
 const LARGEST_BATCH = Number(process.env["TELLTALE_LARGEST_BATCH"] ?? 20);
+/** The longest time that a server has before it is killed, ms. */
+const LONGEST_LIFE = Number(process.env["TELLTALE_LONGEST_LIFE"] ?? 450);
 const WRITERS = 4;
 /** The built server: it starts in a third of the time that its source takes. `npm test` builds first. */
 const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
@@ -45,6 +47,7 @@ function start(): Promise<void> {
           ...process.env,
           TELLTALE_KILLS: undefined,
           TELLTALE_LARGEST_BATCH: undefined,
+          TELLTALE_LONGEST_LIFE: undefined,
           TELLTALE_LOG_LEVEL: "silent",
         },
       },
@@ -122,7 +125,7 @@ test(`[K2] ${KILLS} kills under load: what was acknowledged counts once, and not
   await start();
   const writers = Array.from({ length: WRITERS }, (_, writer) => write(writer));
   for (let kills = 0; kills < KILLS; kills++) {
-    await pause(50 + random() * 400);
+    await pause(50 + random() * (LONGEST_LIFE - 50));
     await kill();
     await start();
   }

@@ -11,9 +11,16 @@ export interface Spot {
 }
 
 /**
- * The events of the rows, in their order. `seq` tells the engine which row groups it needs not open,
- * and `rowid`, which alone it knows without reading anything, which 2048 rows within the others.
+ * The condition of these rows. `seq` tells the engine which row groups it needs not open, and `rowid`,
+ * which alone it knows without reading anything, which 2048 rows within the others.
  */
+export function isOneOf(spots: readonly Pick<Spot, "seq" | "rowid">[]): string {
+  const list = (numbers: readonly number[]): string => `unnest([${numbers.join(", ")}]::BIGINT[])`;
+  const [rowids, seqs] = [spots.map(({ rowid }) => rowid), spots.map(({ seq }) => seq)];
+  return `(rowid, seq) IN (SELECT ${list(rowids)}, ${list(seqs)})`;
+}
+
+/** The events of the rows, in their order. */
 export async function eventsAt(
   connection: DuckDBConnection,
   spots: readonly Spot[],
@@ -22,12 +29,9 @@ export async function eventsAt(
   for (const table of ["requests", "in_progress"] as const) {
     const own = spots.filter((spot) => spot.table === table);
     if (own.length === 0) continue;
-    const list = (numbers: readonly number[]): string =>
-      `unnest([${numbers.join(", ")}]::BIGINT[])`;
     const rows = await select(
       connection,
-      `SELECT seq::DOUBLE AS seq, ${eventColumn} FROM ${table} WHERE (rowid, seq) IN (
-         SELECT ${list(own.map(({ rowid }) => rowid))}, ${list(own.map(({ seq }) => seq))})`,
+      `SELECT seq::DOUBLE AS seq, ${eventColumn} FROM ${table} WHERE ${isOneOf(own)}`,
       {},
     );
     rows.texts("event").forEach((event, row) => {

@@ -9,7 +9,7 @@ import {
 } from "@telltale/protocol/query";
 import type { RequestFilter } from "../store.ts";
 import { rangesWith } from "./letters.ts";
-import { rangesOfPeaks } from "./peaks.ts";
+import { aroundPeaks } from "./peaks.ts";
 import { after, both, joined, type Range, without } from "./ranges.ts";
 import {
   HASHED,
@@ -76,6 +76,8 @@ export interface Narrowed {
   readonly tail: Range;
   /** The columns of the stretches that hold a text. */
   readonly searched: SearchedColumns;
+  /** What the `rowid` of stretches of one place most probably is, by their `seq`. */
+  readonly rowids: ReadonlyMap<number, number>;
 }
 
 /** Where requests that pass can be; null for anywhere. */
@@ -88,15 +90,20 @@ export async function narrow(
   const tail = after(mark);
   const pointer = pointerOf(filter.query);
   const places = pointer && (await placesWith(connection, pointer.name, pointer.values));
-  if (places !== null) return { stretches: places, tail, searched: new Map() };
+  if (places !== null) return { stretches: places, tail, searched: new Map(), rowids: new Map() };
   const found = await stretchesOf(connection, filter);
-  const peaks = await rangesOfPeaks(connection, filter);
+  const peaks = await aroundPeaks(connection, filter);
   if (found === null && peaks === null) return null;
   const { stretches, searched } = found ?? {
     stretches: [{ first: 0, last: mark }],
     searched: new Map(),
   };
-  return { stretches: peaks ? both(stretches, peaks) : stretches, searched, tail };
+  return {
+    stretches: peaks ? both(stretches, peaks.ranges) : stretches,
+    tail,
+    searched,
+    rowids: peaks?.rowids ?? new Map(),
+  };
 }
 
 /** Whether it takes less time to ask where requests are that pass than to look at the nearest. */
@@ -155,7 +162,7 @@ function pointerOf(query: Query | undefined): { name: Hashed; values: readonly V
 async function stretchesOf(
   connection: DuckDBConnection,
   filter: RequestFilter,
-): Promise<Omit<Narrowed, "tail"> | null> {
+): Promise<Pick<Narrowed, "stretches" | "searched"> | null> {
   const needles = new Needles();
   needles.equal("model", filter.model);
   needles.equal("provider", filter.provider);

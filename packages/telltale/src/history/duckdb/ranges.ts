@@ -4,6 +4,8 @@ export interface Range {
   readonly last: number;
 }
 
+export const isPlace = ({ first, last }: Range): boolean => first === last;
+
 export const everything: Range = { first: 0, last: Number.MAX_SAFE_INTEGER };
 
 /** What was stored after the mark. */
@@ -14,7 +16,7 @@ export const within = ({ first, last }: Range): string =>
   last === Number.MAX_SAFE_INTEGER ? `seq >= ${first}` : `seq >= ${first} AND seq <= ${last}`;
 
 /** To look at a place of its own takes as long as at so many rows beside each other. */
-const PLACE = 100;
+const PLACE = 200;
 
 const costOf = ({ first, last }: Range): number => Math.max(PLACE, last - first + 1);
 
@@ -65,6 +67,14 @@ export function without(ranges: readonly Range[], taken: readonly Range[]): Rang
 /** What lies in both; both ascending. */
 export const both = (some: readonly Range[], others: readonly Range[]): Range[] =>
   without(some, without([everything], others));
+
+/** Those for which it holds, and the others. */
+export function apart(
+  ranges: readonly Range[],
+  holds: (range: Range) => boolean,
+): [Range[], Range[]] {
+  return [ranges.filter(holds), ranges.filter((range) => !holds(range))];
+}
 
 /** Ranges that have at most `gap` between them as one. */
 export function joined(ranges: readonly Range[], gap: number): Range[] {

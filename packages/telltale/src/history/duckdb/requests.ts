@@ -1,20 +1,22 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { RequestFilter, RequestOrder } from "../store.ts";
 import type { Place } from "./cursor.ts";
-import { eventsAt, type Spot } from "./events-at.ts";
+import { eventsAt, isOneOf, type Spot } from "./events-at.ts";
 import { isQuickToNarrow, narrow, placesWith, searchMark } from "./narrow.ts";
 import {
+  apart,
   after as behind,
   costsOf,
   everything,
   fewer,
+  isPlace,
   nearest,
   type Range,
   within,
   without,
 } from "./ranges.ts";
 import type { Rows } from "./row.ts";
-import { select } from "./select.ts";
+import { type Selection, select } from "./select.ts";
 import { snapshot } from "./snapshot.ts";
 import { Conditions, type SearchedColumns } from "./where.ts";
 
@@ -85,6 +87,12 @@ async function foundOf(
     );
   };
   let found: Found[] = [];
+  const add = (picked: readonly Found[]): void => {
+    const sign = newest ? -1 : 1;
+    found = [...found, ...picked]
+      .sort((a, b) => sign * (a.created - b.created || a.seq - b.seq))
+      .slice(0, most);
+  };
   const pick = async (table: Spot["table"], sql: string, { values }: Conditions): Promise<void> => {
     const rows = await select(
       connection,
@@ -92,25 +100,26 @@ async function foundOf(
        ORDER BY created ${newest ? "DESC, seq DESC" : ", seq"} LIMIT ${most}`,
       values,
     );
-    const number = (name: string, row: number): number => Number(rows.cell(name, row));
-    const picked = Array.from({ length: rows.length }, (_, row) => ({
-      table,
-      created: number("created", row),
-      seq: number("seq", row),
-      rowid: number("place", row),
-    }));
-    const sign = newest ? -1 : 1;
-    found = [...found, ...picked]
-      .sort((a, b) => sign * (a.created - b.created || a.seq - b.seq))
-      .slice(0, most);
+    add(foundIn(table, rows));
   };
+  let rowids: ReadonlyMap<number, number> = new Map();
   const columns = "created, seq, rowid AS place";
   const look = async (ranges: readonly Range[], conditions: Conditions): Promise<void> => {
     if (ranges.length === 0) return;
     // Most rows lie in groups that are altogether beyond the last one found.
     const last = found[most - 1];
     const bound = last ? ` AND created ${newest ? ">=" : "<="} ${last.created}` : "";
-    await pick("requests", rowsWithin(ranges, columns, conditions, bound), conditions);
+    let rest = ranges;
+    if (!last) {
+      const [places, others] = apart(ranges, (range) => isPlace(range) && rowids.has(range.first));
+      const there = await foundAt(connection, places, rowids, conditions);
+      if (there !== null) {
+        add(there);
+        rest = others;
+      }
+    }
+    if (rest.length === 0) return;
+    await pick("requests", rowsWithin(rest, columns, conditions, bound), conditions);
   };
 
   const begin = await beginOf(connection, request, committed);
@@ -143,6 +152,8 @@ async function foundOf(
   const tail = without([narrowed.tail], seen);
   const there = conditionsOf(narrowed.searched);
   rest = without(narrowed.stretches, seen);
+  rowids = narrowed.rowids;
+  looked = 0;
   if (newest) await look(tail, anywhere);
   await lookOn(there, Number.POSITIVE_INFINITY);
   await look(rest, there);
@@ -166,6 +177,36 @@ async function beginOf(
   return Number((await select(connection, first, {})).cell("seq", 0) ?? 0);
 }
 
+function foundIn(table: Spot["table"], rows: Selection): Found[] {
+  const number = (name: string, row: number): number => Number(rows.cell(name, row));
+  return Array.from({ length: rows.length }, (_, row) => ({
+    table,
+    created: number("created", row),
+    seq: number("seq", row),
+    rowid: number("place", row),
+  }));
+}
+
+/** The rows of places that pass; null where one of them is not found by its `rowid`. */
+async function foundAt(
+  connection: DuckDBConnection,
+  places: readonly Range[],
+  rowids: ReadonlyMap<number, number>,
+  conditions: Conditions,
+): Promise<Found[] | null> {
+  if (places.length === 0) return null;
+  const spots = places.map(({ first }) => ({ seq: first, rowid: rowids.get(first) ?? 0 }));
+  // As conditions of the query they would be looked at in every row first.
+  const rows = await select(
+    connection,
+    `SELECT created, seq::DOUBLE AS seq, rowid AS place, (${conditions.expression}) AS passes
+     FROM requests WHERE ${isOneOf(spots)}`,
+    conditions.values,
+  );
+  if (rows.length < places.length) return null;
+  return foundIn("requests", rows).filter((_, row) => rows.cell("passes", row) === true);
+}
+
 function rowsOf(
   table: Spot["table"],
   columns: string,
@@ -175,8 +216,6 @@ function rowsOf(
   return `SELECT ${columns} FROM ${table} ${clause === "" ? "WHERE" : `${clause} AND`} ${where}`;
 }
 
-const isPlace = ({ first, last }: Range): boolean => first === last;
-
 /** The rows of ranges that pass. A query for each range would take longer to prepare than to run. */
 function rowsWithin(
   ranges: readonly Range[],
@@ -184,11 +223,11 @@ function rowsWithin(
   conditions: Conditions,
   bound = "",
 ): string {
-  const places = ranges.filter(isPlace).map(({ first }) => first);
-  const longer = ranges.filter((range) => !isPlace(range));
+  const [places, longer] = apart(ranges, isPlace);
+  const seqs = places.map(({ first }) => first).join(", ");
   return [
     ...fewer(longer, MOST_RANGES).map(within),
-    ...(places.length > 0 ? [`seq IN (SELECT unnest([${places.join(", ")}]::BIGINT[]))`] : []),
+    ...(places.length > 0 ? [`seq IN (SELECT unnest([${seqs}]::BIGINT[]))`] : []),
   ]
     .map((where) => rowsOf("requests", columns, conditions, where + bound))
     .join(" UNION ALL ");

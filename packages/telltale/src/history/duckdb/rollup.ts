@@ -124,7 +124,7 @@ export async function contribute(
   }
   if (sign === -1) return;
   const changed = (mark: number): string =>
-    `SELECT * FROM requests WHERE stored_at >= $since AND seq <= ${mark} AND id IN (SELECT id FROM amended)`;
+    `SELECT *, rowid FROM requests WHERE stored_at >= $since AND seq <= ${mark} AND id IN (SELECT id FROM amended)`;
   await addAmended(connection, changed(reached.search), { since });
   await noteFigures(connection, changed(reached.peaks), { since });
 }

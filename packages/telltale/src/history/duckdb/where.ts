@@ -49,7 +49,12 @@ export class Conditions {
 
   /** `WHERE …`, or nothing. */
   get clause(): string {
-    return this.#parts.length === 0 ? "" : `WHERE ${this.#parts.join(" AND ")}`;
+    return this.#parts.length === 0 ? "" : `WHERE ${this.expression}`;
+  }
+
+  /** Whether a row fulfils them all. */
+  get expression(): string {
+    return this.#parts.length === 0 ? "true" : this.#parts.join(" AND ");
   }
 
   get values(): Values {
