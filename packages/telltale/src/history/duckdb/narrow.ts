@@ -9,7 +9,7 @@ import {
 } from "@telltale/protocol/query";
 import type { RequestFilter } from "../store.ts";
 import { rangesWith } from "./letters.ts";
-import { aroundPeaks } from "./peaks.ts";
+import { aroundPeaks, type Noted } from "./peaks.ts";
 import { after, both, joined, type Range, without } from "./ranges.ts";
 import {
   HASHED,
@@ -76,8 +76,8 @@ export interface Narrowed {
   readonly tail: Range;
   /** The columns of the stretches that hold a text. */
   readonly searched: SearchedColumns;
-  /** What the `rowid` of stretches of one place most probably is, by their `seq`. */
-  readonly rowids: ReadonlyMap<number, number>;
+  /** What is known of stretches of one place, by their `seq`. */
+  readonly noted: ReadonlyMap<number, Noted>;
 }
 
 /** Where requests that pass can be; null for anywhere. */
@@ -90,19 +90,19 @@ export async function narrow(
   const tail = after(mark);
   const pointer = pointerOf(filter.query);
   const places = pointer && (await placesWith(connection, pointer.name, pointer.values));
-  if (places !== null) return { stretches: places, tail, searched: new Map(), rowids: new Map() };
+  if (places !== null) return { stretches: places, tail, searched: new Map(), noted: new Map() };
   const found = await stretchesOf(connection, filter);
   const peaks = await aroundPeaks(connection, filter);
   if (found === null && peaks === null) return null;
   const { stretches, searched } = found ?? {
-    stretches: [{ first: 0, last: mark }],
+    stretches: [{ first: 1, last: mark }],
     searched: new Map(),
   };
   return {
     stretches: peaks ? both(stretches, peaks.ranges) : stretches,
     tail,
     searched,
-    rowids: peaks?.rowids ?? new Map(),
+    noted: peaks?.noted ?? new Map(),
   };
 }
 

@@ -14,7 +14,7 @@ import { columnOf } from "./where.ts";
  * same number in all rows.
  */
 export const peaksTables: readonly string[] = [
-  "CREATE TABLE peaks (seq BIGINT NOT NULL, nth BIGINT NOT NULL, field VARCHAR NOT NULL, value DOUBLE NOT NULL)",
+  "CREATE TABLE peaks (seq BIGINT NOT NULL, nth BIGINT NOT NULL, created DOUBLE NOT NULL, field VARCHAR NOT NULL, value DOUBLE NOT NULL)",
   `CREATE TABLE peak_limits (first BIGINT NOT NULL, last BIGINT NOT NULL, field VARCHAR NOT NULL,
      low DOUBLE NOT NULL, high DOUBLE NOT NULL)`,
   "INSERT INTO rolled VALUES ('peaks', 0)",
@@ -35,14 +35,15 @@ export async function writePeaks(
   const rows = `FROM requests WHERE seq > ${from} AND seq <= ${to}`;
   const ahead = await aheadOfRowids(connection);
   const end = (name: string, largest: boolean): string =>
-    `(SELECT '${name}' AS field, ${largest} AS largest, seq, rowid + ${ahead} AS nth, ${columnOf(name)}::DOUBLE AS value
+    `(SELECT '${name}' AS field, ${largest} AS largest, seq, rowid + ${ahead} AS nth, created,
+        ${columnOf(name)}::DOUBLE AS value
       ${rows} AND ${columnOf(name)} IS NOT NULL ORDER BY value ${largest ? "DESC" : ""} LIMIT ${NOTED})`;
   const ends = FIGURES.flatMap((name) => [end(name, true), end(name, false)]);
   const limit = (of: string, last: string, all: string): string =>
     `CASE WHEN count(seq) FILTER (${of}) < ${NOTED} THEN '${all}' ELSE ${last}(value) FILTER (${of}) END`;
   for (const statement of [
     `CREATE OR REPLACE TEMP TABLE ends AS ${ends.join(" UNION ALL ")}`,
-    "INSERT INTO peaks SELECT DISTINCT seq, nth, field, value FROM ends ORDER BY seq",
+    "INSERT INTO peaks SELECT DISTINCT seq, nth, created, field, value FROM ends ORDER BY seq",
     `INSERT INTO peak_limits SELECT ${from + 1}, ${to}, field,
        ${limit("NOT largest", "max", "infinity")}, ${limit("largest", "min", "-infinity")}
        FROM (SELECT unnest([${FIGURES.map((name) => `'${name}'`).join(", ")}]) AS field) LEFT JOIN ends USING (field)
@@ -57,14 +58,11 @@ export async function writePeaks(
 async function aheadOfRowids(connection: DuckDBConnection): Promise<number> {
   const last = await select(
     connection,
-    "SELECT max(seq)::DOUBLE AS seq, max_by(nth, seq)::DOUBLE AS nth FROM peaks",
+    `SELECT (nth - requests.rowid)::DOUBLE AS ahead
+     FROM (SELECT max(seq) AS seq, max_by(nth, seq) AS nth FROM peaks) JOIN requests USING (seq)`,
     {},
   );
-  const [seq, nth] = [last.cell("seq", 0), last.cell("nth", 0)];
-  if (typeof seq !== "number" || typeof nth !== "number") return 0;
-  const row = await select(connection, `SELECT rowid FROM requests WHERE seq = ${seq}`, {});
-  const rowid = row.cell("rowid", 0);
-  return typeof rowid === "number" ? nth - rowid : 0;
+  return Number(last.cell("ahead", 0) ?? 0);
 }
 
 /** Notes the figures of requests that have changed; `rows` is a query for them and their `rowid`. */
@@ -76,7 +74,7 @@ export async function noteFigures(
   const ahead = await aheadOfRowids(connection);
   const figures = FIGURES.map(
     (name) =>
-      `SELECT seq, rowid + ${ahead} AS nth, '${name}' AS field, ${columnOf(name)}::DOUBLE AS value
+      `SELECT seq, rowid + ${ahead} AS nth, created, '${name}' AS field, ${columnOf(name)}::DOUBLE AS value
        FROM (${rows}) WHERE ${columnOf(name)} IS NOT NULL`,
   );
   await select(connection, `INSERT INTO peaks ${figures.join(" UNION ALL ")}`, values);
@@ -93,10 +91,19 @@ function comparedIn({ query, minLatencyMs, maxLatencyMs }: RequestFilter): Compa
   return [...terms, ...latency(">=", minLatencyMs), ...latency("<=", maxLatencyMs)];
 }
 
+/** What is known of a row that is noted. */
+export interface Noted {
+  /** Most probably. */
+  readonly rowid: number;
+  /** `created` of all that it has been, Unix ms. */
+  readonly earliest: number;
+  readonly latest: number;
+}
+
 export interface AroundPeaks {
   readonly ranges: readonly Range[];
-  /** What the `rowid` of ranges of one place most probably is, by their `seq`. */
-  readonly rowids: ReadonlyMap<number, number>;
+  /** Ranges of one place, by their `seq`. */
+  readonly noted: ReadonlyMap<number, Noted>;
 }
 
 /** Where requests can be that have the figures a filter asks for; null for anywhere. */
@@ -108,7 +115,7 @@ export async function aroundPeaks(
   for (const compared of comparedIn(filter)) {
     const found = await around(connection, compared);
     if (all === null || found === null) all ??= found;
-    else all = { ranges: both(all.ranges, found.ranges), rowids: found.rowids };
+    else all = { ranges: both(all.ranges, found.ranges), noted: found.noted };
   }
   return all;
 }
@@ -137,7 +144,7 @@ async function around(
   if (whole.length === 0) return null;
   const places = await select(
     connection,
-    `SELECT seq::DOUBLE AS seq, max(nth)::DOUBLE AS nth FROM peaks
+    `SELECT seq::DOUBLE AS seq, max(nth)::DOUBLE AS nth, min(created) AS earliest, max(created) AS latest FROM peaks
      WHERE field = '${figure}' AND (${names.map((name) => `value ${comparison} ${name}`).join(" OR ")})
      GROUP BY seq ORDER BY seq`,
     asked,
@@ -147,13 +154,17 @@ async function around(
     last: Number(whole.cell("last", row)),
   }));
   const ahead = places.length > 0 ? await aheadOfRowids(connection) : 0;
-  const rowids = new Map<number, number>();
+  const noted = new Map<number, Noted>();
   for (let row = 0; row < places.length; row++) {
-    rowids.set(Number(places.cell("seq", row)), Number(places.cell("nth", row)) - ahead);
+    noted.set(Number(places.cell("seq", row)), {
+      rowid: Number(places.cell("nth", row)) - ahead,
+      earliest: Number(places.cell("earliest", row)),
+      latest: Number(places.cell("latest", row)),
+    });
   }
-  const noted = Array.from(rowids.keys(), (seq) => ({ first: seq, last: seq }));
+  const there = Array.from(noted.keys(), (seq) => ({ first: seq, last: seq }));
   // Outside of them a place is within what is looked through anyway.
-  return { ranges: without([everything], without(known, noted)), rowids };
+  return { ranges: without([everything], without(known, there)), noted };
 }
 
 /** Forgets the peaks of requests before `first`, an expression. */

@@ -6,7 +6,7 @@ export interface Range {
 
 export const isPlace = ({ first, last }: Range): boolean => first === last;
 
-export const everything: Range = { first: 0, last: Number.MAX_SAFE_INTEGER };
+export const everything: Range = { first: 1, last: Number.MAX_SAFE_INTEGER };
 
 /** What was stored after the mark. */
 export const after = (mark: number): Range => ({ first: mark + 1, last: Number.MAX_SAFE_INTEGER });
@@ -16,7 +16,7 @@ export const within = ({ first, last }: Range): string =>
   last === Number.MAX_SAFE_INTEGER ? `seq >= ${first}` : `seq >= ${first} AND seq <= ${last}`;
 
 /** To look at a place of its own takes as long as at so many rows beside each other. */
-const PLACE = 200;
+const PLACE = 240;
 
 const costOf = ({ first, last }: Range): number => Math.max(PLACE, last - first + 1);
 

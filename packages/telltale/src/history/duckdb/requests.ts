@@ -3,6 +3,7 @@ import type { RequestFilter, RequestOrder } from "../store.ts";
 import type { Place } from "./cursor.ts";
 import { eventsAt, isOneOf, type Spot } from "./events-at.ts";
 import { isQuickToNarrow, narrow, placesWith, searchMark } from "./narrow.ts";
+import type { Noted } from "./peaks.ts";
 import {
   apart,
   after as behind,
@@ -46,6 +47,8 @@ type Found = Place & Spot;
 const FIRST = 25_000;
 /** Times what was looked through that is looked through next, at most. */
 const GROWTH = 8;
+/** Times what was looked through, in which it takes less time to fill the page than to ask where to look. */
+const NEAR_ENOUGH = 5;
 /** Ranges that one query looks through. */
 const MOST_RANGES = 64;
 
@@ -102,28 +105,32 @@ async function foundOf(
     );
     add(foundIn(table, rows));
   };
-  let rowids: ReadonlyMap<number, number> = new Map();
+  let noted: ReadonlyMap<number, Noted> = new Map();
+  const notedIn = (range: Range): Noted | undefined =>
+    isPlace(range) ? noted.get(range.first) : undefined;
   const columns = "created, seq, rowid AS place";
   const look = async (ranges: readonly Range[], conditions: Conditions): Promise<void> => {
-    if (ranges.length === 0) return;
     // Most rows lie in groups that are altogether beyond the last one found.
     const last = found[most - 1];
-    const bound = last ? ` AND created ${newest ? ">=" : "<="} ${last.created}` : "";
-    let rest = ranges;
-    if (!last) {
-      const [places, others] = apart(ranges, (range) => isPlace(range) && rowids.has(range.first));
-      const there = await foundAt(connection, places, rowids, conditions);
-      if (there !== null) {
-        add(there);
-        rest = others;
-      }
+    const isBeyond = ({ earliest, latest }: Noted): boolean =>
+      last !== undefined && (newest ? latest < last.created : earliest > last.created);
+    let rest = ranges.filter((range) => {
+      const known = notedIn(range);
+      return !(known && isBeyond(known));
+    });
+    const [places, others] = apart(rest, (range) => notedIn(range) !== undefined);
+    const there = await foundAt(connection, places, noted, conditions);
+    if (there !== null) {
+      add(there);
+      rest = others;
     }
     if (rest.length === 0) return;
+    const bound = last ? ` AND created ${newest ? ">=" : "<="} ${last.created}` : "";
     await pick("requests", rowsWithin(rest, columns, conditions, bound), conditions);
   };
 
   const begin = await beginOf(connection, request, committed);
-  const known: Range = { first: 0, last: committed };
+  const known: Range = { first: 1, last: committed };
   let rest = [known];
   let looked = 0;
   /** Goes on from where the page begins until it is full, or so many rows have been looked through. */
@@ -141,7 +148,10 @@ async function foundOf(
   };
   const anywhere = conditionsOf();
   await pick("in_progress", rowsOf("in_progress", columns, anywhere, "true"), anywhere);
-  if (!isQuickToNarrow(filter)) await lookOn(anywhere, nearRows);
+  if (!isQuickToNarrow(filter)) {
+    await lookOn(anywhere, nearRows);
+    if (NEAR_ENOUGH * found.length >= most) await lookOn(anywhere, 2 * NEAR_ENOUGH * nearRows);
+  }
   const narrowed = found.length === most ? null : await narrow(connection, filter);
   if (narrowed === null) {
     await lookOn(anywhere, Number.POSITIVE_INFINITY);
@@ -152,7 +162,7 @@ async function foundOf(
   const tail = without([narrowed.tail], seen);
   const there = conditionsOf(narrowed.searched);
   rest = without(narrowed.stretches, seen);
-  rowids = narrowed.rowids;
+  noted = narrowed.noted;
   looked = 0;
   if (newest) await look(tail, anywhere);
   await lookOn(there, Number.POSITIVE_INFINITY);
@@ -191,11 +201,11 @@ function foundIn(table: Spot["table"], rows: Selection): Found[] {
 async function foundAt(
   connection: DuckDBConnection,
   places: readonly Range[],
-  rowids: ReadonlyMap<number, number>,
+  noted: ReadonlyMap<number, Noted>,
   conditions: Conditions,
 ): Promise<Found[] | null> {
   if (places.length === 0) return null;
-  const spots = places.map(({ first }) => ({ seq: first, rowid: rowids.get(first) ?? 0 }));
+  const spots = places.map(({ first }) => ({ seq: first, rowid: noted.get(first)?.rowid ?? 0 }));
   // As conditions of the query they would be looked at in every row first.
   const rows = await select(
     connection,
@@ -263,7 +273,7 @@ export function byId(connection: DuckDBConnection, id: string): Promise<Rows> {
     };
     const mark = await searchMark(connection);
     const places = await placesWith(connection, "id", [{ text: id, exact: true }]);
-    for (const range of [behind(mark), ...(places ?? [{ first: 0, last: mark }]).reverse()]) {
+    for (const range of [behind(mark), ...(places ?? [{ first: 1, last: mark }]).reverse()]) {
       const found = await from("requests", within(range));
       if (found.length > 0) return found;
     }
