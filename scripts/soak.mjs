@@ -43,7 +43,7 @@ const soaks = {
   },
   "R8-ingest": {
     about: "thirty minutes of sustained ingest, the server's memory looked at every half a minute",
-    run: ["scripts/bench.mjs", "ingest", "--seconds", "2160", "--memory"],
+    run: ["scripts/bench.mjs", "ingest", "--callers", "64", "--seconds", "2160", "--memory"],
   },
 };
 
