@@ -77,6 +77,27 @@ test("[X1] two keys lead to every page, and the list of keys names them all", as
   }
 });
 
+test("[X1] what is typed before the palette has come is in it", async ({ page, server }) => {
+  await filled(page, server.post, server.url);
+  let arrive = (): void => undefined;
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  await page.route(/\/Palette-[^/]*\.js/, async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(/\/Palette-/);
+  await page.keyboard.press("Control+k");
+  await asked;
+  // Of these two keys alone others would lead to another page.
+  await page.keyboard.type("g ey");
+  await page.keyboard.press("Backspace");
+  arrive();
+  await expect(page.getByRole("combobox")).toHaveValue("g e");
+  await expect(page).toHaveURL(new RegExp(`^${server.url}/$`));
+});
+
 test("[X1] the palette finds a model, a setting and an action, and gives the focus back", async ({
   page,
   server,

@@ -11,6 +11,8 @@ import { found, isFilter } from "./rank.ts";
 
 interface PaletteProps {
   readonly actions: readonly Action[];
+  /** What was typed before this was there. */
+  readonly early: string;
   readonly onClose: () => void;
 }
 
@@ -28,10 +30,10 @@ interface Entry {
 }
 
 /** Every action by name; models, settings and a filter of requests too, once something is typed. */
-export default function Palette({ actions, onClose }: PaletteProps) {
+export default function Palette({ actions, early, onClose }: PaletteProps) {
   const navigate = useNavigate();
   const { models } = useLive();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(early);
   const typed = text.trim();
   const places = groupOrder.map((heading) => ({
     heading,

@@ -13,7 +13,11 @@ const SendData = lazy(untilThere(() => import("../shell/SendData.tsx")));
 /** Listens for keys and shows the palette and the list of keys when asked to. */
 export function Shortcuts() {
   const [open, setOpen] = useState<Overlay | null>(null);
-  const close = (): void => setOpen(null);
+  const [early, setEarly] = useState("");
+  const close = (): void => {
+    setOpen(null);
+    setEarly("");
+  };
   useShellActions((what) => setOpen((now) => (now === what ? null : what)));
   useTimeActions(useRouterState({ select: (state) => state.location.pathname }));
   const actions = useAllActions();
@@ -31,12 +35,35 @@ export function Shortcuts() {
   useEffect(() => tinykeys(window, bindingsOf(single, latest)), [sequences, single]);
 
   return (
-    <Suspense>
-      {open === "palette" && <Palette actions={actions} onClose={close} />}
+    <Suspense fallback={open === "palette" && <Typing onType={setEarly} onClose={close} />}>
+      {open === "palette" && <Palette actions={actions} early={early} onClose={close} />}
       {open === "keys" && <KeyList actions={actions} onClose={close} />}
       {open === "send" && <SendData onClose={close} />}
     </Suspense>
   );
+}
+
+interface TypingProps {
+  readonly onType: (change: (text: string) => string) => void;
+  readonly onClose: () => void;
+}
+
+/** Keeps what is typed for the palette, while that is still to come. */
+function Typing({ onType, onClose }: TypingProps) {
+  useEffect(() => {
+    const keep = (event: KeyboardEvent): void => {
+      const { key, ctrlKey, metaKey } = event;
+      if (ctrlKey || metaKey) return;
+      if (key === "Escape") onClose();
+      else if (key === "Backspace") onType((text) => text.slice(0, -1));
+      else if (key.length === 1) onType((text) => text + key);
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener("keydown", keep, { capture: true });
+    return () => window.removeEventListener("keydown", keep, { capture: true });
+  });
+  return null;
 }
 
 const SEPARATOR = "\n";

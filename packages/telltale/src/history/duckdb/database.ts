@@ -2,6 +2,7 @@ import { rename, stat } from "node:fs/promises";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { StorageError } from "../store.ts";
 import { cutLog, damageOf, UntoldDamageError } from "./damaged-log.ts";
+import { MOST_SPOTS } from "./events-at.ts";
 import { isFatal, isLocked, openError } from "./failure.ts";
 import { untoldDamage } from "./log-entries.ts";
 import { RollbackJournal, removeJournal } from "./rollback-journal.ts";
@@ -45,8 +46,8 @@ async function create({ path, memoryLimit, threads }: DatabaseOptions): Promise<
     // Checkpoints are ours to time (see writer.ts): one that fails within a commit, because the
     // disk is full, invalidates the database for readers too.
     checkpoint_threshold: "1TB",
-    // So many rows of a page are looked up by their numbers each; more, only by the least and the largest.
-    dynamic_or_filter_threshold: "1000",
+    // So many rows are looked up by their numbers each; more, only by the least and the largest.
+    dynamic_or_filter_threshold: String(MOST_SPOTS),
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });

@@ -10,6 +10,9 @@ export interface Spot {
   readonly rowid: number;
 }
 
+/** More rows at once would be found by looking through all between the first and the last of them. */
+export const MOST_SPOTS = 1000;
+
 /**
  * The condition of these rows. `seq` tells the engine which row groups it needs not open, and `rowid`,
  * which alone it knows without reading anything, which 2048 rows within the others.

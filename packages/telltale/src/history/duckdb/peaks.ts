@@ -25,6 +25,7 @@ const NOTED = 64;
 
 /** Fields of `request_update`. */
 const FIGURES = ["latency_ms", "ttft_ms", "queue_ms", "cost", "total_tokens", "status_code"];
+const names = FIGURES.map((name) => `'${name}'`).join(", ");
 
 /** Writes down the peaks of the requests after `from` up to `to`. */
 export async function writePeaks(
@@ -46,8 +47,7 @@ export async function writePeaks(
     "INSERT INTO peaks SELECT DISTINCT seq, nth, created, field, value FROM ends ORDER BY seq",
     `INSERT INTO peak_limits SELECT ${from + 1}, ${to}, field,
        ${limit("NOT largest", "max", "infinity")}, ${limit("largest", "min", "-infinity")}
-       FROM (SELECT unnest([${FIGURES.map((name) => `'${name}'`).join(", ")}]) AS field) LEFT JOIN ends USING (field)
-       GROUP BY field`,
+       FROM (SELECT unnest([${names}]) AS field) LEFT JOIN ends USING (field) GROUP BY field`,
     "DROP TABLE ends",
   ]) {
     await connection.run(statement);
@@ -72,12 +72,14 @@ export async function noteFigures(
   values: Readonly<Record<string, number>>,
 ): Promise<void> {
   const ahead = await aheadOfRowids(connection);
-  const figures = FIGURES.map(
-    (name) =>
-      `SELECT seq, rowid + ${ahead} AS nth, created, '${name}' AS field, ${columnOf(name)}::DOUBLE AS value
-       FROM (${rows}) WHERE ${columnOf(name)} IS NOT NULL`,
+  const figures = FIGURES.map((name) => `${columnOf(name)}::DOUBLE`).join(", ");
+  await select(
+    connection,
+    `INSERT INTO peaks FROM (
+       SELECT seq, rowid + ${ahead} AS nth, created, unnest([${names}]) AS field, unnest([${figures}]) AS value
+       FROM (${rows})) WHERE value IS NOT NULL`,
+    values,
   );
-  await select(connection, `INSERT INTO peaks ${figures.join(" UNION ALL ")}`, values);
 }
 
 type Compared = Pick<NumberTerm, "comparison" | "values"> & { readonly figure: string };
@@ -134,18 +136,18 @@ async function around(
   { figure, comparison, values }: Compared,
 ): Promise<AroundPeaks | null> {
   const asked = Object.fromEntries(values.map((value, at) => [`v${at}`, value]));
-  const names = Object.keys(asked).map((name) => `$${name}`);
+  const bound = Object.keys(asked).map((name) => `$${name}`);
   const whole = await select(
     connection,
     `SELECT first::DOUBLE AS first, last::DOUBLE AS last FROM peak_limits
-     WHERE field = '${figure}' AND ${names.map(covered[comparison]).join(" AND ")} ORDER BY first`,
+     WHERE field = '${figure}' AND ${bound.map(covered[comparison]).join(" AND ")} ORDER BY first`,
     asked,
   );
   if (whole.length === 0) return null;
   const places = await select(
     connection,
     `SELECT seq::DOUBLE AS seq, max(nth)::DOUBLE AS nth, min(created) AS earliest, max(created) AS latest FROM peaks
-     WHERE field = '${figure}' AND (${names.map((name) => `value ${comparison} ${name}`).join(" OR ")})
+     WHERE field = '${figure}' AND (${bound.map((value) => `value ${comparison} ${value}`).join(" OR ")})
      GROUP BY seq ORDER BY seq`,
     asked,
   );

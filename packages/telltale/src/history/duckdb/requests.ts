@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { RequestFilter, RequestOrder } from "../store.ts";
 import type { Place } from "./cursor.ts";
-import { eventsAt, isOneOf, type Spot } from "./events-at.ts";
+import { eventsAt, isOneOf, MOST_SPOTS, type Spot } from "./events-at.ts";
 import { isQuickToNarrow, narrow, placesWith, searchMark } from "./narrow.ts";
 import type { Noted } from "./peaks.ts";
 import {
@@ -206,15 +206,20 @@ async function foundAt(
 ): Promise<Found[] | null> {
   if (places.length === 0) return null;
   const spots = places.map(({ first }) => ({ seq: first, rowid: noted.get(first)?.rowid ?? 0 }));
-  // As conditions of the query they would be looked at in every row first.
-  const rows = await select(
-    connection,
-    `SELECT created, seq::DOUBLE AS seq, rowid AS place, (${conditions.expression}) AS passes
-     FROM requests WHERE ${isOneOf(spots)}`,
-    conditions.values,
-  );
-  if (rows.length < places.length) return null;
-  return foundIn("requests", rows).filter((_, row) => rows.cell("passes", row) === true);
+  const found: Found[] = [];
+  for (let from = 0; from < spots.length; from += MOST_SPOTS) {
+    const some = spots.slice(from, from + MOST_SPOTS);
+    // As conditions of the query they would be looked at in every row first.
+    const rows = await select(
+      connection,
+      `SELECT created, seq::DOUBLE AS seq, rowid AS place, (${conditions.expression}) AS passes
+       FROM requests WHERE ${isOneOf(some)}`,
+      conditions.values,
+    );
+    if (rows.length < some.length) return null;
+    found.push(...foundIn("requests", rows).filter((_, row) => rows.cell("passes", row) === true));
+  }
+  return found;
 }
 
 function rowsOf(
