@@ -63,6 +63,17 @@ test("[V2] what the list shows is saved as a file", async ({ page, server }) => 
   expect(head?.split(",")).toContain("model");
   expect(lines).toHaveLength(1);
   expect(lines[0]).not.toMatch(/(^|,)=2\+5/);
+  await expect(page.getByText(/^Saved telltale-requests-.*\.csv with 1 request$/)).toBeVisible();
+
+  await page.route("**/api/v1/export?**", (route) =>
+    route.fulfill({
+      status: 503,
+      json: { title: "Busy", detail: "Too many exports run already." },
+    }),
+  );
+  await page.getByRole("button", { name: "Export" }).click();
+  await page.getByRole("button", { name: /^JSON/ }).click();
+  await expect(page.getByText("The export failed. Too many exports run already.")).toBeVisible();
 });
 
 test("a request's cost is shown as the sum it is", async ({ page, server }) => {

@@ -2,7 +2,7 @@ import { ChevronDown, Download, X } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useEffect, useRef, useState } from "react";
 import { bytes } from "../format/bytes.ts";
-import { count } from "../format/number.ts";
+import { requestsInWords } from "../format/number.ts";
 import { spanInWords } from "../format/time.ts";
 import { type ExportFormat, exportFormats, exportRequests } from "../services/export.ts";
 import { saveFile } from "../services/save-file.ts";
@@ -23,6 +23,14 @@ function taken(q: string, from: number | undefined, to: number | undefined): str
   return `${which}, ${when}, not only those listed here`;
 }
 
+/** How long it is said that a file was saved, ms. */
+const SAID_MS = 8_000;
+
+interface Said {
+  readonly text: string;
+  readonly failed: boolean;
+}
+
 interface Running {
   readonly format: ExportFormat;
   readonly bytes: number;
@@ -35,25 +43,32 @@ interface Running {
 export function ExportMenu({ q, from, to }: ExportMenuProps) {
   const [open, setOpen] = useState(false);
   const [running, setRunning] = useState<Running>();
-  const [said, setSaid] = useState("");
+  const [said, setSaid] = useState<Said>();
   const abort = useRef<AbortController>(undefined);
   useEffect(() => () => abort.current?.abort(), []);
+  useEffect(() => {
+    if (said === undefined || said.failed) return;
+    const timer = setTimeout(() => setSaid(undefined), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
 
   const start = async (format: ExportFormat): Promise<void> => {
     setOpen(false);
     const controller = new AbortController();
     abort.current = controller;
     setRunning({ format, bytes: 0, share: undefined, total: undefined });
-    setSaid("");
+    setSaid(undefined);
     try {
       const file = await exportRequests({ format, q, from, to }, controller.signal, (progress) =>
         setRunning({ format, ...progress }),
       );
       saveFile(file.name, file.content.type, file.content);
-      setSaid(`Saved ${file.name}`);
+      const many = file.total === undefined ? "" : ` with ${requestsInWords(file.total)}`;
+      setSaid({ text: `Saved ${file.name}${many}`, failed: false });
     } catch (error) {
       if (!controller.signal.aborted) {
-        setSaid(`The export failed. ${error instanceof Error ? error.message : ""}`);
+        const why = error instanceof Error ? error.message : "";
+        setSaid({ text: `The export failed. ${why}`, failed: true });
       }
     } finally {
       setRunning(undefined);
@@ -73,7 +88,7 @@ export function ExportMenu({ q, from, to }: ExportMenuProps) {
         />
         <span className="whitespace-nowrap text-muted numbers">
           {bytes(running.bytes)}
-          {running.total !== undefined && ` · ${count(running.total)} requests`}
+          {running.total !== undefined && ` · ${requestsInWords(running.total)}`}
         </span>
         <button
           type="button"
@@ -87,7 +102,7 @@ export function ExportMenu({ q, from, to }: ExportMenuProps) {
     );
   }
   return (
-    <>
+    <div className="relative">
       <Popover.Root open={open} onOpenChange={setOpen}>
         <Popover.Trigger className="flex h-8 items-center gap-1.5 rounded-inner border border-line-strong px-2.5 font-medium whitespace-nowrap transition-colors hover:bg-raised max-md:h-11">
           <Download size={13} aria-hidden="true" className="text-muted" />
@@ -117,7 +132,11 @@ export function ExportMenu({ q, from, to }: ExportMenuProps) {
           </Popover.Content>
         </Popover.Portal>
       </Popover.Root>
-      <output className="sr-only">{said}</output>
-    </>
+      <output
+        className={`absolute top-full right-0 z-30 mt-1.5 w-max max-w-[min(20rem,80vw)] rounded-inner border border-line-strong bg-surface px-2.5 py-1.5 text-12 empty:hidden ${said?.failed ? "text-bad" : "text-muted"}`}
+      >
+        {said?.text}
+      </output>
+    </div>
   );
 }

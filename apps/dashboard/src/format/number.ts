@@ -56,6 +56,9 @@ export function count(value: Maybe): string {
   return Math.abs(value) < 9_999.5 ? numberFormat(whole).format(value) : scaled(value);
 }
 
+export const requestsInWords = (value: number): string =>
+  `${count(value)} ${value === 1 ? "request" : "requests"}`;
+
 /** How many per second, or any other number that need not be whole: 0.12, 12.3, 1.24k. */
 export function rate(value: Maybe): string {
   return isKnown(value) ? scaled(value) : UNKNOWN;

@@ -1,6 +1,6 @@
 import { duration } from "../format/duration.ts";
 import { money } from "../format/money.ts";
-import { count, isKnown, type Maybe, sumUnlessUnknown } from "../format/number.ts";
+import { count, isKnown, type Maybe, requestsInWords, sumUnlessUnknown } from "../format/number.ts";
 import { useLive } from "../services/live.tsx";
 import { Stat } from "./Stat.tsx";
 
@@ -89,8 +89,7 @@ export function Totals() {
         unit="share"
         reason={NO_REQUESTS}
       >
-        {isKnown(metrics?.window_requests) &&
-          `of ${count(metrics.window_requests)} ${metrics.window_requests === 1 ? "request" : "requests"}`}
+        {isKnown(metrics?.window_requests) && `of ${requestsInWords(metrics.window_requests)}`}
       </Stat>
       <Stat
         label="Cost"

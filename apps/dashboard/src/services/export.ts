@@ -48,7 +48,12 @@ export async function exportRequests(
   { format, q, from, to }: ExportQuestion,
   signal: AbortSignal,
   onProgress: (progress: ExportProgress) => void,
-): Promise<{ readonly name: string; readonly content: Blob }> {
+): Promise<{
+  readonly name: string;
+  readonly content: Blob;
+  /** Requests in it, where it can be told. */
+  readonly total: number | undefined;
+}> {
   const answer = await fetch(`/api/v1/export?${query({ format, q, from, to })}`, { signal });
   if (!answer.ok || !answer.body) {
     const body: unknown = await answer.json().catch(() => undefined);
@@ -71,5 +76,6 @@ export async function exportRequests(
   return {
     name: named?.[1] ?? `telltale-requests.${format}`,
     content: new Blob(parts, { type: answer.headers.get("content-type") ?? "" }),
+    total,
   };
 }
