@@ -36,6 +36,7 @@ test("the demo's engines and GPUs are scraped like real ones, and live", async (
     network_out_bytes: 0,
   };
   const waits = new Set<number>();
+  const outlooks: { inside: number; ttft: number; gap: number }[] = [];
   const loads = new Set<number>();
   for (let second = 0; second < 200; second++, now += 1000) {
     for (const target of engines.targets) {
@@ -47,6 +48,9 @@ test("the demo's engines and GPUs are scraped like real ones, and live", async (
     const system = board.tick({ host, inFlight: 0, targets: [] }, now);
     waits.add(system.queue_size);
     loads.add(Math.round(system.gpu_usage ?? 0));
+    const inside =
+      system.queue_size + (system.engines ?? []).reduce((sum, e) => sum + (e.running ?? 0), 0);
+    outlooks.push({ inside, ...engines.outlook(400) });
     expect(system.engines).toHaveLength(2);
     expect(system.gpus).toHaveLength(2);
     for (const engine of system.engines ?? []) {
@@ -62,6 +66,13 @@ test("the demo's engines and GPUs are scraped like real ones, and live", async (
     unknown: ["cache_size_bytes", "avg_lookup_time_ms"],
   });
   expect(board.kvCache?.hit_rate).toBeGreaterThan(0.1);
+  // Who calls a busy engine waits for longer.
+  outlooks.sort((a, b) => a.inside - b.inside);
+  const [idle, busy] = [outlooks.slice(0, 50), outlooks.slice(-50)];
+  const mean = (some: typeof outlooks, of: "ttft" | "gap"): number =>
+    some.reduce((sum, each) => sum + each[of], 0) / some.length;
+  expect(mean(busy, "ttft")).toBeGreaterThan(2 * mean(idle, "ttft"));
+  expect(mean(busy, "gap")).toBeGreaterThan(1.2 * mean(idle, "gap"));
   expect(waits.size).toBeGreaterThan(3);
   expect(loads.size).toBeGreaterThan(10);
 });

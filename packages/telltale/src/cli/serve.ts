@@ -19,10 +19,11 @@ export async function serve(flags: ServeFlags): Promise<void> {
   const config = await configOf(flags);
   if (config === undefined) return;
   const signal = stopSignal();
-  const demo = flags.demo
-    ? await (await import("./demo/upstreams.ts")).createDemoUpstreams()
+  const engines = flags.demo
+    ? await (await import("./demo/engines.ts")).createDemoEngines()
     : undefined;
-  const engines = demo && (await (await import("./demo/engines.ts")).createDemoEngines());
+  const demo =
+    engines && (await (await import("./demo/upstreams.ts")).createDemoUpstreams({ engines }));
   const server = await start(config, {
     ...(engines && { moreTargets: engines.targets }),
     ...(demo && {

@@ -1,4 +1,5 @@
 import { chance, logNormal, type Random } from "./dice.ts";
+import type { Outlook } from "./fake-engine.ts";
 import type { ModelProfile } from "./models.ts";
 
 export interface Usage {
@@ -26,8 +27,16 @@ const tokensPerPiece = 4;
 
 const words = "the answer depends on what was asked and how long it may take to say so ".split(" ");
 
-/** @param letters of the prompt, which makes a token of four or so */
-export function planAnswer(random: Random, profile: ModelProfile, letters: number): Answer {
+/**
+ * @param letters of the prompt, which makes a token of four or so
+ * @param outlook of the engine that answers, where one is played
+ */
+export function planAnswer(
+  random: Random,
+  profile: ModelProfile,
+  letters: number,
+  outlook?: (prompt: number) => Outlook,
+): Answer {
   const draw = ([median, spread]: readonly [number, number], most: number): number =>
     Math.min(most, Math.max(1, Math.round(logNormal(random, median, spread))));
   const prompt = Math.max(1, Math.round(letters / (3.7 + 0.6 * random())));
@@ -38,11 +47,15 @@ export function planAnswer(random: Random, profile: ModelProfile, letters: numbe
   const reasoning = Math.round(completion * profile.reasoning);
   const count = Math.max(1, Math.ceil((completion - reasoning) / tokensPerPiece));
   const dice = random();
+  const { ttft, gap } = outlook?.(prompt) ?? {
+    ttft: draw(profile.ttft, 30_000) / 1000,
+    gap: profile.gap[0] / 1000,
+  };
   return {
     usage: { prompt, cached, completion, reasoning },
     ending: dice < 0.03 ? "length" : dice < 0.1 ? "tool" : "stop",
-    ttft: draw(profile.ttft, 30_000),
-    gap: () => logNormal(random, profile.gap[0] * tokensPerPiece, profile.gap[1]),
+    ttft: 1000 * ttft,
+    gap: () => logNormal(random, 1000 * gap * tokensPerPiece, profile.gap[1]),
     pieces: Array.from({ length: count }, (_, i) => `${words[i % words.length]} `),
   };
 }

@@ -3,10 +3,12 @@ import type { AddressInfo } from "node:net";
 import { EXPOSITION_TYPE, family, histogram, type Labels } from "../../http/exposition-text.ts";
 import type { ScrapeTarget } from "../../ingest/prometheus/target.ts";
 import type { Random } from "./dice.ts";
-import { FakeEngine } from "./fake-engine.ts";
+import { FakeEngine, type Outlook } from "./fake-engine.ts";
 
 export interface DemoEngines {
   readonly targets: readonly ScrapeTarget[];
+  /** How a request with a prompt of so many tokens fares now, at the engine with fewer of them. */
+  outlook(prompt: number): Outlook;
   close(): Promise<void>;
 }
 
@@ -28,7 +30,7 @@ export async function createDemoEngines({
   random = Math.random,
   now = Date.now,
 }: DemoEngineOptions = {}): Promise<DemoEngines> {
-  const engines = [new FakeEngine(random), new FakeEngine(random)];
+  const engines = [new FakeEngine(random), new FakeEngine(random)] as const;
   const temperatures = engines.map(() => 45);
   const server = createServer((request, response) => {
     for (const engine of engines) engine.advance(now());
@@ -52,6 +54,11 @@ export async function createDemoEngines({
   });
   return {
     targets: [target("demo-vllm", "/metrics"), target("demo-dcgm", "/dcgm/metrics")],
+    outlook: (prompt) => {
+      const [one, other] = engines;
+      const inside = ({ running, waiting }: FakeEngine): number => running + waiting;
+      return (inside(one) <= inside(other) ? one : other).outlook(prompt, now());
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

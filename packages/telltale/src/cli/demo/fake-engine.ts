@@ -8,6 +8,14 @@ interface Sequence {
   held: number;
 }
 
+/** s */
+export interface Outlook {
+  /** To the first token. */
+  readonly ttft: number;
+  /** Between two tokens. */
+  readonly gap: number;
+}
+
 /** Observations by bucket; the last is for what lies above every bound. */
 export class Observed {
   readonly bounds: readonly number[];
@@ -88,6 +96,24 @@ export class FakeEngine {
     this.#time = time;
   }
 
+  /** How a request fares that comes now. @param now Unix ms */
+  outlook(prompt: number, now: number): Outlook {
+    this.advance(now);
+    const [first] = this.#waiting;
+    const waits = first === undefined ? 0 : Math.max(0, now / 1000 - first.arrived);
+    return { ttft: waits + this.#prefill(prompt), gap: this.#gap };
+  }
+
+  /** Between two tokens of a sequence, s: each makes the others slower. */
+  get #gap(): number {
+    return 0.011 + 0.00045 * this.#running.length;
+  }
+
+  /** What it takes to read a prompt, s. */
+  #prefill(tokens: number): number {
+    return 0.03 + (tokens / 20_000) * (1 + this.load);
+  }
+
   #step(time: number): void {
     const perSecond = 2.6 * (1.05 + Math.sin(this.#phase + time / 25));
     if (this.#nextArrival < time - 60) this.#nextArrival = time;
@@ -96,7 +122,7 @@ export class FakeEngine {
       this.#nextArrival += exponential(this.#random, 1 / Math.max(0.2, perSecond));
     }
     this.#admit(time);
-    const gap = 0.011 + 0.00045 * this.#running.length;
+    const gap = this.#gap;
     for (const sequence of this.#running) {
       const tokens = Math.min(
         sequence.left,
@@ -132,7 +158,7 @@ export class FakeEngine {
       this.queriedTokens += next.prompt;
       this.hitTokens += hit;
       this.queueTime.add(waited);
-      this.ttft.add(waited + 0.03 + ((next.prompt - hit) / 20_000) * (1 + this.load));
+      this.ttft.add(waited + this.#prefill(next.prompt - hit));
     }
   }
 

@@ -6,6 +6,7 @@ import { type Pace, realPace } from "../pace.ts";
 import { type Answer, planAnswer } from "./answer.ts";
 import { anthropic } from "./anthropic.ts";
 import type { Random } from "./dice.ts";
+import type { DemoEngines } from "./engines.ts";
 import { profileOf } from "./models.ts";
 import { openai } from "./openai.ts";
 import { Quota } from "./quota.ts";
@@ -21,6 +22,8 @@ export interface DemoUpstreamOptions {
   /** Uniform over [0, 1). */
   readonly random?: Random;
   readonly pace?: Pace;
+  /** The engines behind `demo-vllm`. */
+  readonly engines?: Pick<DemoEngines, "outlook"> | undefined;
 }
 
 interface Provider {
@@ -163,6 +166,7 @@ class Conversation {
 export async function createDemoUpstreams({
   random = Math.random,
   pace = realPace,
+  engines,
 }: DemoUpstreamOptions = {}): Promise<DemoUpstreams> {
   const known = providers(random);
 
@@ -173,7 +177,9 @@ export async function createDemoUpstreams({
       return;
     }
     const question = asked(await json(request), random, pace.now());
-    const answer = planAnswer(random, profileOf(question.model), question.letters);
+    const { model, letters } = question;
+    const outlook = provider.name === "demo-vllm" ? engines?.outlook : undefined;
+    const answer = planAnswer(random, profileOf(model), letters, outlook);
     provider.quota.spend(answer.usage.prompt + answer.usage.completion, pace.now());
     const mishap = provider.weather.next(pace.now());
     await new Conversation(response, pace).answer(provider, question, mishap, answer);
