@@ -133,9 +133,19 @@ export function ExportMenu({ q, from, to }: ExportMenuProps) {
         </Popover.Portal>
       </Popover.Root>
       <output
-        className={`absolute top-full right-0 z-30 mt-1.5 w-max max-w-[min(20rem,80vw)] rounded-inner border border-line-strong bg-surface px-2.5 py-1.5 text-12 empty:hidden ${said?.failed ? "text-bad" : "text-muted"}`}
+        className={`absolute top-full right-0 z-30 mt-1.5 flex w-max max-w-64 items-start gap-2 rounded-inner border border-line-strong bg-surface px-2.5 py-1.5 text-12 empty:hidden md:max-w-80 ${said?.failed ? "text-bad" : "text-muted"}`}
       >
         {said?.text}
+        {said?.failed && (
+          <button
+            type="button"
+            aria-label="Dismiss"
+            onClick={() => setSaid(undefined)}
+            className="-m-1.5 grid size-7 shrink-0 place-items-center text-faint hover:text-ink max-md:size-11"
+          >
+            <X size={13} aria-hidden="true" />
+          </button>
+        )}
       </output>
     </div>
   );
