@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { bytes } from "../format/bytes.ts";
 import { requestsInWords } from "../format/number.ts";
 import { spanInWords } from "../format/time.ts";
+import { toast } from "../notices/toasts.ts";
 import { type ExportFormat, exportFormats, exportRequests } from "../services/export.ts";
 import { saveFile } from "../services/save-file.ts";
 
@@ -23,14 +24,6 @@ function taken(q: string, from: number | undefined, to: number | undefined): str
   return `${which}, ${when}, not only those listed here`;
 }
 
-/** How long it is said that a file was saved, ms. */
-const SAID_MS = 8_000;
-
-interface Said {
-  readonly text: string;
-  readonly failed: boolean;
-}
-
 interface Running {
   readonly format: ExportFormat;
   readonly bytes: number;
@@ -43,32 +36,26 @@ interface Running {
 export function ExportMenu({ q, from, to }: ExportMenuProps) {
   const [open, setOpen] = useState(false);
   const [running, setRunning] = useState<Running>();
-  const [said, setSaid] = useState<Said>();
   const abort = useRef<AbortController>(undefined);
   useEffect(() => () => abort.current?.abort(), []);
-  useEffect(() => {
-    if (said === undefined || said.failed) return;
-    const timer = setTimeout(() => setSaid(undefined), SAID_MS);
-    return () => clearTimeout(timer);
-  }, [said]);
 
   const start = async (format: ExportFormat): Promise<void> => {
     setOpen(false);
     const controller = new AbortController();
     abort.current = controller;
     setRunning({ format, bytes: 0, share: undefined, total: undefined });
-    setSaid(undefined);
     try {
       const file = await exportRequests({ format, q, from, to }, controller.signal, (progress) =>
         setRunning({ format, ...progress }),
       );
       saveFile(file.name, file.content.type, file.content);
-      const many = file.total === undefined ? "" : ` with ${requestsInWords(file.total)}`;
-      setSaid({ text: `Saved ${file.name}${many}`, failed: false });
+      const text =
+        file.total === undefined ? file.name : `${file.name}, ${requestsInWords(file.total)}`;
+      toast({ id: "export", tone: "good", title: "The export is saved", text });
     } catch (error) {
       if (!controller.signal.aborted) {
-        const why = error instanceof Error ? error.message : "";
-        setSaid({ text: `The export failed. ${why}`, failed: true });
+        const text = error instanceof Error ? error.message : undefined;
+        toast({ id: "export", tone: "bad", title: "The export failed", text });
       }
     } finally {
       setRunning(undefined);
@@ -102,51 +89,34 @@ export function ExportMenu({ q, from, to }: ExportMenuProps) {
     );
   }
   return (
-    <div className="relative">
-      <Popover.Root open={open} onOpenChange={setOpen}>
-        <Popover.Trigger className="flex h-8 items-center gap-1.5 rounded-inner border border-line-strong px-2.5 font-medium whitespace-nowrap transition-colors hover:bg-raised max-md:h-11">
-          <Download size={13} aria-hidden="true" className="text-muted" />
-          Export
-          <ChevronDown size={13} aria-hidden="true" className="text-faint" />
-        </Popover.Trigger>
-        <Popover.Portal>
-          <Popover.Content
-            align="end"
-            sideOffset={6}
-            collisionPadding={12}
-            aria-label="Export"
-            className="z-40 w-60 rounded-base border border-line-strong bg-surface p-1.5"
-          >
-            <p className="px-2.5 pt-1 pb-1.5 text-12 text-muted">{taken(q, from, to)}</p>
-            {exportFormats.map(({ format, name, about }) => (
-              <button
-                key={format}
-                type="button"
-                onClick={() => void start(format)}
-                className="flex h-9 w-full items-center justify-between gap-3 rounded-inner px-2.5 text-left hover:bg-raised max-md:h-11"
-              >
-                <span className="font-medium">{name}</span>
-                <span className="text-12 text-faint">{about}</span>
-              </button>
-            ))}
-          </Popover.Content>
-        </Popover.Portal>
-      </Popover.Root>
-      <output
-        className={`absolute top-full right-0 z-30 mt-1.5 flex w-max max-w-64 items-start gap-2 rounded-inner border border-line-strong bg-surface px-2.5 py-1.5 text-12 empty:hidden md:max-w-80 ${said?.failed ? "text-bad" : "text-muted"}`}
-      >
-        {said?.text}
-        {said?.failed && (
-          <button
-            type="button"
-            aria-label="Dismiss"
-            onClick={() => setSaid(undefined)}
-            className="-m-1.5 grid size-7 shrink-0 place-items-center text-faint hover:text-ink max-md:size-11"
-          >
-            <X size={13} aria-hidden="true" />
-          </button>
-        )}
-      </output>
-    </div>
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger className="flex h-8 items-center gap-1.5 rounded-inner border border-line-strong px-2.5 font-medium whitespace-nowrap transition-colors hover:bg-raised max-md:h-11">
+        <Download size={13} aria-hidden="true" className="text-muted" />
+        Export
+        <ChevronDown size={13} aria-hidden="true" className="text-faint" />
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          align="end"
+          sideOffset={6}
+          collisionPadding={12}
+          aria-label="Export"
+          className="z-40 w-60 rounded-base border border-line-strong bg-surface p-1.5"
+        >
+          <p className="px-2.5 pt-1 pb-1.5 text-12 text-muted">{taken(q, from, to)}</p>
+          {exportFormats.map(({ format, name, about }) => (
+            <button
+              key={format}
+              type="button"
+              onClick={() => void start(format)}
+              className="flex h-9 w-full items-center justify-between gap-3 rounded-inner px-2.5 text-left hover:bg-raised max-md:h-11"
+            >
+              <span className="font-medium">{name}</span>
+              <span className="text-12 text-faint">{about}</span>
+            </button>
+          ))}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
   );
 }
