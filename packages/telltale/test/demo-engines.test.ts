@@ -1,3 +1,4 @@
+import { seededRandom } from "@telltale/testkit/seeded-random";
 import { afterEach, expect, test } from "vitest";
 import { createDemoEngines, type DemoEngines } from "../src/cli/demo/engines.ts";
 import { decode } from "../src/ingest/prometheus/decode.ts";
@@ -12,20 +13,9 @@ afterEach(async () => {
   demo = undefined;
 });
 
-/** Mulberry32: the same numbers every time. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 test("the demo's engines and GPUs are scraped like real ones, and live", async () => {
   let now = 1_780_000_000_000;
-  const engines = await createDemoEngines({ random: seeded(7), now: () => now });
+  const engines = await createDemoEngines({ random: seededRandom(7), now: () => now });
   demo = engines;
   const board = new EngineBoard(300, { kvCache() {}, rateLimit() {} });
   const host = {

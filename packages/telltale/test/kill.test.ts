@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { RequestUpdate, Snapshot } from "@telltale/protocol";
+import { seededRandom } from "@telltale/testkit/seeded-random";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const KILLS = Number(process.env["TELLTALE_KILLS"] ?? 20);
@@ -73,21 +74,10 @@ function kill(): Promise<void> {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A generator of the same numbers each time (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 test(`[K2] ${KILLS} kills under load: what was acknowledged counts once, and nothing else`, {
   timeout: 120_000 + KILLS * 6_000,
 }, async () => {
-  const random = seeded(20_261_123);
+  const random = seededRandom(20_261_123);
   const acknowledged = new Set<string>();
   let sent = 0;
   let retried = 0;

@@ -33,12 +33,14 @@ interface Provider {
   readonly api: Upstream["api"];
   readonly quota: Quota;
   readonly weather: Weather;
+  /** Of the engines that answer, where they are played. */
+  readonly outlook?: DemoEngines["outlook"] | undefined;
 }
 
 /** How long a hanging upstream keeps its caller waiting before the connection breaks, ms. */
 const hangMs = 15_000;
 
-function providers(random: Random): Provider[] {
+function providers(random: Random, engines: DemoUpstreamOptions["engines"]): Provider[] {
   const quotas = (requests: number, tokens: number) => ({
     quota: new Quota(requests, tokens),
     weather: new Weather(random),
@@ -54,7 +56,13 @@ function providers(random: Random): Provider[] {
       ...quotas(200, 800_000),
     },
     { name: "demo-gemini", provider: "gcp.gemini", ...chat, ...quotas(120, 400_000) },
-    { name: "demo-vllm", provider: "vllm", ...chat, ...quotas(1_000, 1_000_000) },
+    {
+      name: "demo-vllm",
+      provider: "vllm",
+      outlook: engines?.outlook,
+      ...chat,
+      ...quotas(1_000, 1_000_000),
+    },
   ];
 }
 
@@ -168,7 +176,7 @@ export async function createDemoUpstreams({
   pace = realPace,
   engines,
 }: DemoUpstreamOptions = {}): Promise<DemoUpstreams> {
-  const known = providers(random);
+  const known = providers(random, engines);
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const provider = known.find(({ name, wire }) => request.url === `/${name}${wire.path}`);
@@ -178,8 +186,7 @@ export async function createDemoUpstreams({
     }
     const question = asked(await json(request), random, pace.now());
     const { model, letters } = question;
-    const outlook = provider.name === "demo-vllm" ? engines?.outlook : undefined;
-    const answer = planAnswer(random, profileOf(model), letters, outlook);
+    const answer = planAnswer(random, profileOf(model), letters, provider.outlook);
     provider.quota.spend(answer.usage.prompt + answer.usage.completion, pace.now());
     const mishap = provider.weather.next(pace.now());
     await new Conversation(response, pace).answer(provider, question, mishap, answer);

@@ -10,7 +10,7 @@ import {
 import type { RequestFilter } from "../store.ts";
 import { rangesWith } from "./letters.ts";
 import { aroundPeaks, type Noted } from "./peaks.ts";
-import { after, both, joined, type Range, without } from "./ranges.ts";
+import { after, both, joined, type Range, rangesIn, without } from "./ranges.ts";
 import {
   HASHED,
   type Hashed,
@@ -137,14 +137,11 @@ export async function placesWith(
   });
   const found = await select(
     connection,
-    `SELECT DISTINCT seq::DOUBLE AS seq FROM hashes WHERE ${cases.join(" OR ")} ORDER BY seq LIMIT ${MOST_PLACES + 1}`,
+    `SELECT DISTINCT seq::DOUBLE AS first, first AS last FROM hashes WHERE ${cases.join(" OR ")} ORDER BY first LIMIT ${MOST_PLACES + 1}`,
     values,
   );
   if (found.length > MOST_PLACES) return null;
-  return Array.from({ length: found.length }, (_, row) => {
-    const seq = Number(found.cell("seq", row));
-    return { first: seq, last: seq };
-  });
+  return rangesIn(found);
 }
 
 /** A term that asks for ids. */
@@ -185,10 +182,7 @@ async function stretchesOf(
     values,
   );
   const rows = Array.from({ length: found.length }, (_, row) => row);
-  const stretches = rows.map((row) => ({
-    first: Number(found.cell("first", row)),
-    last: Number(found.cell("last", row)),
-  }));
+  const stretches = rangesIn(found);
   const searched = new Map<Term | RequestFilter, readonly string[]>();
   let ranges = stretches;
   for (const [at, text] of asked.entries()) {

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { infoOf, type NumberTerm } from "@telltale/protocol/query";
 import type { RequestFilter } from "../store.ts";
-import { both, everything, type Range, without } from "./ranges.ts";
+import { both, everything, type Range, rangesIn, without } from "./ranges.ts";
 import { select } from "./select.ts";
 import { columnOf } from "./where.ts";
 
@@ -151,10 +151,6 @@ async function around(
      GROUP BY seq ORDER BY seq`,
     asked,
   );
-  const known = Array.from({ length: whole.length }, (_, row) => ({
-    first: Number(whole.cell("first", row)),
-    last: Number(whole.cell("last", row)),
-  }));
   const ahead = places.length > 0 ? await aheadOfRowids(connection) : 0;
   const noted = new Map<number, Noted>();
   for (let row = 0; row < places.length; row++) {
@@ -166,11 +162,5 @@ async function around(
   }
   const there = Array.from(noted.keys(), (seq) => ({ first: seq, last: seq }));
   // Outside of them a place is within what is looked through anyway.
-  return { ranges: without([everything], without(known, there)), noted };
-}
-
-/** Forgets the peaks of requests before `first`, an expression. */
-export async function forgetPeaks(connection: DuckDBConnection, first: string): Promise<void> {
-  await connection.run(`DELETE FROM peaks WHERE seq < ${first}`);
-  await connection.run(`DELETE FROM peak_limits WHERE last < ${first}`);
+  return { ranges: without([everything], without(rangesIn(whole), there)), noted };
 }

@@ -1,7 +1,17 @@
+import type { Selection } from "./select.ts";
+
 /** A stretch of `seq`, both ends included. */
 export interface Range {
   readonly first: number;
   readonly last: number;
+}
+
+/** The ranges of rows that have a `first` and a `last`. */
+export function rangesIn(rows: Selection): Range[] {
+  return Array.from({ length: rows.length }, (_, row) => ({
+    first: Number(rows.cell("first", row)),
+    last: Number(rows.cell("last", row)),
+  }));
 }
 
 export const isPlace = ({ first, last }: Range): boolean => first === last;

@@ -1,5 +1,4 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { forgetPeaks } from "./peaks.ts";
 import { select } from "./select.ts";
 
 /**
@@ -94,11 +93,12 @@ export async function addAmended(
 /** Forgets what tells of requests that are no more. */
 export async function forgetSearch(connection: DuckDBConnection): Promise<void> {
   const first = "(SELECT coalesce(min(seq), 0) FROM requests)";
-  await connection.run(`DELETE FROM hashes WHERE seq < ${first}`);
-  for (const table of ["labels", "letters"]) {
+  for (const table of ["hashes", "peaks"]) {
+    await connection.run(`DELETE FROM ${table} WHERE seq < ${first}`);
+  }
+  for (const table of ["labels", "letters", "peak_limits"]) {
     await connection.run(`DELETE FROM ${table} WHERE last < ${first}`);
   }
-  await forgetPeaks(connection, first);
 }
 
 /** Hashes are the engine's own: when a version of it makes others, all is written again. */
