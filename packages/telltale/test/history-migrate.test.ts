@@ -49,6 +49,15 @@ async function build(...statements: string[]): Promise<void> {
   instance.closeSync();
 }
 
+async function told(sql: string): Promise<unknown> {
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  const rows = (await connection.runAndReadAll(sql)).getRowsJson();
+  connection.closeSync();
+  instance.closeSync();
+  return rows;
+}
+
 const asVersion1 = [
   "CREATE TABLE meta (key VARCHAR NOT NULL, value VARCHAR)",
   "INSERT INTO meta VALUES ('schema_version', '1')",
@@ -149,9 +158,41 @@ test("[H7] sums of a file of version 4 keep their percentiles, and its requests 
   }
 });
 
-/** Takes away what version 8 made. */
+/** What version 8 had of unusual requests. */
+const asVersion8 = [
+  "DROP TABLE peak_rows",
+  "CREATE TABLE peaks (seq BIGINT NOT NULL, nth BIGINT NOT NULL, created DOUBLE NOT NULL, field VARCHAR NOT NULL, value DOUBLE NOT NULL)",
+  "UPDATE meta SET value = '8' WHERE key = 'schema_version'",
+];
+
+test("[H7] a file of version 8, which told only where unusual requests are, copies them", async () => {
+  store = await openDuckdbStore({ path, nearRows: 0 });
+  const requests = Array.from({ length: 100_000 }, (_, i) =>
+    requestEvent({
+      id: `r${i}`,
+      created: created + i,
+      latencyMs: i === 7 ? 31_000 : 300 + (i % 90),
+    }),
+  );
+  for (let at = 0; at < requests.length; at += 20_000)
+    await store.append(requests.slice(at, at + 20_000), created + at);
+  await store.rollUp();
+  await store.close();
+  await build(...asVersion8, "INSERT INTO peaks VALUES (8, 7, 0, 'latency_ms', 31000)");
+  store = await openDuckdbStore({ path, nearRows: 0 });
+  for (const _ of ["before they are copied", "after"]) {
+    const { requests: found } = await store.requests({ minLatencyMs: 30_000 }, 10);
+    expect(found.map(({ id }) => id)).toEqual(["r7"]);
+    await store.rollUp();
+  }
+  await store.close();
+  store = undefined;
+  expect(await told("SELECT id FROM peak_rows WHERE latency_ms > 30000")).toEqual([["r7"]]);
+});
+
+/** Takes away what versions 8 and 9 made. */
 const asVersion7 = [
-  "DROP TABLE peaks",
+  "DROP TABLE peak_rows",
   "DROP TABLE peak_limits",
   "DELETE FROM rolled WHERE level = 'peaks'",
   "DROP TABLE letters",
@@ -173,10 +214,6 @@ test("[H7] a file of version 7 keeps what it knew of parts of ids, and takes one
   expect((await store.requests({ minLatencyMs: 30_000 }, 10)).requests).toHaveLength(1);
   await store.close();
   store = undefined;
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  const told = async (sql: string): Promise<unknown> =>
-    (await connection.runAndReadAll(sql)).getRowsJson();
   expect(
     await told(`SELECT count(*)::INTEGER FROM letters JOIN (${known}) k ON letters.first = k.first
     AND letters.digits = k.digits AND parts = k.bytes`),
@@ -186,8 +223,6 @@ test("[H7] a file of version 7 keeps what it knew of parts of ids, and takes one
       "SELECT DISTINCT compression FROM pragma_storage_info('letters') WHERE segment_type = 'BLOB'",
     ),
   ).toEqual([["Uncompressed"]]);
-  connection.closeSync();
-  instance.closeSync();
 });
 
 test("[H7] a file of version 6, which knew nothing of parts of ids, keeps its requests and its sums", async () => {

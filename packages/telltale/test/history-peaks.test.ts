@@ -6,7 +6,10 @@ import { type Comparison, parseQuery } from "@telltale/protocol/query";
 import { many, start } from "@telltale/testkit/history-fixtures";
 import fc, { runs } from "@telltale/testkit/properties";
 import { expect, test } from "vitest";
-import { aroundPeaks, peaksTables, writePeaks } from "../src/history/duckdb/peaks.ts";
+import { copiedOf, peaksTables, writePeaks } from "../src/history/duckdb/peaks.ts";
+import { count, type Page, page } from "../src/history/duckdb/requests.ts";
+import { migrate } from "../src/history/duckdb/schema.ts";
+import { searchStatements } from "../src/history/duckdb/search-index.ts";
 import { openDuckdbStore } from "../src/history/duckdb/store.ts";
 import { passes } from "../src/history/filter.ts";
 import type { RequestFilter } from "../src/history/store.ts";
@@ -56,7 +59,12 @@ const compare: Record<Comparison, (value: number, bound: number) => boolean> = {
   "<=": (value, bound) => value <= bound,
 };
 
-test("what compares so is looked for wherever it is, and beyond the limits nowhere else", async () => {
+async function copiesIn(connection: DuckDBConnection): Promise<number[]> {
+  const rows = await connection.runAndReadAll("SELECT seq FROM peak_rows ORDER BY seq");
+  return rows.getRows().map(([seq]) => Number(seq));
+}
+
+test("wherever the copies are said to have all that compares so, they have it", async () => {
   const latency = fc.option(fc.oneof({ weight: 9, arbitrary: fc.nat(40) }, fc.nat(100_000)));
   const comparison = fc.constantFrom<Comparison>("=", ">", ">=", "<", "<=");
   await fc.assert(
@@ -69,17 +77,15 @@ test("what compares so is looked for wherever it is, and beyond the limits nowhe
       }),
       async (latencies, width, asked) => {
         await withLatencies(latencies, width, async (connection) => {
+          const copies = new Set(await copiesIn(connection));
           for (const [sign, bound] of asked) {
-            const around = await aroundPeaks(
-              connection,
-              asks(`latency${sign === "=" ? ":" : sign}${bound}ms`),
-            );
-            if (around === null) continue;
+            const filter = asks(`latency${sign === "=" ? ":" : sign}${bound}ms`);
+            const ranges = await copiedOf(connection, filter);
             latencies.forEach((value, i) => {
               const seq = i + 1;
               if (value === null || !compare[sign](value, bound)) return;
-              const looked = around.ranges.some(({ first, last }) => seq >= first && seq <= last);
-              expect(looked, `${value} ${sign} ${bound}`).toBe(true);
+              if (!ranges.some(({ first, last }) => seq >= first && seq <= last)) return;
+              expect(copies.has(seq), `${value} ${sign} ${bound}`).toBe(true);
             });
           }
         });
@@ -89,63 +95,81 @@ test("what compares so is looked for wherever it is, and beyond the limits nowhe
   );
 }, 60_000);
 
-test("of a stretch with few of them only these are looked at, of one with many all", async () => {
+test("copies are made of what is beyond the limits, and stand for stretches that have few such", async () => {
   const latencies = Array.from({ length: 2000 }, (_, i) => (i < 1000 ? i % 100 : 100 + i));
   await withLatencies(latencies, 1000, async (connection) => {
-    const seen = async (filter: RequestFilter): Promise<number | null> => {
-      const around = await aroundPeaks(connection, filter);
-      if (around === null) return null;
-      return around.ranges.reduce((sum, range) => {
-        return sum + Math.max(0, Math.min(2000, range.last) - Math.max(1, range.first) + 1);
-      }, 0);
-    };
-    expect(await seen(asks("latency>=2095ms"))).toBe(5);
-    expect(await seen(asks("latency>200ms"))).toBe(1000);
-    expect(await seen({ minLatencyMs: 2090 })).toBe(10);
-    expect(await seen(asks("latency<5ms"))).toBe(50);
-    expect(await seen(asks("-latency<2095ms"))).toBeNull();
-    expect(await seen(asks("latency>50ms"))).toBeNull();
+    // Many in the first stretch are as large as the 64th largest, and many as small: 60 at either end are not.
+    const copies = await copiesIn(connection);
+    expect(copies.filter((seq) => seq <= 1000)).toHaveLength(120);
+    expect(copies.filter((seq) => seq > 1000)).toHaveLength(126);
+    const first = { first: 1, last: 1000 };
+    const second = { first: 1001, last: 2000 };
+    const both = [{ first: 1, last: 2000 }];
+    expect(await copiedOf(connection, asks("latency>=2095ms"))).toEqual(both);
+    expect(await copiedOf(connection, { minLatencyMs: 2090 })).toEqual(both);
+    expect(await copiedOf(connection, asks("latency>200ms"))).toEqual([first]);
+    expect(await copiedOf(connection, asks("latency<5ms"))).toEqual(both);
+    expect(await copiedOf(connection, asks("latency<1150ms"))).toEqual([second]);
+    expect(await copiedOf(connection, asks("-latency<2095ms"))).toEqual([]);
+    expect(await copiedOf(connection, asks("latency>50ms"))).toEqual([]);
     // None has any.
-    expect(await seen(asks("cost>1"))).toBe(0);
-    // Not written down.
-    expect(await seen(asks("reasoning>1"))).toBeNull();
+    expect(await copiedOf(connection, asks("cost>1"))).toEqual(both);
+    // Not among the figures.
+    expect(await copiedOf(connection, asks("reasoning>1"))).toEqual([]);
   });
 });
 
-test("the engine's numbers of the rows are known, also after it has numbered them anew", async () => {
-  const directory = await mkdtemp(join(tmpdir(), "telltale-peaks-"));
-  const instance = await DuckDBInstance.create(join(directory, "rows.duckdb"));
+test("[H8] pages of what is unusual in some stretches and usual in others have all of it, in its order", async () => {
+  const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
-  await makeTables(connection);
-  const append = (from: number, to: number): Promise<unknown> =>
-    connection.run(
-      // Each third number is another table's.
-      `INSERT INTO requests (seq, latency_ms) SELECT i, (i * 7919) % 100003 FROM range(${from + 1}, ${to + 1}) r(i) WHERE i % 3 > 0`,
+  await migrate(connection, ":memory:");
+  const [stretch, mark, committed] = [100_000, 400_000, 405_000];
+  await connection.run(
+    `INSERT INTO requests BY NAME
+     SELECT i AS seq, i AS stored_at, 'r' || i AS id, 'native' AS source, 'm' || i % 7 AS model, 'success' AS status,
+       i * 10 - (CASE WHEN i % 7 = 0 THEN (i * 31) % 1_500_000 ELSE 0 END) AS created,
+       CASE WHEN i % (CASE WHEN (i // ${stretch}) % 2 = 0 THEN 9973 ELSE 499 END) = 5 THEN 10_000 + i % 211
+         ELSE 100 + (i * 7919) % 900 END AS latency_ms,
+       CASE WHEN i % 11 > 0 THEN (i * 104_729) % 100_003 / 1e5 END AS cost,
+       false AS streaming, 'reported' AS usage_quality, false AS demo
+     FROM range(1, ${committed + 1}) r(i)`,
+  );
+  for (const sql of searchStatements(0, mark)) await connection.run(sql);
+  await connection.run(`UPDATE rolled SET seq = ${mark} WHERE level = 'search'`);
+  for (let from = 0; from < mark; from += stretch)
+    await writePeaks(connection, from, from + stretch);
+  for (const [text, where] of [
+    ["latency>=10s", "latency_ms >= 10000"],
+    ["latency>10.2s model:m3", "latency_ms > 10200 AND model = 'm3'"],
+    ["latency>10s cost>0.99", "latency_ms > 10000 AND cost > 0.99"],
+    ["cost<0.0005", "cost < 0.0005"],
+  ] as const) {
+    const filter = asks(text);
+    const all = await connection.runAndReadAll(
+      `SELECT id FROM requests WHERE ${where} ORDER BY created, seq`,
     );
-  const rowid = async (seq: number): Promise<unknown> =>
-    (
-      await connection.runAndReadAll(`SELECT rowid FROM requests WHERE seq = ${seq}`)
-    ).getRowsJS()[0]?.[0];
-  await append(0, 400_000);
-  await writePeaks(connection, 0, 200_000);
-  await connection.run("CHECKPOINT");
-  const before = await rowid(399_998);
-  await connection.run("DELETE FROM requests WHERE seq <= 190000");
-  await connection.run("CHECKPOINT");
-  expect(await rowid(399_998)).not.toEqual(before);
-  await writePeaks(connection, 200_000, 400_000);
-  await connection.run("DELETE FROM requests WHERE seq <= 195000");
-  await connection.run("CHECKPOINT");
-  await append(400_000, 500_000);
-  await writePeaks(connection, 400_000, 500_000);
-  const { noted } = (await aroundPeaks(connection, asks("latency>99990ms"))) ?? {};
-  const told = [...(noted ?? [])].filter(([seq]) => seq > 195_000);
-  expect(told.length).toBeGreaterThan(20);
-  for (const [seq, known] of told) expect(await rowid(seq)).toEqual(BigInt(known.rowid));
+    const expected = all.getRows().map(([id]) => String(id));
+    expect(expected.length, text).toBeGreaterThan(1);
+    expect(await count(connection, filter), text).toBe(expected.length);
+    for (const order of ["oldest", "newest"] as const) {
+      for (const nearRows of [0, 30_000]) {
+        const found: string[] = [];
+        let after: Page["next"] = null;
+        do {
+          const request = { filter, limit: 100, after, order };
+          const { rows, next } = await page(connection, request, { nearRows, committed });
+          found.push(...rows.map((row) => String(JSON.parse(row)[0])));
+          after = next;
+        } while (after !== null && found.length <= expected.length);
+        expect(found, `${text}, ${order} first`).toEqual(
+          order === "oldest" ? expected : expected.toReversed(),
+        );
+      }
+    }
+  }
   connection.closeSync();
   instance.closeSync();
-  await rm(directory, { recursive: true });
-});
+}, 60_000);
 
 test("[H8] requests of unusual figures are found, changed ones too, in a history long enough for these to be written down", async () => {
   const directory = await mkdtemp(join(tmpdir(), "telltale-peaks-"));

@@ -2,9 +2,11 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { eventColumn, type Rows } from "./row.ts";
 import { select } from "./select.ts";
 
+const tables = ["requests", "in_progress", "peak_rows"] as const;
+
 /** A row that is in one of the tables at this moment. */
 export interface Spot {
-  readonly table: "requests" | "in_progress";
+  readonly table: (typeof tables)[number];
   readonly seq: number;
   /** Stable within a transaction. */
   readonly rowid: number;
@@ -17,7 +19,7 @@ export const MOST_SPOTS = 1000;
  * The condition of these rows. `seq` tells the engine which row groups it needs not open, and `rowid`,
  * which alone it knows without reading anything, which 2048 rows within the others.
  */
-export function isOneOf(spots: readonly Pick<Spot, "seq" | "rowid">[]): string {
+function isOneOf(spots: readonly Pick<Spot, "seq" | "rowid">[]): string {
   const list = (numbers: readonly number[]): string => `unnest([${numbers.join(", ")}]::BIGINT[])`;
   const [rowids, seqs] = [spots.map(({ rowid }) => rowid), spots.map(({ seq }) => seq)];
   return `(rowid, seq) IN (SELECT ${list(rowids)}, ${list(seqs)})`;
@@ -29,7 +31,7 @@ export async function eventsAt(
   spots: readonly Spot[],
 ): Promise<Rows> {
   const events = new Map<number, string>();
-  for (const table of ["requests", "in_progress"] as const) {
+  for (const table of tables) {
     const own = spots.filter((spot) => spot.table === table);
     if (own.length === 0) continue;
     const rows = await select(

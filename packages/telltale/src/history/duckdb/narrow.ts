@@ -9,7 +9,7 @@ import {
 } from "@telltale/protocol/query";
 import type { RequestFilter } from "../store.ts";
 import { rangesWith } from "./letters.ts";
-import { aroundPeaks, type Noted } from "./peaks.ts";
+import { copiedOf } from "./peaks.ts";
 import { after, both, joined, type Range, rangesIn, without } from "./ranges.ts";
 import {
   HASHED,
@@ -72,12 +72,12 @@ const fieldIn = (names: readonly string[]): string =>
 export interface Narrowed {
   /** Ascending; they may hold some. */
   readonly stretches: readonly Range[];
+  /** Where the copies of peaks have all of them. */
+  readonly copied: readonly Range[];
   /** What has been stored since. */
   readonly tail: Range;
   /** The columns of the stretches that hold a text. */
   readonly searched: SearchedColumns;
-  /** What is known of stretches of one place, by their `seq`. */
-  readonly noted: ReadonlyMap<number, Noted>;
 }
 
 /** Where requests that pass can be; null for anywhere. */
@@ -90,19 +90,19 @@ export async function narrow(
   const tail = after(mark);
   const pointer = pointerOf(filter.query);
   const places = pointer && (await placesWith(connection, pointer.name, pointer.values));
-  if (places !== null) return { stretches: places, tail, searched: new Map(), noted: new Map() };
+  if (places !== null) return { stretches: places, copied: [], tail, searched: new Map() };
   const found = await stretchesOf(connection, filter);
-  const peaks = await aroundPeaks(connection, filter);
-  if (found === null && peaks === null) return null;
+  const copied = await copiedOf(connection, filter);
+  if (found === null && copied.length === 0) return null;
   const { stretches, searched } = found ?? {
     stretches: [{ first: 1, last: mark }],
     searched: new Map(),
   };
   return {
-    stretches: peaks ? both(stretches, peaks.ranges) : stretches,
+    stretches: without(stretches, copied),
+    copied: both(stretches, copied),
     tail,
     searched,
-    noted: peaks?.noted ?? new Map(),
   };
 }
 

@@ -1,83 +1,85 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { infoOf, type NumberTerm } from "@telltale/protocol/query";
 import type { RequestFilter } from "../store.ts";
-import { both, everything, type Range, rangesIn, without } from "./ranges.ts";
+import { everything, type Range, rangesIn, without } from "./ranges.ts";
 import { select } from "./select.ts";
 import { columnOf } from "./where.ts";
 
 /**
- * `peaks` has the requests whose figures are the largest and the smallest of their stretch;
- * `peak_limits` says of each stretch from where on: whatever is below `low` or above `high` is there.
- *
- * The engine finds a row by its `rowid` in a tenth of the time that it takes by its `seq`. But it numbers
- * rows anew when others were deleted, which here are the oldest: `nth` differs from `rowid` by the
- * same number in all rows.
+ * `peak_rows` has copies, beside each other, of the requests whose figures are unusual in their stretch:
+ * `peak_limits` says of each stretch from where on; whatever is below `low` or above `high` is there.
+ * The copies have the columns of `requests`, whichever these are.
  */
 export const peaksTables: readonly string[] = [
-  "CREATE TABLE peaks (seq BIGINT NOT NULL, nth BIGINT NOT NULL, created DOUBLE NOT NULL, field VARCHAR NOT NULL, value DOUBLE NOT NULL)",
+  "CREATE TABLE peak_rows AS FROM requests LIMIT 0",
   `CREATE TABLE peak_limits (first BIGINT NOT NULL, last BIGINT NOT NULL, field VARCHAR NOT NULL,
      low DOUBLE NOT NULL, high DOUBLE NOT NULL)`,
   "INSERT INTO rolled VALUES ('peaks', 0)",
 ];
 
 /** At either end. With more than twice as many in 200,000 a page is full before it is asked where they are. */
-const NOTED = 64;
+const COPIED = 64;
 
 /** Fields of `request_update`. */
 const FIGURES = ["latency_ms", "ttft_ms", "queue_ms", "cost", "total_tokens", "status_code"];
-const names = FIGURES.map((name) => `'${name}'`).join(", ");
 
-/** Writes down the peaks of the requests after `from` up to `to`. */
+const listOf = (expression: (column: string) => string): string =>
+  `[${FIGURES.map((name) => expression(`${columnOf(name)}::DOUBLE`)).join(", ")}]`;
+
+/** Copies the peaks of the requests after `from` up to `to`. */
 export async function writePeaks(
   connection: DuckDBConnection,
   from: number,
   to: number,
 ): Promise<void> {
-  const rows = `FROM requests WHERE seq > ${from} AND seq <= ${to}`;
-  const ahead = await aheadOfRowids(connection);
-  const end = (name: string, largest: boolean): string =>
-    `(SELECT '${name}' AS field, ${largest} AS largest, seq, rowid + ${ahead} AS nth, created,
-        ${columnOf(name)}::DOUBLE AS value
-      ${rows} AND ${columnOf(name)} IS NOT NULL ORDER BY value ${largest ? "DESC" : ""} LIMIT ${NOTED})`;
-  const ends = FIGURES.flatMap((name) => [end(name, true), end(name, false)]);
-  const limit = (of: string, last: string, all: string): string =>
-    `CASE WHEN count(seq) FILTER (${of}) < ${NOTED} THEN '${all}' ELSE ${last}(value) FILTER (${of}) END`;
-  for (const statement of [
-    `CREATE OR REPLACE TEMP TABLE ends AS ${ends.join(" UNION ALL ")}`,
-    "INSERT INTO peaks SELECT DISTINCT seq, nth, created, field, value FROM ends ORDER BY seq",
-    `INSERT INTO peak_limits SELECT ${from + 1}, ${to}, field,
-       ${limit("NOT largest", "max", "infinity")}, ${limit("largest", "min", "-infinity")}
-       FROM (SELECT unnest([${names}]) AS field) LEFT JOIN ends USING (field) GROUP BY field`,
-    "DROP TABLE ends",
-  ]) {
-    await connection.run(statement);
-  }
-}
-
-/** By how much `nth` is ahead of `rowid`, by the last that is known of both. */
-async function aheadOfRowids(connection: DuckDBConnection): Promise<number> {
-  const last = await select(
+  const rows = `requests WHERE seq > ${from} AND seq <= ${to}`;
+  const nth = (function_: string) => (column: string) =>
+    `${function_}(${column}, ${COPIED})[${COPIED}]`;
+  const names = FIGURES.map((name) => `'${name}'`).join(", ");
+  // Where there are fewer, all are copied.
+  await connection.run(
+    `INSERT INTO peak_limits SELECT ${from + 1}, ${to}, field, coalesce(low, 'infinity'), coalesce(high, '-infinity')
+     FROM (SELECT unnest([${names}]) AS field, unnest(${listOf(nth("min"))}) AS low, unnest(${listOf(nth("max"))}) AS high
+       FROM ${rows})`,
+  );
+  const limits = await select(
     connection,
-    `SELECT (nth - requests.rowid)::DOUBLE AS ahead
-     FROM (SELECT max(seq) AS seq, max_by(nth, seq) AS nth FROM peaks) JOIN requests USING (seq)`,
+    `SELECT field, low, high FROM peak_limits WHERE first = ${from + 1}`,
     {},
   );
-  return Number(last.cell("ahead", 0) ?? 0);
-}
-
-/** Notes the figures of requests that have changed; `rows` is a query for them and their `rowid`. */
-export async function noteFigures(
-  connection: DuckDBConnection,
-  rows: string,
-  values: Readonly<Record<string, number>>,
-): Promise<void> {
-  const ahead = await aheadOfRowids(connection);
-  const figures = FIGURES.map((name) => `${columnOf(name)}::DOUBLE`).join(", ");
+  const beyond = Array.from({ length: limits.length }, (_, row) => {
+    const column = `${columnOf(String(limits.cell("field", row)))}::DOUBLE`;
+    return `${column} < $low${row} OR ${column} > $high${row}`;
+  });
+  const values = Object.fromEntries(
+    Array.from({ length: limits.length }, (_, row) => [
+      [`low${row}`, Number(limits.cell("low", row))] as const,
+      [`high${row}`, Number(limits.cell("high", row))] as const,
+    ]).flat(),
+  );
   await select(
     connection,
-    `INSERT INTO peaks FROM (
-       SELECT seq, rowid + ${ahead} AS nth, created, unnest([${names}]) AS field, unnest([${figures}]) AS value
-       FROM (${rows})) WHERE value IS NOT NULL`,
+    `INSERT INTO peak_rows FROM ${rows} AND (${beyond.join(" OR ")}) ORDER BY seq`,
+    values,
+  );
+}
+
+/** Copies requests anew that have changed and are unusual now; `changed` is a query for them. */
+export async function copyAmended(
+  connection: DuckDBConnection,
+  changed: string,
+  values: Readonly<Record<string, number>>,
+): Promise<void> {
+  const figure = FIGURES.map((name) => `WHEN '${name}' THEN ${columnOf(name)}::DOUBLE`).join(" ");
+  await select(
+    connection,
+    `DELETE FROM peak_rows WHERE seq IN (SELECT seq FROM (${changed}))`,
+    values,
+  );
+  await select(
+    connection,
+    `INSERT INTO peak_rows FROM (${changed}) WHERE EXISTS (FROM peak_limits
+       WHERE seq BETWEEN first AND last AND CASE field ${figure} END NOT BETWEEN low AND high)`,
     values,
   );
 }
@@ -93,36 +95,7 @@ function comparedIn({ query, minLatencyMs, maxLatencyMs }: RequestFilter): Compa
   return [...terms, ...latency(">=", minLatencyMs), ...latency("<=", maxLatencyMs)];
 }
 
-/** What is known of a row that is noted. */
-export interface Noted {
-  /** Most probably. */
-  readonly rowid: number;
-  /** `created` of all that it has been, Unix ms. */
-  readonly earliest: number;
-  readonly latest: number;
-}
-
-export interface AroundPeaks {
-  readonly ranges: readonly Range[];
-  /** Ranges of one place, by their `seq`. */
-  readonly noted: ReadonlyMap<number, Noted>;
-}
-
-/** Where requests can be that have the figures a filter asks for; null for anywhere. */
-export async function aroundPeaks(
-  connection: DuckDBConnection,
-  filter: RequestFilter,
-): Promise<AroundPeaks | null> {
-  let all: AroundPeaks | null = null;
-  for (const compared of comparedIn(filter)) {
-    const found = await around(connection, compared);
-    if (all === null || found === null) all ??= found;
-    else all = { ranges: both(all.ranges, found.ranges), noted: found.noted };
-  }
-  return all;
-}
-
-/** That all values which compare so are among the peaks of a stretch. */
+/** That all values which compare so are beyond the limits of a stretch. */
 const covered: Readonly<Record<NumberTerm["comparison"], (value: string) => string>> = {
   ">": (value) => `${value} >= high`,
   ">=": (value) => `${value} > high`,
@@ -131,36 +104,22 @@ const covered: Readonly<Record<NumberTerm["comparison"], (value: string) => stri
   "=": (value) => `(${value} > high OR ${value} < low)`,
 };
 
-async function around(
+/** The stretches of which all requests that pass are among the copies. */
+export async function copiedOf(
   connection: DuckDBConnection,
-  { figure, comparison, values }: Compared,
-): Promise<AroundPeaks | null> {
-  const asked = Object.fromEntries(values.map((value, at) => [`v${at}`, value]));
-  const bound = Object.keys(asked).map((name) => `$${name}`);
-  const whole = await select(
-    connection,
-    `SELECT first::DOUBLE AS first, last::DOUBLE AS last FROM peak_limits
-     WHERE field = '${figure}' AND ${bound.map(covered[comparison]).join(" AND ")} ORDER BY first`,
-    asked,
-  );
-  if (whole.length === 0) return null;
-  const places = await select(
-    connection,
-    `SELECT seq::DOUBLE AS seq, max(nth)::DOUBLE AS nth, min(created) AS earliest, max(created) AS latest FROM peaks
-     WHERE field = '${figure}' AND (${bound.map((value) => `value ${comparison} ${value}`).join(" OR ")})
-     GROUP BY seq ORDER BY seq`,
-    asked,
-  );
-  const ahead = places.length > 0 ? await aheadOfRowids(connection) : 0;
-  const noted = new Map<number, Noted>();
-  for (let row = 0; row < places.length; row++) {
-    noted.set(Number(places.cell("seq", row)), {
-      rowid: Number(places.cell("nth", row)) - ahead,
-      earliest: Number(places.cell("earliest", row)),
-      latest: Number(places.cell("latest", row)),
-    });
+  filter: RequestFilter,
+): Promise<Range[]> {
+  let others: Range[] = [everything];
+  for (const { figure, comparison, values } of comparedIn(filter)) {
+    const asked = Object.fromEntries(values.map((value, at) => [`v${at}`, value]));
+    const bound = Object.keys(asked).map((name) => covered[comparison](`$${name}`));
+    const found = await select(
+      connection,
+      `SELECT first::DOUBLE AS first, last::DOUBLE AS last FROM peak_limits
+       WHERE field = '${figure}' AND ${bound.join(" AND ")} ORDER BY first`,
+      asked,
+    );
+    others = without(others, rangesIn(found));
   }
-  const there = Array.from(noted.keys(), (seq) => ({ first: seq, last: seq }));
-  // Outside of them a place is within what is looked through anyway.
-  return { ranges: without([everything], without(rangesIn(whole), there)), noted };
+  return without([everything], others);
 }

@@ -1,9 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { RequestFilter, RequestOrder } from "../store.ts";
 import type { Place } from "./cursor.ts";
-import { eventsAt, isOneOf, MOST_SPOTS, type Spot } from "./events-at.ts";
+import { eventsAt, type Spot } from "./events-at.ts";
 import { isQuickToNarrow, narrow, placesWith, searchMark } from "./narrow.ts";
-import type { Noted } from "./peaks.ts";
 import {
   apart,
   after as behind,
@@ -105,45 +104,34 @@ async function foundOf(
     );
     add(foundIn(table, rows));
   };
-  let noted: ReadonlyMap<number, Noted> = new Map();
-  const notedIn = (range: Range): Noted | undefined =>
-    isPlace(range) ? noted.get(range.first) : undefined;
   const columns = "created, seq, rowid AS place";
   const look = async (ranges: readonly Range[], conditions: Conditions): Promise<void> => {
+    if (ranges.length === 0) return;
     // Most rows lie in groups that are altogether beyond the last one found.
     const last = found[most - 1];
-    const isBeyond = ({ earliest, latest }: Noted): boolean =>
-      last !== undefined && (newest ? latest < last.created : earliest > last.created);
-    let rest = ranges.filter((range) => {
-      const known = notedIn(range);
-      return !(known && isBeyond(known));
-    });
-    const [places, others] = apart(rest, (range) => notedIn(range) !== undefined);
-    const there = await foundAt(connection, places, noted, conditions);
-    if (there !== null) {
-      add(there);
-      rest = others;
-    }
-    if (rest.length === 0) return;
     const bound = last ? ` AND created ${newest ? ">=" : "<="} ${last.created}` : "";
-    await pick("requests", rowsWithin(rest, columns, conditions, bound), conditions);
+    await pick("requests", rowsWithin(ranges, columns, conditions, bound), conditions);
   };
 
   const begin = await beginOf(connection, request, committed);
   const known: Range = { first: 1, last: committed };
   let rest = [known];
   let looked = 0;
+  let reached = newest ? Number.POSITIVE_INFINITY : 0;
+  /** Copies are found before it is known what lies between them. */
+  const nearer = (): number =>
+    found.filter(({ seq }) => (newest ? seq >= reached : seq <= reached)).length;
   /** Goes on from where the page begins until it is full, or so many rows have been looked through. */
   const lookOn = async (conditions: Conditions, upTo: number): Promise<void> => {
-    while (found.length < most && looked < upTo) {
-      const missing = most - found.length;
-      const likely = (1.3 * looked * missing) / Math.max(1, found.length);
+    for (let near = nearer(); near < most && looked < upTo; near = nearer()) {
+      const likely = (1.3 * looked * (most - near)) / Math.max(1, near);
       const rows = Math.max(FIRST, looked, Math.min(GROWTH * looked, likely));
       const next = nearest(rest, begin, Math.min(Math.ceil(rows), upTo - looked), newest);
       if (next.length === 0) return;
       await look(next, conditions);
       rest = without(rest, next);
       looked += costsOf(next);
+      reached = (newest ? next[0]?.first : next.at(-1)?.last) ?? reached;
     }
   };
   const anywhere = conditionsOf();
@@ -162,9 +150,10 @@ async function foundOf(
   const tail = without([narrowed.tail], seen);
   const there = conditionsOf(narrowed.searched);
   rest = without(narrowed.stretches, seen);
-  noted = narrowed.noted;
   looked = 0;
   if (newest) await look(tail, anywhere);
+  const copied = without(narrowed.copied, seen);
+  if (copied.length > 0) await pick("peak_rows", copiesWithin(copied, columns, there), there);
   await lookOn(there, Number.POSITIVE_INFINITY);
   await look(rest, there);
   if (!newest) await look(tail, anywhere);
@@ -197,31 +186,6 @@ function foundIn(table: Spot["table"], rows: Selection): Found[] {
   }));
 }
 
-/** The rows of places that pass; null where one of them is not found by its `rowid`. */
-async function foundAt(
-  connection: DuckDBConnection,
-  places: readonly Range[],
-  noted: ReadonlyMap<number, Noted>,
-  conditions: Conditions,
-): Promise<Found[] | null> {
-  if (places.length === 0) return null;
-  const spots = places.map(({ first }) => ({ seq: first, rowid: noted.get(first)?.rowid ?? 0 }));
-  const found: Found[] = [];
-  for (let from = 0; from < spots.length; from += MOST_SPOTS) {
-    const some = spots.slice(from, from + MOST_SPOTS);
-    // As conditions of the query they would be looked at in every row first.
-    const rows = await select(
-      connection,
-      `SELECT created, seq::DOUBLE AS seq, rowid AS place, (${conditions.expression}) AS passes
-       FROM requests WHERE ${isOneOf(some)}`,
-      conditions.values,
-    );
-    if (rows.length < some.length) return null;
-    found.push(...foundIn("requests", rows).filter((_, row) => rows.cell("passes", row) === true));
-  }
-  return found;
-}
-
 function rowsOf(
   table: Spot["table"],
   columns: string,
@@ -248,6 +212,11 @@ function rowsWithin(
     .join(" UNION ALL ");
 }
 
+/** The copies in these ranges that pass. */
+function copiesWithin(ranges: readonly Range[], columns: string, conditions: Conditions): string {
+  return rowsOf("peak_rows", columns, conditions, `(${ranges.map(within).join(" OR ")})`);
+}
+
 export async function count(connection: DuckDBConnection, filter: RequestFilter): Promise<number> {
   return snapshot(connection, async () => {
     const of = async (rows: string, { values }: Conditions): Promise<number> => {
@@ -258,10 +227,13 @@ export async function count(connection: DuckDBConnection, filter: RequestFilter)
     const running = await of(rowsOf("in_progress", "1", anywhere, "true"), anywhere);
     const narrowed = await narrow(connection, filter);
     const rest = [narrowed?.tail ?? everything];
-    const all = running + (await of(rowsWithin(rest, "1", anywhere), anywhere));
-    if (narrowed === null || narrowed.stretches.length === 0) return all;
-    const there = new Conditions().filter(filter, narrowed.searched);
-    return all + (await of(rowsWithin(narrowed.stretches, "1", there), there));
+    let all = running + (await of(rowsWithin(rest, "1", anywhere), anywhere));
+    if (narrowed === null) return all;
+    const { stretches, copied, searched } = narrowed;
+    const there = new Conditions().filter(filter, searched);
+    if (stretches.length > 0) all += await of(rowsWithin(stretches, "1", there), there);
+    if (copied.length > 0) all += await of(copiesWithin(copied, "1", there), there);
+    return all;
   });
 }
 

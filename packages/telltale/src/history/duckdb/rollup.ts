@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { bucketSql } from "../histogram.ts";
 import { writeLetters } from "./letters.ts";
 import { type Level, levels, sumColumns, sums } from "./levels.ts";
-import { noteFigures, writePeaks } from "./peaks.ts";
+import { copyAmended, writePeaks } from "./peaks.ts";
 import { endColumn } from "./row.ts";
 import { addAmended, searchStatements } from "./search-index.ts";
 import { select } from "./select.ts";
@@ -124,9 +124,9 @@ export async function contribute(
   }
   if (sign === -1) return;
   const changed = (mark: number): string =>
-    `SELECT *, rowid FROM requests WHERE stored_at >= $since AND seq <= ${mark} AND id IN (SELECT id FROM amended)`;
+    `FROM requests WHERE stored_at >= $since AND seq <= ${mark} AND id IN (SELECT id FROM amended)`;
   await addAmended(connection, changed(reached.search), { since });
-  await noteFigures(connection, changed(reached.peaks), { since });
+  await copyAmended(connection, changed(reached.peaks), { since });
 }
 
 /** Sums up one stretch; `true` when there is more up to `last`. */

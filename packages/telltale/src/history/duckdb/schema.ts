@@ -64,7 +64,13 @@ const migrations: readonly Migration[] = [
   withLists,
   searchTables,
   lettersTables,
-  [...unpackedLetters, ...peaksTables],
+  unpackedLetters,
+  // Version 8 told where they are, and had no copies.
+  [
+    "DROP TABLE IF EXISTS peaks",
+    "DROP TABLE IF EXISTS peak_limits",
+    "DELETE FROM rolled WHERE level = 'peaks'",
+  ].concat(peaksTables),
 ];
 
 async function storedVersion(connection: DuckDBConnection): Promise<number> {

@@ -93,7 +93,7 @@ export async function addAmended(
 /** Forgets what tells of requests that are no more. */
 export async function forgetSearch(connection: DuckDBConnection): Promise<void> {
   const first = "(SELECT coalesce(min(seq), 0) FROM requests)";
-  for (const table of ["hashes", "peaks"]) {
+  for (const table of ["hashes", "peak_rows"]) {
     await connection.run(`DELETE FROM ${table} WHERE seq < ${first}`);
   }
   for (const table of ["labels", "letters", "peak_limits"]) {
