@@ -36,6 +36,7 @@ const options = (): DatabaseOptions => ({
   threads: 2,
   checkpointBytes: 1e9,
   compactBytes: 1e9,
+  renewRows: Number.POSITIVE_INFINITY,
   nearRows: 1000,
   damagedLog: "refuse",
 });

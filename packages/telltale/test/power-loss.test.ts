@@ -85,6 +85,7 @@ async function read(path: string): Promise<Found> {
     threads: 1,
     checkpointBytes: 1e9,
     compactBytes: 1e9,
+    renewRows: Number.POSITIVE_INFINITY,
     nearRows: 1000,
     damagedLog: "refuse",
   });

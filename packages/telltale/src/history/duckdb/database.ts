@@ -17,6 +17,8 @@ export interface DatabaseOptions {
   readonly checkpointBytes: number;
   /** Free space within the file that is worth writing the rest into a new one. */
   readonly compactBytes: number;
+  /** Rows after which the file is opened anew. */
+  readonly renewRows: number;
   /** Rows that a page looks through before it asks where else requests may be that pass. */
   readonly nearRows: number;
   /** A damaged log: fail, or go on with what is before the damage; a copy of the log is kept. */
@@ -153,6 +155,14 @@ export class Database {
       await opened.journal.save(opened.writer);
       await opened.writer.run("CHECKPOINT");
     });
+  }
+
+  /**
+   * Opens the file anew, which nothing may be using: what the engine remembers of all that it has written
+   * since, and of what it has read, does not grow for as long as the process lives.
+   */
+  async renew(): Promise<void> {
+    await this.#recover();
   }
 
   /** Puts `file` in the place of the open one, which nothing may be using. */

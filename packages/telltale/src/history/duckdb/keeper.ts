@@ -26,6 +26,8 @@ export class Keeper {
   readonly #options: DatabaseOptions;
   readonly #writes: Queue;
   readonly #reads: readonly [Queue, Queue];
+  /** The last `seq` when the file was opened. */
+  #opened: number;
   readonly #reached = new Map<Stretched["name"], { seq: number; at: number }>();
 
   constructor(
@@ -40,6 +42,7 @@ export class Keeper {
     this.#options = options;
     this.#writes = writes;
     this.#reads = reads;
+    this.#opened = writer.committed;
   }
 
   /** Whether a stretch has grown long enough to be summed up before its time. */
@@ -85,7 +88,10 @@ export class Keeper {
     const taken = takenOf(size);
     if (maxBytes !== null && taken > maxBytes)
       requests += await this.#cut((CUT_TO * maxBytes) / taken);
-    if (requests > 0) await this.#database.use(({ keeper }) => forgetSearch(keeper));
+    if (requests > 0) {
+      // What is amended changes some of it, too.
+      await this.#writer.alone.run(() => this.#database.use(({ keeper }) => forgetSearch(keeper)));
+    }
     if (requests > 0 && (await this.#worthCompacting(size, requests))) await this.compact();
     return { requests, bytes: (await stat(this.#options.path)).size };
   }
@@ -105,16 +111,30 @@ export class Keeper {
     try {
       const first = this.#writer.committed;
       await this.#database.use(({ keeper }) => copyInto(keeper, file, { upTo: first }));
-      const [lookups, reads] = this.#reads;
-      const replace = async (): Promise<void> => {
+      await this.#alone(async () => {
         await this.#database.use(({ keeper }) => copyInto(keeper, file, { after: first }));
         await this.#database.replace(file);
-      };
-      await this.#writes.run(() => lookups.run(() => reads.run(replace)));
+      });
     } finally {
       await rm(file, { force: true });
       await rm(`${file}.wal`, { force: true });
     }
+  }
+
+  /** Opens the file anew after so many rows; appends and reads wait for some hundred milliseconds. */
+  async renew(): Promise<void> {
+    if (this.#writer.committed - this.#opened < this.#options.renewRows) return;
+    await this.#alone(async () => {
+      await this.#writer.checkpoint();
+      await this.#database.renew();
+    });
+  }
+
+  /** While no one else uses the file, which is open anew afterwards. */
+  async #alone(work: () => Promise<void>): Promise<void> {
+    const [lookups, reads] = this.#reads;
+    await this.#writes.run(() => lookups.run(() => reads.run(work)));
+    this.#opened = this.#writer.committed;
   }
 
   async #forget(table: string, condition: string, before: number | null): Promise<number> {

@@ -50,6 +50,8 @@ export interface DuckdbStoreOptions {
   readonly damagedLog?: "refuse" | "cut" | undefined;
   /** Free space within the file that is worth writing the rest into a new one. */
   readonly compactBytes?: number | undefined;
+  /** Rows after which the file is opened anew, for the memory that the engine holds. */
+  readonly renewRows?: number | undefined;
   /** Rows that a page looks through before it asks where else requests may be that pass. */
   readonly nearRows?: number | undefined;
 }
@@ -164,6 +166,7 @@ export async function openDuckdbStore({
   threads,
   checkpointBytes = 16 * 1024 * 1024,
   compactBytes = 64 * 1024 * 1024,
+  renewRows = 10_000_000,
   nearRows = 200_000,
   damagedLog = "refuse",
 }: DuckdbStoreOptions): Promise<HistoryStore> {
@@ -184,6 +187,7 @@ export async function openDuckdbStore({
       threads: threads ?? Math.max(Math.min(2, availableParallelism()), availableParallelism() - 1),
       checkpointBytes,
       compactBytes,
+      renewRows,
       nearRows,
       damagedLog,
     });

@@ -46,7 +46,11 @@ async function keep<T>(work: (keeper: Keeper) => Promise<T>): Promise<T> {
 }
 
 // What fails now, for want of disk, is tried again in the next round.
-const round = (): void => void keep((k) => k.rollUp(Date.now())).catch(() => undefined);
+const round = (): void =>
+  void keep(async (k) => {
+    await k.rollUp(Date.now());
+    await k.renew();
+  }).catch(() => undefined);
 const rounds = setInterval(round, ROUND);
 
 type Read<T> = (connection: Parameters<typeof byId>[0]) => Promise<T>;
