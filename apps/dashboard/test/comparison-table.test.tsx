@@ -32,6 +32,21 @@ test("a comparison says from where on a difference is clear, and what a phone's 
   expect(screen.getByText("First: 14:00–15:00. Second: 13:00–14:00.")).toBeTruthy();
 });
 
+test("while it is compared, the table stands where it will, and says that it waits", () => {
+  const rows = (): number =>
+    screen.getAllByRole("row", { name: /^(Requests|Error rate|Cost)/ }).length;
+  const { rerender } = render(
+    <ComparisonTable comparisons={undefined} left="Now" right="Before" />,
+  );
+  expect(screen.getByRole("table").getAttribute("aria-busy")).toBe("true");
+  expect(screen.getAllByText("Comparing").length).toBeGreaterThan(0);
+  const before = rows();
+  const all = ["requests", "error_rate", "cost"].map((metric) => comparison(metric, "higher"));
+  rerender(<ComparisonTable comparisons={all} left="Now" right="Before" />);
+  expect(rows()).toBe(before);
+  expect(screen.queryByText("Comparing")).toBeNull();
+});
+
 test("where there is no room for a column, what a difference means has a line of its own", () => {
   render(
     <ComparisonTable comparisons={[comparison("cost", "higher")]} left="Now" right="Before" />,

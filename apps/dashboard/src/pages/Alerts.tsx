@@ -43,6 +43,7 @@ export default function Alerts() {
   const [silencing, setSilencing] = useState<Matchers | null>(null);
   useRowActions(() => open({ rule: "new" }));
   const known = rules.data?.rules ?? [];
+  const asking = [rules, silences, channels].some(({ isPending }) => isPending);
   return (
     <div className="flex min-w-0 flex-col gap-3 lg:gap-4">
       {rules.data?.damage && (
@@ -78,11 +79,18 @@ export default function Alerts() {
           </Nothing>
         </Panel>
       )}
-      <Budgets />
-      <AlertHistory />
-      <div className="grid items-start gap-3 lg:gap-4 xl:grid-cols-2">
-        <SilenceList silences={silences.data ?? []} rules={known} onNew={() => setSilencing({})} />
-        {channels.data && <ChannelList channels={channels.data} />}
+      {/* Shown below what is known to stay where it is, so that nothing moves under the pointer. */}
+      <div className="contents" hidden={asking}>
+        <Budgets />
+        <div className="grid items-start gap-3 lg:gap-4 xl:grid-cols-2">
+          <SilenceList
+            silences={silences.data ?? []}
+            rules={known}
+            onNew={() => setSilencing({})}
+          />
+          {channels.data && <ChannelList channels={channels.data} />}
+        </div>
+        <AlertHistory />
       </div>
       <OpenRule />
       {silencing && (

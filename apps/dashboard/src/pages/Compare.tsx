@@ -59,12 +59,10 @@ function CompareWithData() {
     <div className="flex min-w-0 flex-col gap-3 lg:gap-4">
       <Choices search={search} />
       <Panel title={`${left.name} against ${right.name}`}>
-        {data ? (
-          <ComparisonTable comparisons={data.comparisons} left={left.name} right={right.name} />
+        {error && !data ? (
+          <Nothing>The comparison could not be made. {error.message}</Nothing>
         ) : (
-          <Nothing>
-            {error ? `The comparison could not be made. ${error.message}` : "Comparing"}
-          </Nothing>
+          <ComparisonTable comparisons={data?.comparisons} left={left.name} right={right.name} />
         )}
       </Panel>
       <div className="grid grid-cols-1 gap-3 lg:grid-cols-2 lg:gap-4">

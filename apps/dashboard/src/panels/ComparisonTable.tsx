@@ -34,18 +34,20 @@ const said: Readonly<Record<Comparison["significance"]["verdict"], string>> = {
 const number = "px-2 text-right whitespace-nowrap md:px-3";
 
 interface ComparisonTableProps {
-  readonly comparisons: readonly Comparison[];
+  /** Undefined while they are compared: the table keeps the place of what will stand in it. */
+  readonly comparisons: readonly Comparison[] | undefined;
   readonly left: string;
   readonly right: string;
 }
 
 /** Each metric on both sides, how far apart, and whether chance alone would do that. */
 export function ComparisonTable({ comparisons, left, right }: ComparisonTableProps) {
-  const missing = comparisons.every(({ against_count: there }) => there === 0)
-    ? right
-    : comparisons.every(({ count: here }) => here === 0)
-      ? left
-      : undefined;
+  const missing = comparisons && missingIn(comparisons, left, right);
+  const shown = Object.entries(metrics).flatMap(([metric, { name, unit, worse }]) => {
+    const row = comparisons?.find((each) => each.metric === metric);
+    return row || !comparisons ? [{ metric, name, unit, worse, row }] : [];
+  });
+  const reason = comparisons ? "No request tells it" : "comparing";
   return (
     <Scrolled label="Comparison" className="overflow-x-auto">
       <p className="border-t border-line px-4 py-2 text-12 text-muted md:hidden">
@@ -56,7 +58,7 @@ export function ComparisonTable({ comparisons, left, right }: ComparisonTablePro
           Nothing is stored of {missing}: there is nothing to compare with.
         </p>
       )}
-      <table className="w-full border-t border-line numbers">
+      <table aria-busy={!comparisons} className="w-full border-t border-line numbers">
         <thead className="text-12 text-faint">
           <tr className="h-8">
             <th scope="col" className="pr-3 pl-4 text-left font-normal">
@@ -79,57 +81,62 @@ export function ComparisonTable({ comparisons, left, right }: ComparisonTablePro
           </tr>
         </thead>
         <tbody>
-          {comparisons.map((row) => {
-            const shown = metrics[row.metric];
-            if (!shown) return null;
-            const { name, unit, worse } = shown;
-            const reason = "No request tells it";
-            return (
-              <Fragment key={row.metric}>
-                <tr className="row border-t border-line hover:bg-raised">
-                  <th
-                    scope="row"
-                    className="pr-2 pl-4 text-left font-medium max-md:py-1.5 md:pr-3 md:whitespace-nowrap"
-                  >
-                    {name}
-                  </th>
-                  <td className={`${number} font-medium`}>
-                    <Figure value={row.value} unit={unit} reason={reason} />
-                  </td>
-                  <td className={`${number} text-muted`}>
-                    <Figure value={row.against_value} unit={unit} reason={reason} />
-                  </td>
-                  <td className={number} title={differenceOf(row, unit)}>
-                    <Change
-                      now={row.value}
-                      before={row.against_value}
-                      {...(worse && isClear(row) && { worse })}
-                    />
-                  </td>
-                  <td className="px-3 pr-4 max-md:hidden" title={row.text}>
-                    <Meaning row={row} />
-                  </td>
-                </tr>
-                {/* Where there is no room for a column. */}
-                <tr className="md:hidden">
-                  <td colSpan={4} className="px-4 pb-2 text-12">
-                    <Meaning row={row} />
-                  </td>
-                </tr>
-              </Fragment>
-            );
-          })}
+          {shown.map(({ metric, name, unit, worse, row }) => (
+            <Fragment key={metric}>
+              <tr className="row border-t border-line hover:bg-raised">
+                <th
+                  scope="row"
+                  className="pr-2 pl-4 text-left font-medium max-md:py-1.5 md:pr-3 md:whitespace-nowrap"
+                >
+                  {name}
+                </th>
+                <td className={`${number} font-medium`}>
+                  <Figure value={row?.value} unit={unit} reason={reason} />
+                </td>
+                <td className={`${number} text-muted`}>
+                  <Figure value={row?.against_value} unit={unit} reason={reason} />
+                </td>
+                <td className={number} title={row && differenceOf(row, unit)}>
+                  <Change
+                    now={row?.value}
+                    before={row?.against_value}
+                    {...(worse && row && isClear(row) && { worse })}
+                  />
+                </td>
+                <td className="px-3 pr-4 max-md:hidden" title={row?.text}>
+                  <Meaning row={row} />
+                </td>
+              </tr>
+              {/* Where there is no room for a column. */}
+              <tr className="md:hidden">
+                <td colSpan={4} className="px-4 pb-2 text-12">
+                  <Meaning row={row} />
+                </td>
+              </tr>
+            </Fragment>
+          ))}
         </tbody>
       </table>
       <p className="border-t border-line px-4 py-2 text-12 text-faint">
-        A difference is clear below p = {clearBelow(comparisons.length).toPrecision(2)}: of{" "}
-        {count(comparisons.length)} figures one in twenty would otherwise differ by chance.
+        A difference is clear below p = {clearBelow(shown.length).toPrecision(2)}: of{" "}
+        {count(shown.length)} figures one in twenty would otherwise differ by chance.
       </p>
     </Scrolled>
   );
 }
 
-function Meaning({ row }: { readonly row: Comparison }) {
+/** The side of which nothing is stored, if either. */
+function missingIn(
+  comparisons: readonly Comparison[],
+  left: string,
+  right: string,
+): string | undefined {
+  if (comparisons.every(({ against_count: there }) => there === 0)) return right;
+  return comparisons.every(({ count: here }) => here === 0) ? left : undefined;
+}
+
+function Meaning({ row }: { readonly row: Comparison | undefined }) {
+  if (!row) return <span className="text-faint">Comparing</span>;
   return (
     <>
       <span className={isClear(row) ? "font-medium" : "text-muted"}>
