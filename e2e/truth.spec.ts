@@ -119,6 +119,14 @@ test("[X9] under live traffic every page shows what the API says, which is what 
   });
   expect(metrics.total_cost).toBeCloseTo(all.cost, 9);
 
+  await show(page, `${server.url}/?range=1h`);
+  await truth.send(16);
+  await expect.poll(() => amount(page, "Requests"), { timeout: 30_000 }).toBe(all.requests);
+  expect(await amount(page, "Tokens")).toBe(all.tokens);
+  expect(await amount(page, "Cost")).toBeCloseTo(all.cost, 9);
+  expect(await amount(page, "Avg latency")).toBeCloseTo(all.latency / all.requests, 3);
+  expect(await amount(page, "Error rate")).toBeCloseTo((100 * all.errors) / all.requests, 3);
+
   await show(page, `${server.url}/models`);
   await truth.send(16);
   const models = page.getByRole("region", { name: "All models" });

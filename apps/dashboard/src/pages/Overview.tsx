@@ -2,6 +2,8 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
 import { Totals } from "../panels/Totals.tsx";
+import { useRange } from "../range/use-range.ts";
+import { isStreamed } from "../range/use-span.ts";
 import { useFirstContact } from "../services/first-contact.ts";
 import { untilThere } from "../services/until-there.ts";
 import { InTurn } from "../shell/InTurn.tsx";
@@ -10,6 +12,7 @@ import { useActions } from "../shortcuts/actions.ts";
 
 // Apart, so that the figures do not wait for what draws charts.
 const FirstRun = lazy(untilThere(() => import("../panels/FirstRun.tsx")));
+const RangeTotals = lazy(untilThere(() => import("../panels/RangeTotals.tsx")));
 const Service = lazy(untilThere(() => import("../panels/Service.tsx")));
 
 const route = getRouteApi("/");
@@ -41,6 +44,8 @@ export default function Overview() {
 }
 
 function Figures() {
+  // The stream's own figures are there at once; those of a longer or past time are asked for.
+  const streamed = isStreamed(useRange());
   const compare = route.useSearch().against === "before";
   const navigate = useNavigate();
   const set = (on: boolean): void => {
@@ -63,11 +68,19 @@ function Figures() {
     <div className="flex flex-col gap-3 lg:gap-4">
       <InTurn>
         <PanelBoundary name="Totals">
-          <Totals />
+          {streamed ? (
+            <Totals />
+          ) : (
+            <Suspense fallback={<div className="skeleton h-48" aria-busy="true" />}>
+              <RangeTotals />
+            </Suspense>
+          )}
         </PanelBoundary>
         <div className="flex items-center justify-between gap-3 pt-1">
           <p className="text-12 text-faint">
-            The figures above are of now and of all time; the charts below follow the chosen range
+            {streamed
+              ? "The figures above are of now and of all time; the charts below follow the chosen range"
+              : "Figures and charts are of the chosen range; arrows hold it against the period before"}
           </p>
           <label className="flex h-8 items-center gap-2 whitespace-nowrap text-muted max-md:h-11">
             <input
