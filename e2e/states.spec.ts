@@ -23,7 +23,7 @@ test("[X6] a server that refuses its history says so once, and live figures go o
   pressed = true;
   await again.press("Enter");
   await expect(page.getByText("You may not read this server's history.")).toHaveCount(0);
-  await expect(figure(page, "Requests")).toHaveText("2");
+  await expect(figure(page, "Requests")).toHaveText(/^[12]$/);
 });
 
 test("[X6] live charts do not call empty what history has yet to tell", async ({

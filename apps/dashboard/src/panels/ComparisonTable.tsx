@@ -53,11 +53,6 @@ export function ComparisonTable({ comparisons, left, right }: ComparisonTablePro
       <p className="border-t border-line px-4 py-2 text-12 text-muted md:hidden">
         First: {left}. Second: {right}.
       </p>
-      {missing !== undefined && (
-        <p className="border-t border-line px-4 py-2 text-12">
-          Nothing is stored of {missing}: there is nothing to compare with.
-        </p>
-      )}
       <table aria-busy={!comparisons} className="w-full border-t border-line numbers">
         <thead className="text-12 text-faint">
           <tr className="h-8">
@@ -117,9 +112,10 @@ export function ComparisonTable({ comparisons, left, right }: ComparisonTablePro
           ))}
         </tbody>
       </table>
-      <p className="border-t border-line px-4 py-2 text-12 text-faint">
-        A difference is clear below p = {clearBelow(shown.length).toPrecision(2)}: of{" "}
-        {count(shown.length)} figures one in twenty would otherwise differ by chance.
+      <p className={`border-t border-line px-4 py-2 text-12 ${missing ? "" : "text-faint"}`}>
+        {missing
+          ? `Nothing is stored of ${missing}: there is nothing to compare with.`
+          : `A difference is clear below p = ${clearBelow(shown.length).toPrecision(2)}: of ${count(shown.length)} figures one in twenty would otherwise differ by chance.`}
       </p>
     </Scrolled>
   );

@@ -15,6 +15,8 @@ type Details = Readonly<Record<string, (value: number) => string>>;
 
 interface Figure {
   readonly label: string;
+  /** What is said beside the label. */
+  readonly span?: string;
   readonly metric: string;
   readonly unit: UnitName;
   /** More of it is worse. */
@@ -22,15 +24,17 @@ interface Figure {
   readonly details?: Details;
 }
 
+const MEAN = "on average";
+
 const figures: readonly Figure[] = [
-  { label: "Requests per second", metric: "requests_per_second", unit: "rate" },
+  { label: "Requests per second", span: MEAN, metric: "requests_per_second", unit: "rate" },
   {
     label: "Requests",
     metric: "requests",
     unit: "count",
     details: { errors: (value) => `${count(value)} failed` },
   },
-  { label: "Tokens per second", metric: "tokens_per_second", unit: "rate" },
+  { label: "Tokens per second", span: MEAN, metric: "tokens_per_second", unit: "rate" },
   {
     label: "Tokens",
     metric: "tokens",
@@ -88,7 +92,7 @@ export default function RangeTotals() {
       : "Asking history";
   return (
     <dl className="panel grid grid-cols-2 gap-px overflow-hidden bg-line lg:grid-cols-4">
-      {figures.map(({ label, metric, unit, bad, details = {} }) => {
+      {figures.map(({ label, span, metric, unit, bad, details = {} }) => {
         const { value, against_value: before } = found(metric) ?? {};
         const told = [
           ...Object.entries(details).map(([name, inWords]) => {
@@ -98,8 +102,15 @@ export default function RangeTotals() {
           metric === "cost" && unpriced > 0 && `without ${count(unpriced)} of unknown cost`,
         ].filter(Boolean);
         return (
-          <Stat key={metric} label={label} value={value} unit={unit} reason={reason}>
-            {isKnown(before) && (
+          <Stat
+            key={metric}
+            label={label}
+            {...(span && { span })}
+            value={value}
+            unit={unit}
+            reason={reason}
+          >
+            {isKnown(before) && before !== 0 && (
               <span className="mr-2">
                 <Change now={value} before={before} {...(bad && { worse: "more" })} />
               </span>
