@@ -165,7 +165,7 @@ const asVersion8 = [
   "UPDATE meta SET value = '8' WHERE key = 'schema_version'",
 ];
 
-test("[H7] a file of version 8, which told only where unusual requests are, copies them", async () => {
+test("[H7] a file of version 8 has copies of unusual requests, and no times between tokens that it counted wrongly", async () => {
   store = await openDuckdbStore({ path, nearRows: 0 });
   const requests = Array.from({ length: 100_000 }, (_, i) =>
     requestEvent({
@@ -178,7 +178,11 @@ test("[H7] a file of version 8, which told only where unusual requests are, copi
     await store.append(requests.slice(at, at + 20_000), created + at);
   await store.rollUp();
   await store.close();
-  await build(...asVersion8, "INSERT INTO peaks VALUES (8, 7, 0, 'latency_ms', 31000)");
+  await build(
+    ...asVersion8,
+    "INSERT INTO peaks VALUES (8, 7, 0, 'latency_ms', 31000)",
+    "UPDATE rollup_minute SET pace_ms = 5, pace_known = 99",
+  );
   store = await openDuckdbStore({ path, nearRows: 0 });
   for (const _ of ["before they are copied", "after"]) {
     const { requests: found } = await store.requests({ minLatencyMs: 30_000 }, 10);
@@ -188,6 +192,9 @@ test("[H7] a file of version 8, which told only where unusual requests are, copi
   await store.close();
   store = undefined;
   expect(await told("SELECT id FROM peak_rows WHERE latency_ms > 30000")).toEqual([["r7"]]);
+  expect(
+    await told("SELECT count(pace_ms)::INTEGER, sum(requests)::INTEGER FROM rollup_minute"),
+  ).toEqual([[0, 100_000]]);
 });
 
 /** Takes away what versions 8 and 9 made. */

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import type { SeriesMetric } from "@telltale/protocol";
 import type { Estimate, EvidenceQuery } from "../store/analysis.ts";
 import { scopeSeconds, within } from "./figures.ts";
-import { allTokens, metricSql, promptTokens } from "./metrics.ts";
+import { allTokens, metricSql, perToken, promptTokens } from "./metrics.ts";
 import { select } from "./select.ts";
 
 /** How the standard error of a metric is found; docs/api.md says why. */
@@ -18,9 +18,6 @@ type Method =
   /** A percentile: from the ranks within which it lies 95 times of 100. */
   | { readonly kind: "percentile"; readonly of: string; readonly share: number }
   | { readonly kind: "none"; readonly of: string };
-
-const perToken =
-  "CASE WHEN output_tokens > 1 THEN greatest(0, latency_ms - ttft_ms) / (output_tokens - 1) END";
 
 function methodOf(metric: SeriesMetric): Method {
   const [, digits, of] = /^p(\d+)_(latency_ms|ttft_ms)$/.exec(metric) ?? [];

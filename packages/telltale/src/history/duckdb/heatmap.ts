@@ -2,15 +2,14 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { HeatmapCell, HeatmapMetric, HeatmapQuery } from "../store/analysis.ts";
 import { within } from "./figures.ts";
-import { allTokens, promptTokens } from "./metrics.ts";
+import { allTokens, perToken, promptTokens } from "./metrics.ts";
 import { endColumn } from "./row.ts";
 import { typesOf } from "./select.ts";
 
 const values: Readonly<Record<HeatmapMetric, string>> = {
   latency_ms: "latency_ms",
   ttft_ms: "ttft_ms",
-  inter_token_latency_ms:
-    "CASE WHEN output_tokens > 1 THEN greatest(0, latency_ms - ttft_ms) / (output_tokens - 1) END",
+  inter_token_latency_ms: perToken,
   queue_ms: "queue_ms",
   total_tokens: allTokens,
   prompt_tokens: promptTokens,

@@ -1,4 +1,5 @@
 import type { SeriesGroup } from "@telltale/protocol";
+import { perToken } from "./metrics.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -58,8 +59,6 @@ export interface Sum {
 const whole = (name: string, of: string): Sum => ({ name, type: "BIGINT", of, merge: "sum" });
 const real = (name: string, of: string): Sum => ({ name, type: "DOUBLE", of, merge: "sum" });
 
-const pace = "greatest(0, latency_ms - ttft_ms) / (output_tokens - 1)";
-
 /** Null where nothing was known; what is unknown is in no sum. */
 export const sums: readonly Sum[] = [
   whole("requests", "count(*)"),
@@ -73,8 +72,8 @@ export const sums: readonly Sum[] = [
   { name: "max_latency_ms", type: "DOUBLE", of: "max(latency_ms)", merge: "max" },
   real("ttft_ms", "sum(ttft_ms)"),
   whole("ttft_known", "count(ttft_ms)"),
-  real("pace_ms", `sum(${pace}) FILTER (output_tokens > 1)`),
-  whole("pace_known", `count(${pace}) FILTER (output_tokens > 1)`),
+  real("pace_ms", `sum(${perToken})`),
+  whole("pace_known", `count(${perToken})`),
   whole("unknown_usage", "count_if(input_tokens IS NULL)"),
   whole("unknown_cost", "count_if(cost IS NULL)"),
 ];

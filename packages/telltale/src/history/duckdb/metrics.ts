@@ -2,6 +2,9 @@ import type { SeriesGroup, SeriesMetric } from "@telltale/protocol";
 
 export const promptTokens = "(input_tokens + cache_read_tokens + cache_write_tokens)";
 export const allTokens = `(${promptTokens} + output_tokens)`;
+/** Time between the tokens of a request; NULL without a first token, where `greatest` alone would say 0. */
+export const perToken =
+  "CASE WHEN output_tokens > 1 AND latency_ms - ttft_ms IS NOT NULL THEN greatest(0, latency_ms - ttft_ms) / (output_tokens - 1) END";
 
 /**
  * Percentiles are exact, by nearest rank (`quantile_disc`): a latency that somebody waited. What is
@@ -38,8 +41,7 @@ export const metricSql: Readonly<Record<SeriesMetric, (seconds: string) => strin
   p99_ttft_ms: () => percentile("ttft_ms", 0.99),
   p999_ttft_ms: () => percentile("ttft_ms", 0.999),
   // Each request counts once, as in the live figures.
-  inter_token_latency_ms: () =>
-    "avg(greatest(0, latency_ms - ttft_ms) / (output_tokens - 1)) FILTER (output_tokens > 1)",
+  inter_token_latency_ms: () => `avg(${perToken})`,
 };
 
 /** The column of each group. */

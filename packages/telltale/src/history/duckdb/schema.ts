@@ -65,12 +65,17 @@ const migrations: readonly Migration[] = [
   searchTables,
   lettersTables,
   unpackedLetters,
-  // Version 8 told where they are, and had no copies.
   [
+    // Version 8 told where they are, and had no copies.
     "DROP TABLE IF EXISTS peaks",
     "DROP TABLE IF EXISTS peak_limits",
     "DELETE FROM rolled WHERE level = 'peaks'",
-  ].concat(peaksTables),
+    ...peaksTables,
+    // It counted requests without a first token, as if there had been no time between their tokens.
+    ...["rollup_minute", "rollup_hour", "rollup_service", "forgotten"].map(
+      (table) => `UPDATE ${table} SET pace_ms = NULL, pace_known = NULL`,
+    ),
+  ],
 ];
 
 async function storedVersion(connection: DuckDBConnection): Promise<number> {
