@@ -9,19 +9,26 @@ import { useRules } from "./use-alert-data.ts";
 
 /** In which the server adds up what was spent of a budget. */
 const STEP_MS = 300_000;
+const REFRESH_MS = 15_000;
 /** Of those who spend most, so many are shown. */
 const MOST = 5;
 
-/** What was spent in the period that runs, to the last whole five minutes; by who spends. */
+/**
+ * What was spent in the period that runs, by who spends. The step that runs has what is known of it;
+ * it may be the last of the period, and stand for the next one then, of which nothing is spent.
+ */
 async function spentOf(
   rule: BudgetRule,
   signal: AbortSignal,
 ): Promise<readonly { readonly who: string; readonly spent: number }[]> {
   const { id: _id, created_at: _created, updated_at: _updated, ...body } = rule;
-  const to = Math.floor(Date.now() / STEP_MS) * STEP_MS;
-  const { series } = await fetchPreview({ ...body }, { from: to - 1, to }, signal);
+  const to = Math.ceil(Date.now() / STEP_MS) * STEP_MS;
+  const { series } = await fetchPreview({ ...body }, { from: to - STEP_MS, to }, signal);
   return series
-    .map(({ group, points }) => ({ who: group ?? "", spent: points.at(-1)?.[1] ?? 0 }))
+    .map(({ group, points }) => ({
+      who: group ?? "",
+      spent: Math.max(0, ...points.map(([, value]) => value)),
+    }))
     .sort((a, b) => b.spent - a.spent);
 }
 
@@ -35,7 +42,7 @@ export function Budgets({ teach = false }: { readonly teach?: boolean }) {
     queries: rules.map((rule) => ({
       queryKey: ["alerts", "spent", rule.id, rule.updated_at],
       queryFn: ({ signal }: { signal: AbortSignal }) => spentOf(rule, signal),
-      refetchInterval: 60_000,
+      refetchInterval: REFRESH_MS,
     })),
   });
   if (rules.length === 0) {
@@ -56,7 +63,7 @@ export function Budgets({ teach = false }: { readonly teach?: boolean }) {
     ) : null;
   }
   return (
-    <Panel title="Budgets" note="spent up to the last full five minutes">
+    <Panel title="Budgets">
       <ul>
         {rules.map((rule, index) => (
           <BudgetRow key={rule.id} rule={rule} answer={answers[index]} />

@@ -62,7 +62,19 @@ export function exactTime(ms: number): string {
   }).format(ms);
 }
 
-/** Two moments as a span: 3 Nov, 14:00 – 15:30. */
+/** Day and clock: 3 Nov, 14:02:31. */
+export function momentInWords(ms: number): string {
+  return format("day and exact clock", { ...day, ...seconds }).format(ms);
+}
+
+const MINUTE_MS = 60_000;
+
+/** Two moments as a span: 3 Nov, 14:00 – 15:30; with seconds where it is short and they make a difference. */
 export function spanInWords(from: number, to: number): string {
-  return format("day and clock", { ...day, ...minutes }).formatRange(from, to);
+  const whole = from % MINUTE_MS === 0 && to % MINUTE_MS === 0;
+  const clock =
+    whole || to - from > 10 * MINUTE_MS
+      ? format("day and clock", { ...day, ...minutes })
+      : format("day and exact clock", { ...day, ...seconds });
+  return clock.formatRange(from, to);
 }

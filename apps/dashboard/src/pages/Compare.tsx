@@ -5,6 +5,7 @@ import type { Drawing } from "../charts/options.ts";
 import { stepInWords } from "../format/duration.ts";
 import { stepOf } from "../history/steps.ts";
 import { useComparison } from "../history/use-comparison.ts";
+import { useRetention } from "../history/use-retention.ts";
 import { useSeries } from "../history/use-series.ts";
 import { ComparisonTable } from "../panels/ComparisonTable.tsx";
 import { Nothing, Panel } from "../panels/Panel.tsx";
@@ -55,6 +56,7 @@ function CompareWithData() {
     ...(models && { modelA: a, modelB: b }),
   };
   const { data, error } = useComparison(question);
+  const begins = useBegin(span, right);
   return (
     <div className="flex min-w-0 flex-col gap-3 lg:gap-4">
       <Choices search={search} />
@@ -62,7 +64,12 @@ function CompareWithData() {
         {error && !data ? (
           <Nothing>The comparison could not be made. {error.message}</Nothing>
         ) : (
-          <ComparisonTable comparisons={data?.comparisons} left={left.name} right={right.name} />
+          <ComparisonTable
+            comparisons={data?.comparisons}
+            left={left.name}
+            right={right.name}
+            begins={begins}
+          />
         )}
       </Panel>
       <div className="grid grid-cols-1 gap-3 lg:grid-cols-2 lg:gap-4">
@@ -74,6 +81,17 @@ function CompareWithData() {
       </div>
     </div>
   );
+}
+
+/** When what is stored begins, if that is within the time of the other side. */
+function useBegin(span: ReturnType<typeof useExactSpan>, { q, before }: Side): number | undefined {
+  const oldest = useRetention().data?.oldest_request;
+  const { lines } = useSeries(span, { metric: "requests", q, before });
+  if (typeof oldest !== "number" || before === 0) return undefined;
+  // What was imported is older than when it was stored.
+  const first = lines[0]?.points.find(([, value]) => value !== null && value > 0)?.[0];
+  const begin = Math.min(oldest, first === undefined ? oldest : first - before);
+  return begin > span.from - before + span.step && begin < span.to - before ? begin : undefined;
 }
 
 interface BothProps {

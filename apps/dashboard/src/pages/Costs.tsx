@@ -16,6 +16,7 @@ import { Nothing, Panel } from "../panels/Panel.tsx";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
 import { Stat } from "../panels/Stat.tsx";
 import { UnknownPrices } from "../panels/UnknownPrices.tsx";
+import { useRange } from "../range/use-range.ts";
 import { useExactSpan } from "../range/use-span.ts";
 import { type CostAnswer, type CostGroup, costGroups, fetchCosts } from "../services/costs.ts";
 import { useFirstContact } from "../services/first-contact.ts";
@@ -41,6 +42,7 @@ export default function Costs() {
 function CostsWithData() {
   const { by = "model" } = route.useSearch();
   const span = useExactSpan(120);
+  const live = useRange().kind === "live";
   const question = { from: span.from, to: span.to, step: span.step, group: by };
   const { data, error } = useQuery({
     queryKey: ["costs", question],
@@ -60,7 +62,7 @@ function CostsWithData() {
   return (
     <div className="flex min-w-0 flex-col gap-3 lg:gap-4">
       <PanelBoundary name="Totals">
-        <CostTotals costs={data} />
+        <CostTotals costs={data} until={live ? span.to : undefined} />
       </PanelBoundary>
       <Budgets teach />
       <GroupPicker by={by} />
@@ -94,29 +96,35 @@ function CostsWithData() {
   );
 }
 
-function CostTotals({ costs }: { readonly costs: CostAnswer }) {
+interface CostTotalsProps {
+  readonly costs: CostAnswer;
+  /** The end of the range where that is now. */
+  readonly until: number | undefined;
+}
+
+function CostTotals({ costs, until }: CostTotalsProps) {
   const { total, previous, projection } = costs;
   const tokens = total.prompt_tokens + total.completion_tokens;
   return (
     <dl className="panel grid grid-cols-2 gap-px overflow-hidden bg-line xl:grid-cols-5">
-      <CostToday />
+      <CostToday until={until} />
       <Stat label="Spent in this range" value={total.cost} unit="money" reason="No data">
         {total.unknown_cost_requests > 0
           ? `without ${count(total.unknown_cost_requests)} of unknown cost`
           : `${count(total.requests)} requests`}
       </Stat>
       <Stat
-        label="Against the period before"
-        value={previous.requests > 0 ? total.cost - previous.cost : null}
+        label="Spent in the period before"
+        value={previous.requests > 0 ? previous.cost : null}
         unit="money"
         reason="There are no requests before this range"
       >
+        {spanInWords(previous.from, previous.to)}
         {previous.requests > 0 && (
-          <span className="mr-2">
-            <Change now={total.cost} before={previous.cost} />
+          <span className="ml-2">
+            then <Change now={total.cost} before={previous.cost} />
           </span>
         )}
-        {spanInWords(previous.from, previous.to)}
       </Stat>
       <Stat
         label="Per million tokens"

@@ -44,9 +44,9 @@ export default function Overview() {
 }
 
 function Figures() {
-  // The stream's own figures are there at once; those of a longer or past time are asked for.
-  const streamed = isStreamed(useRange());
   const compare = route.useSearch().against === "before";
+  // The stream's own figures are there at once; those of a longer or past time are asked for.
+  const streamed = isStreamed(useRange()) && !compare;
   const navigate = useNavigate();
   const set = (on: boolean): void => {
     const change = (before: Record<string, unknown>): Record<string, unknown> => {
@@ -80,7 +80,7 @@ function Figures() {
           <p className="text-12 text-faint">
             {streamed
               ? "The figures above are of now and of all time; the charts below follow the chosen range"
-              : "Figures and charts are of the chosen range; arrows hold it against the period before"}
+              : "Figures and charts are of the chosen range; arrows hold it against the period before, where all of that is stored"}
           </p>
           <label className="flex h-8 items-center gap-2 whitespace-nowrap text-muted max-md:h-11">
             <input

@@ -1,6 +1,7 @@
 import { Fragment } from "react";
 import { Figure } from "../format/Figure.tsx";
 import { count } from "../format/number.ts";
+import { momentInWords } from "../format/time.ts";
 import { type UnitName, units } from "../format/unit.ts";
 import type { Comparison } from "../services/compare.ts";
 import { Change } from "./Change.tsx";
@@ -38,10 +39,12 @@ interface ComparisonTableProps {
   readonly comparisons: readonly Comparison[] | undefined;
   readonly left: string;
   readonly right: string;
+  /** When what is stored begins, Unix ms, where that is within the time of the right side. */
+  readonly begins?: number | undefined;
 }
 
 /** Each metric on both sides, how far apart, and whether chance alone would do that. */
-export function ComparisonTable({ comparisons, left, right }: ComparisonTableProps) {
+export function ComparisonTable({ comparisons, left, right, begins }: ComparisonTableProps) {
   const missing = comparisons && missingIn(comparisons, left, right);
   const shown = Object.entries(metrics).flatMap(([metric, { name, unit, worse }]) => {
     const row = comparisons?.find((each) => each.metric === metric);
@@ -115,7 +118,12 @@ export function ComparisonTable({ comparisons, left, right }: ComparisonTablePro
       <p className={`border-t border-line px-4 py-2 text-12 ${missing ? "" : "text-faint"}`}>
         {missing
           ? `Nothing is stored of ${missing}: there is nothing to compare with.`
-          : `A difference is clear below p = ${clearBelow(shown.length).toPrecision(2)}: of ${count(shown.length)} figures one in twenty would otherwise differ by chance.`}
+          : `A difference is clear below p = ${clearBelow(shown.length).toPrecision(2)}, so that chance makes one of these ${count(shown.length)} look clear once in twenty times.`}
+        {!missing && begins !== undefined && (
+          <span className="text-ink">
+            {` What is stored begins on ${momentInWords(begins)}: sums of ${right} are of less than that time.`}
+          </span>
+        )}
       </p>
     </Scrolled>
   );

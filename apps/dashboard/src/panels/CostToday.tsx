@@ -8,12 +8,17 @@ import { Stat } from "./Stat.tsx";
 const DAY_MS = 86_400_000;
 const QUICKEST_MS = 10_000;
 
+interface CostTodayProps {
+  /** Until when, Unix ms, where the page shows other sums up to now: they must not differ by what comes between. */
+  readonly until: number | undefined;
+}
+
 /** What was spent since midnight where the reader is, whatever range the page shows. */
-export function CostToday() {
+export function CostToday({ until }: CostTodayProps) {
   const { now } = usePageNow();
   const refresh = Math.max(QUICKEST_MS, usePreferences().refreshMs);
-  const from = midnightOf(now);
-  const to = Math.max(from + 1, Math.floor(now / refresh) * refresh);
+  const from = midnightOf(until ?? now);
+  const to = Math.max(from + 1, until ?? Math.floor(now / refresh) * refresh);
   const yesterday = midnightOf(from - DAY_MS / 2);
   const question = {
     metric: "cost",

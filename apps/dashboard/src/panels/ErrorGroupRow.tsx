@@ -5,6 +5,7 @@ import { ago } from "../format/duration.ts";
 import { count } from "../format/number.ts";
 import { exactTime } from "../format/time.ts";
 import { everyStep } from "../history/use-series.ts";
+import { useBehindSearch } from "../range/use-behind.ts";
 import type { ErrorGroup, ErrorGroups } from "../services/error-groups.ts";
 import { ErrorGroupDetails } from "./ErrorGroupDetails.tsx";
 import { Severity } from "./Severity.tsx";
@@ -25,6 +26,7 @@ interface ErrorGroupRowProps {
 export function ErrorGroupRow({ group, trend, now, total, onClear }: ErrorGroupRowProps) {
   const [open, setOpen] = useState(false);
   const details = useId();
+  const behind = useBehindSearch();
   const { error_type: type, status_codes: codes, models } = group;
   const code = codes.find((each) => String(each) !== type);
   const step = trend.step_ms;
@@ -51,6 +53,7 @@ export function ErrorGroupRow({ group, trend, now, total, onClear }: ErrorGroupR
           </span>
           <span className="mt-0.5 line-clamp-2 text-muted">{group.example}</span>
           <span className="mt-1 block truncate text-12 text-faint">
+            {group.provider !== null && `${group.provider}: `}
             {models.map(({ model }) => model).join(", ")}
             {group.user_count > 0 &&
               ` · ${count(group.user_count)} ${group.user_count === 1 ? "user" : "users"}`}
@@ -84,7 +87,7 @@ export function ErrorGroupRow({ group, trend, now, total, onClear }: ErrorGroupR
           <div className="mt-3 flex flex-wrap gap-x-4 gap-y-1">
             <Link
               to="/requests"
-              search={{ q: group.q }}
+              search={behind(trend.from, trend.to, group.q)}
               className="flex items-center font-medium text-accent hover:underline max-md:min-h-11"
             >
               All requests that failed so

@@ -2,6 +2,7 @@ import { duration } from "../format/duration.ts";
 import { count, isKnown } from "../format/number.ts";
 import type { UnitName } from "../format/unit.ts";
 import { useComparison } from "../history/use-comparison.ts";
+import { useRetention } from "../history/use-retention.ts";
 import { useExactSpan } from "../range/use-span.ts";
 import type { Comparison } from "../services/compare.ts";
 import { Change } from "./Change.tsx";
@@ -15,8 +16,6 @@ type Details = Readonly<Record<string, (value: number) => string>>;
 
 interface Figure {
   readonly label: string;
-  /** What is said beside the label. */
-  readonly span?: string;
   readonly metric: string;
   readonly unit: UnitName;
   /** More of it is worse. */
@@ -24,17 +23,13 @@ interface Figure {
   readonly details?: Details;
 }
 
-const MEAN = "on average";
-
 const figures: readonly Figure[] = [
-  { label: "Requests per second", span: MEAN, metric: "requests_per_second", unit: "rate" },
   {
     label: "Requests",
     metric: "requests",
     unit: "count",
     details: { errors: (value) => `${count(value)} failed` },
   },
-  { label: "Tokens per second", span: MEAN, metric: "tokens_per_second", unit: "rate" },
   {
     label: "Tokens",
     metric: "tokens",
@@ -65,7 +60,18 @@ const figures: readonly Figure[] = [
       p99_ttft_ms: (value) => `p99 ${duration(value)}`,
     },
   },
+  {
+    label: "Time between tokens",
+    metric: "inter_token_latency_ms",
+    unit: "duration",
+    bad: true,
+  },
   { label: "Error rate", metric: "error_rate", unit: "share", bad: true },
+  {
+    label: "Prompt tokens from cache",
+    metric: "cached_tokens",
+    unit: "count",
+  },
   { label: "Cost", metric: "cost", unit: "money", bad: true },
 ];
 
@@ -84,6 +90,9 @@ export default function RangeTotals() {
     againstTo: from,
   });
   const found: Found = (metric) => data?.comparisons.find((row) => row.metric === metric);
+  // What is a shorter time would look like less.
+  const since = useRetention().data?.oldest_request;
+  const whole = isKnown(since) && since <= 2 * from - to;
   const unpriced = (found("requests")?.count ?? 0) - (found("cost")?.count ?? 0);
   const reason = error
     ? `History did not answer. ${error.message}`
@@ -92,7 +101,7 @@ export default function RangeTotals() {
       : "Asking history";
   return (
     <dl className="panel grid grid-cols-2 gap-px overflow-hidden bg-line lg:grid-cols-4">
-      {figures.map(({ label, span, metric, unit, bad, details = {} }) => {
+      {figures.map(({ label, metric, unit, bad, details = {} }) => {
         const { value, against_value: before } = found(metric) ?? {};
         const told = [
           ...Object.entries(details).map(([name, inWords]) => {
@@ -102,15 +111,8 @@ export default function RangeTotals() {
           metric === "cost" && unpriced > 0 && `without ${count(unpriced)} of unknown cost`,
         ].filter(Boolean);
         return (
-          <Stat
-            key={metric}
-            label={label}
-            {...(span && { span })}
-            value={value}
-            unit={unit}
-            reason={reason}
-          >
-            {isKnown(before) && before !== 0 && (
+          <Stat key={metric} label={label} value={value} unit={unit} reason={reason}>
+            {whole && isKnown(before) && before !== 0 && (
               <span className="mr-2">
                 <Change now={value} before={before} {...(bad && { worse: "more" })} />
               </span>

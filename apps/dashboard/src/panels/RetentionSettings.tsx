@@ -1,20 +1,15 @@
-import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { bytes, exactBytes } from "../format/bytes.ts";
 import { count, exact } from "../format/number.ts";
 import { calendarDate, exactTime } from "../format/time.ts";
-import { fetchRetention, type Retention } from "../services/retention.ts";
+import { useRetention } from "../history/use-retention.ts";
+import type { Retention } from "../services/retention.ts";
 import { Meter } from "./Meter.tsx";
 import { Panel } from "./Panel.tsx";
 
 /** What the server keeps and how that is changed, which is not here: nothing where it does not tell. */
 export function RetentionSettings() {
-  const { data, error } = useQuery({
-    queryKey: ["retention"],
-    queryFn: ({ signal }) => fetchRetention(signal),
-    refetchInterval: 60_000,
-    retry: false,
-  });
+  const { data, error } = useRetention();
   if (data) {
     return (
       <Panel title="What is kept">

@@ -44,7 +44,7 @@ export default function Service({ compare }: { readonly compare: boolean }) {
 function ModelPerformance() {
   const { models } = useLive();
   return (
-    <Panel title="Model performance">
+    <Panel title="Model performance" note="Percentiles over 5 min, counts since the beginning">
       {models.size === 0 ? (
         <Nothing>No model has been called yet.</Nothing>
       ) : (

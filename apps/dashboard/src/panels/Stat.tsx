@@ -5,7 +5,7 @@ import type { UnitName } from "../format/unit.ts";
 
 interface StatProps {
   readonly label: string;
-  /** The time it is of, where that is not the page's range, or what it is of that. */
+  /** The time it is of, where that is not the page's range. */
   readonly span?: string;
   readonly value: Maybe;
   readonly unit: UnitName;
