@@ -150,18 +150,20 @@ test("[N6] a rule is copied, switched off, removed and brought back; every kind 
     amount: 10,
     period: "day",
   });
+  await server.post("/ingest/requests", event({ cost: 2.5 }));
   await page.goto(`${server.url}/alerts`);
   const rules = page.getByRole("region", { name: "Rules" });
   await rules.getByRole("switch", { name: "Daily is watched" }).click();
   await expect(rules).toContainText("Off");
   await rules.getByRole("switch", { name: "Daily is watched" }).click();
+  await expect(rules).not.toContainText("Off");
   await rules.getByRole("button", { name: "Remove Daily" }).click();
   await expect(rules).toContainText("Start from one of these");
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(rules).toContainText("80%, 95%, 100% of $10.00 a day");
   await expect(page.getByRole("progressbar", { name: "Daily" })).toHaveAttribute(
     "aria-valuetext",
-    /of \$10\.00/,
+    /^\$2\.50 of \$10\.00/,
   );
   await rules.getByRole("button", { name: "Duplicate Daily" }).click();
   const editor = page.getByRole("dialog");

@@ -1,3 +1,4 @@
+import { figure } from "./dashboard-page.ts";
 import { event } from "./event.ts";
 import { expect, test } from "./fixtures.ts";
 
@@ -34,8 +35,9 @@ test("[V3] costs are broken down, against the time before, and say what they lea
 });
 
 test("[V4] errors of one cause are one group, with whom they hit", async ({ page, server }) => {
-  const failed = (id: string) =>
+  const failed = (id: string, created = Date.now() - 400) =>
     event({
+      created,
       status: "error",
       status_code: 500,
       error_type: "server_error",
@@ -44,6 +46,7 @@ test("[V4] errors of one cause are one group, with whom they hit", async ({ page
   await server.post("/ingest/requests", [
     failed("17"),
     failed("4211"),
+    failed("5", Date.now() - HOUR),
     event({ status: "error", error_type: "timeout", error_message: "No answer" }),
   ]);
   await page.goto(`${server.url}/errors`);
@@ -51,6 +54,10 @@ test("[V4] errors of one cause are one group, with whom they hit", async ({ page
   await expect(groups).toHaveCount(2);
   await expect(groups.first()).toContainText("server_error");
   await expect(groups.first()).toContainText("2");
+  await groups.first().getByRole("button", { expanded: false }).click();
+  await groups.getByRole("link", { name: "All requests that failed so" }).click();
+  await expect(page.getByText("2 listed")).toBeVisible();
+  await page.goBack();
   await page.getByRole("button", { name: "Clear all" }).click();
   await expect(page.getByText("No error since they were cleared")).toBeVisible();
   await server.post("/ingest/requests", failed("99"));
@@ -100,4 +107,7 @@ test("the overview says where nothing was stored in the period before, else draw
   await expect(latency).toHaveAccessibleName(/p95 before: last \d/);
   await expect(page.locator("#chart-latency")).toContainText("per 10 s");
   await expect(said).toHaveCount(0);
+  await expect(figure(page, "Requests")).toHaveText("2");
+  await page.goto(`${server.url}/compare?range=5m`);
+  await expect(page.getByText(/What is stored begins on .*: sums of .* are of less/)).toBeVisible();
 });

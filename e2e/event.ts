@@ -11,6 +11,7 @@ export interface NativeEvent {
   error_type?: string;
   error_message?: string;
   status_code?: number;
+  cost?: number;
 }
 
 let count = 0;

@@ -3,6 +3,14 @@ import { bytes, bytesPerSecond } from "../src/format/bytes.ts";
 import { ago, duration, exactDuration } from "../src/format/duration.ts";
 import { exactMoney, money } from "../src/format/money.ts";
 import { count, exact, percentage, rate, share, three } from "../src/format/number.ts";
+import { spanInWords } from "../src/format/time.ts";
+
+test("a short span has seconds where they make a difference", () => {
+  const noon = Date.UTC(2026, 0, 1, 12);
+  expect(spanInWords(noon + 9_000, noon + 69_000)).toMatch(/:09.*:09/);
+  expect(spanInWords(noon, noon + 60_000)).not.toMatch(/:\d\d:/);
+  expect(spanInWords(noon + 9_000, noon + 3_609_000)).not.toMatch(/:09/);
+});
 
 describe("numbers", () => {
   test.each([
