@@ -15,7 +15,7 @@ export function Panel({ title, note, action, children, className = "" }: PanelPr
     <PanelBoundary name={title}>
       <section aria-label={title} className={`panel flex min-w-0 flex-col ${className}`}>
         <header className="flex min-h-11 items-center justify-between gap-3 px-4">
-          <h2 className="truncate text-13 font-medium">
+          <h2 className="text-13 font-medium max-sm:py-2 sm:truncate">
             {title}
             {note && <span className="ml-2 text-12 font-normal text-faint">{note}</span>}
           </h2>
