@@ -115,3 +115,9 @@ test("a change of cost is not called good or bad where nobody tested it", async 
   expect(change.className).toContain("text-muted");
   expect(change.className).not.toMatch(/text-(?:good|bad)/);
 });
+
+test("what is many times as much is said so, not in per cent", () => {
+  const grown = { ...comparison("requests", "higher"), value: 1880, against_value: 10 };
+  render(<ComparisonTable comparisons={[grown]} left="Now" right="Before" />);
+  expect(screen.getByText(/188×/)).toBeTruthy();
+});

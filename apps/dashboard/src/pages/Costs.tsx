@@ -119,12 +119,12 @@ function CostTotals({ costs, until }: CostTotalsProps) {
         unit="money"
         reason="There are no requests before this range"
       >
-        {spanInWords(previous.from, previous.to)}
         {previous.requests > 0 && (
-          <span className="ml-2">
-            then <Change now={total.cost} before={previous.cost} />
+          <span className="mr-2">
+            <Change now={total.cost} before={previous.cost} /> since
           </span>
         )}
+        {spanInWords(previous.from, previous.to)}
       </Stat>
       <Stat
         label="Per million tokens"

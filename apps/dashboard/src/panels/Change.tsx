@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowRight, ArrowUp } from "lucide-react";
-import { isKnown, type Maybe, share, UNKNOWN } from "../format/number.ts";
+import { count, isKnown, type Maybe, share, UNKNOWN } from "../format/number.ts";
 
 interface ChangeProps {
   readonly now: Maybe;
@@ -8,6 +8,9 @@ interface ChangeProps {
   readonly worse?: "more" | "less";
   readonly reason?: string;
 }
+
+/** From here on it is said how many times as much it is: of that many per cent nobody has an idea. */
+const TIMES = 9.5;
 
 /** How far a figure is from what it was, as a share of that. The arrow says which way, not colour alone. */
 export function Change({ now, before, worse, reason = "Nothing to compare with" }: ChangeProps) {
@@ -29,7 +32,7 @@ export function Change({ now, before, worse, reason = "Nothing to compare with" 
     >
       <Arrow size={12} aria-hidden="true" />
       <span className="sr-only">{relative > 0 ? "up" : relative < 0 ? "down" : "unchanged"}</span>
-      {share(Math.abs(relative))}
+      {relative < TIMES ? share(Math.abs(relative)) : `${count(Math.round(relative + 1))}×`}
     </span>
   );
 }
