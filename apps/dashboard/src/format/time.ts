@@ -46,9 +46,7 @@ export function calendarDate(ms: number): string {
 
 /** The clock for what happened within a day of `now`, else the day too. */
 export function when(ms: number, now: number): string {
-  return Math.abs(now - ms) < DAY_MS
-    ? clockTime(ms)
-    : format("day and clock", { ...day, ...minutes }).format(ms);
+  return Math.abs(now - ms) < DAY_MS ? clockTime(ms) : toTheMinute().format(ms);
 }
 
 /** Day, time, milliseconds and zone, for hover and copy. */
@@ -62,9 +60,12 @@ export function exactTime(ms: number): string {
   }).format(ms);
 }
 
+const toTheMinute = () => format("day and clock", { ...day, ...minutes });
+const toTheSecond = () => format("day and exact clock", { ...day, ...seconds });
+
 /** Day and clock: 3 Nov, 14:02:31. */
 export function momentInWords(ms: number): string {
-  return format("day and exact clock", { ...day, ...seconds }).format(ms);
+  return toTheSecond().format(ms);
 }
 
 const MINUTE_MS = 60_000;
@@ -72,9 +73,6 @@ const MINUTE_MS = 60_000;
 /** Two moments as a span: 3 Nov, 14:00 – 15:30; with seconds where it is short and they make a difference. */
 export function spanInWords(from: number, to: number): string {
   const whole = from % MINUTE_MS === 0 && to % MINUTE_MS === 0;
-  const clock =
-    whole || to - from > 10 * MINUTE_MS
-      ? format("day and clock", { ...day, ...minutes })
-      : format("day and exact clock", { ...day, ...seconds });
+  const clock = whole || to - from > 10 * MINUTE_MS ? toTheMinute() : toTheSecond();
   return clock.formatRange(from, to);
 }

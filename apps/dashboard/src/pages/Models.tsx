@@ -5,7 +5,7 @@ import { stepInWords } from "../format/duration.ts";
 import { useLiveHistory } from "../history/HistoryFeed.tsx";
 import { ALL, PERCENTILE_STEP_MS, SETTLED_MS } from "../history/live-history.ts";
 import { type StoredLine, useSeries } from "../history/use-series.ts";
-import { ModelTable } from "../panels/ModelTable.tsx";
+import { ModelTable, OF_MODELS } from "../panels/ModelTable.tsx";
 import { Nothing, Panel } from "../panels/Panel.tsx";
 import { PanelBoundary } from "../panels/PanelBoundary.tsx";
 import { useRange } from "../range/use-range.ts";
@@ -42,7 +42,7 @@ function ModelsWithData() {
       ) : (
         <StoredModelCharts />
       )}
-      <Panel title="All models" note="Percentiles over 5 min, counts since the beginning">
+      <Panel title="All models" note={OF_MODELS}>
         {models.size === 0 ? (
           <Nothing>No model has been called yet.</Nothing>
         ) : (

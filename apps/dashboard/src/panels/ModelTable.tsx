@@ -5,6 +5,9 @@ import type { ModelUpdate } from "@/services";
 import { ModelName } from "./ModelName.tsx";
 import { type ModelColumn, ModelFigure, modelColumns } from "./model-columns.tsx";
 
+/** What its figures are of, whatever range the page shows. */
+export const OF_MODELS = "Percentiles over 5 min, counts since the beginning";
+
 interface Order {
   readonly key: string;
   readonly down: boolean;

@@ -8,9 +8,6 @@ import type { Comparison } from "../services/compare.ts";
 import { Change } from "./Change.tsx";
 import { Stat } from "./Stat.tsx";
 
-/** What was found of a metric. */
-type Found = (metric: string) => Comparison | undefined;
-
 /** Metrics that stand below a figure, and how. */
 type Details = Readonly<Record<string, (value: number) => string>>;
 
@@ -82,17 +79,19 @@ const asked = figures
 /** The service in eight figures over the page's range, each held against the period before. */
 export default function RangeTotals() {
   const { from, to } = useExactSpan();
+  const before = from - (to - from);
   const { data, error } = useComparison({
     metric: asked,
     from,
     to,
-    againstFrom: 2 * from - to,
+    againstFrom: before,
     againstTo: from,
   });
-  const found: Found = (metric) => data?.comparisons.find((row) => row.metric === metric);
+  const found = (metric: string): Comparison | undefined =>
+    data?.comparisons.find((row) => row.metric === metric);
   // What is a shorter time would look like less.
   const since = useRetention().data?.oldest_request;
-  const whole = isKnown(since) && since <= 2 * from - to;
+  const whole = isKnown(since) && since <= before;
   const unpriced = (found("requests")?.count ?? 0) - (found("cost")?.count ?? 0);
   const reason = error
     ? `History did not answer. ${error.message}`
@@ -102,7 +101,7 @@ export default function RangeTotals() {
   return (
     <dl className="panel grid grid-cols-2 gap-px overflow-hidden bg-line lg:grid-cols-4">
       {figures.map(({ label, metric, unit, bad, details = {} }) => {
-        const { value, against_value: before } = found(metric) ?? {};
+        const { value, against_value: then } = found(metric) ?? {};
         const told = [
           ...Object.entries(details).map(([name, inWords]) => {
             const detail = found(name)?.value;
@@ -112,9 +111,9 @@ export default function RangeTotals() {
         ].filter(Boolean);
         return (
           <Stat key={metric} label={label} value={value} unit={unit} reason={reason}>
-            {whole && isKnown(before) && before !== 0 && (
+            {whole && isKnown(then) && then !== 0 && (
               <span className="mr-2">
-                <Change now={value} before={before} {...(bad && { worse: "more" })} />
+                <Change now={value} before={then} {...(bad && { worse: "more" })} />
               </span>
             )}
             {told.join(" · ") || "\u00a0"}

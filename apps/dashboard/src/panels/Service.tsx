@@ -6,7 +6,7 @@ import { useLive } from "../services/live.tsx";
 import { InTurn } from "../shell/InTurn.tsx";
 import { LatestErrors } from "./LatestErrors.tsx";
 import { LiveCharts } from "./LiveCharts.tsx";
-import { ModelTable } from "./ModelTable.tsx";
+import { ModelTable, OF_MODELS } from "./ModelTable.tsx";
 import { Nothing, Panel } from "./Panel.tsx";
 import { RecentRequests } from "./RecentRequests.tsx";
 import { StoredCharts } from "./StoredCharts.tsx";
@@ -44,7 +44,7 @@ export default function Service({ compare }: { readonly compare: boolean }) {
 function ModelPerformance() {
   const { models } = useLive();
   return (
-    <Panel title="Model performance" note="Percentiles over 5 min, counts since the beginning">
+    <Panel title="Model performance" note={OF_MODELS}>
       {models.size === 0 ? (
         <Nothing>No model has been called yet.</Nothing>
       ) : (
