@@ -7,6 +7,7 @@ import { spanInWords } from "../format/time.ts";
 import { toast } from "../notices/toasts.ts";
 import { type ExportFormat, exportFormats, exportRequests } from "../services/export.ts";
 import { saveFile } from "../services/save-file.ts";
+import { Popup } from "../theme/Popup.tsx";
 
 interface ExportMenuProps {
   /** In the filter language. */
@@ -95,28 +96,20 @@ export function ExportMenu({ q, from, to }: ExportMenuProps) {
         Export
         <ChevronDown size={13} aria-hidden="true" className="text-faint" />
       </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={12}
-          aria-label="Export"
-          className="z-40 w-60 rounded-base border border-line-strong bg-surface p-1.5"
-        >
-          <p className="px-2.5 pt-1 pb-1.5 text-12 text-muted">{taken(q, from, to)}</p>
-          {exportFormats.map(({ format, name, about }) => (
-            <button
-              key={format}
-              type="button"
-              onClick={() => void start(format)}
-              className="flex h-9 w-full items-center justify-between gap-3 rounded-inner px-2.5 text-left hover:bg-raised max-md:h-11"
-            >
-              <span className="font-medium">{name}</span>
-              <span className="text-12 text-faint">{about}</span>
-            </button>
-          ))}
-        </Popover.Content>
-      </Popover.Portal>
+      <Popup label="Export" className="w-60 p-1.5">
+        <p className="px-2.5 pt-1 pb-1.5 text-12 text-muted">{taken(q, from, to)}</p>
+        {exportFormats.map(({ format, name, about }) => (
+          <button
+            key={format}
+            type="button"
+            onClick={() => void start(format)}
+            className="flex h-9 w-full items-center justify-between gap-3 rounded-inner px-2.5 text-left hover:bg-raised max-md:h-11"
+          >
+            <span className="font-medium">{name}</span>
+            <span className="text-12 text-faint">{about}</span>
+          </button>
+        ))}
+      </Popup>
     </Popover.Root>
   );
 }

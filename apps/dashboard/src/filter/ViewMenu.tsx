@@ -1,6 +1,7 @@
 import { Bookmark, ChevronDown, Trash2 } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useState } from "react";
+import { Popup } from "../theme/Popup.tsx";
 import { removeView, saveView, useSavedViews, usualViews } from "./saved-views.ts";
 
 interface ViewMenuProps {
@@ -28,17 +29,26 @@ export function ViewMenu({ q, onChoose }: ViewMenuProps) {
         Views
         <ChevronDown size={13} aria-hidden="true" className="text-faint" />
       </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="start"
-          sideOffset={6}
-          collisionPadding={12}
-          aria-label="Views"
-          className="z-40 w-72 rounded-base border border-line-strong bg-surface p-2"
-        >
-          <ul>
-            {usualViews.map((view) => (
-              <li key={view.name} className="flex">
+      <Popup label="Views" align="start" className="w-72 p-2">
+        <ul>
+          {usualViews.map((view) => (
+            <li key={view.name} className="flex">
+              <button
+                type="button"
+                aria-pressed={q === view.q}
+                title={view.q}
+                onClick={() => choose(view.q)}
+                className={entry}
+              >
+                {view.name}
+              </button>
+            </li>
+          ))}
+        </ul>
+        {own.length > 0 && (
+          <ul className="mt-1.5 border-t border-line pt-1.5">
+            {own.map((view) => (
+              <li key={view.name} className="flex items-center gap-1">
                 <button
                   type="button"
                   aria-pressed={q === view.q}
@@ -48,62 +58,45 @@ export function ViewMenu({ q, onChoose }: ViewMenuProps) {
                 >
                   {view.name}
                 </button>
+                <button
+                  type="button"
+                  aria-label={`Remove the view ${view.name}`}
+                  onClick={() => removeView(view.name)}
+                  className="grid size-8 place-items-center rounded-inner text-faint hover:bg-raised hover:text-ink max-md:size-11"
+                >
+                  <Trash2 size={13} aria-hidden="true" />
+                </button>
               </li>
             ))}
           </ul>
-          {own.length > 0 && (
-            <ul className="mt-1.5 border-t border-line pt-1.5">
-              {own.map((view) => (
-                <li key={view.name} className="flex items-center gap-1">
-                  <button
-                    type="button"
-                    aria-pressed={q === view.q}
-                    title={view.q}
-                    onClick={() => choose(view.q)}
-                    className={entry}
-                  >
-                    {view.name}
-                  </button>
-                  <button
-                    type="button"
-                    aria-label={`Remove the view ${view.name}`}
-                    onClick={() => removeView(view.name)}
-                    className="grid size-8 place-items-center rounded-inner text-faint hover:bg-raised hover:text-ink max-md:size-11"
-                  >
-                    <Trash2 size={13} aria-hidden="true" />
-                  </button>
-                </li>
-              ))}
-            </ul>
-          )}
-          <form
-            className="mt-1.5 flex gap-2 border-t border-line pt-2.5"
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (name.trim() === "" || q === "") return;
-              saveView({ name: name.trim(), q });
-              setName("");
-            }}
+        )}
+        <form
+          className="mt-1.5 flex gap-2 border-t border-line pt-2.5"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (name.trim() === "" || q === "") return;
+            saveView({ name: name.trim(), q });
+            setName("");
+          }}
+        >
+          <input
+            aria-label="Name of the view"
+            placeholder={q === "" ? "Filter first, then name it" : "Name this filter"}
+            disabled={q === ""}
+            value={name}
+            maxLength={60}
+            onChange={(event) => setName(event.target.value)}
+            className="h-8 min-w-0 flex-1 rounded-inner border border-line-strong bg-page px-2.5 placeholder:text-faint max-md:h-11 max-md:text-16"
+          />
+          <button
+            type="submit"
+            disabled={name.trim() === "" || q === ""}
+            className="h-8 rounded-inner bg-accent px-3 font-medium text-page disabled:opacity-50 max-md:h-11"
           >
-            <input
-              aria-label="Name of the view"
-              placeholder={q === "" ? "Filter first, then name it" : "Name this filter"}
-              disabled={q === ""}
-              value={name}
-              maxLength={60}
-              onChange={(event) => setName(event.target.value)}
-              className="h-8 min-w-0 flex-1 rounded-inner border border-line-strong bg-page px-2.5 placeholder:text-faint max-md:h-11 max-md:text-16"
-            />
-            <button
-              type="submit"
-              disabled={name.trim() === "" || q === ""}
-              className="h-8 rounded-inner bg-accent px-3 font-medium text-page disabled:opacity-50 max-md:h-11"
-            >
-              Save
-            </button>
-          </form>
-        </Popover.Content>
-      </Popover.Portal>
+            Save
+          </button>
+        </form>
+      </Popup>
     </Popover.Root>
   );
 }

@@ -9,6 +9,7 @@ import { ago } from "../format/duration.ts";
 import { count } from "../format/number.ts";
 import { exactTime } from "../format/time.ts";
 import { useLiveHistory } from "../history/HistoryFeed.tsx";
+import { Popup } from "../theme/Popup.tsx";
 import { NoticeSwitches } from "./NoticeSwitches.tsx";
 import { markRead, type News, useNews } from "./news.ts";
 
@@ -57,39 +58,34 @@ export function NotificationCenter() {
           )
         )}
       </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={12}
-          aria-label="Notifications"
-          className="z-40 flex max-h-[min(36rem,80dvh)] w-[min(24rem,calc(100vw-1.5rem))] flex-col rounded-base border border-line-strong bg-surface"
-        >
-          <p className="flex items-center justify-between gap-3 px-3 py-2.5 max-md:py-0">
-            <span className="font-medium">Latest alerts</span>
-            <Link
-              to="/alerts"
-              onClick={() => setOpen(false)}
-              className="inline-flex items-center font-medium text-accent hover:underline max-md:min-h-11"
-            >
-              All alerts
-            </Link>
+      <Popup
+        label="Notifications"
+        className="flex max-h-[min(36rem,80dvh)] w-[min(24rem,calc(100vw-1.5rem))] flex-col"
+      >
+        <p className="flex items-center justify-between gap-3 px-3 py-2.5 max-md:py-0">
+          <span className="font-medium">Latest alerts</span>
+          <Link
+            to="/alerts"
+            onClick={() => setOpen(false)}
+            className="inline-flex items-center font-medium text-accent hover:underline max-md:min-h-11"
+          >
+            All alerts
+          </Link>
+        </p>
+        {news.length === 0 ? (
+          <p className="border-t border-line px-3 py-6 text-center text-muted">
+            No alert fired or was resolved.
           </p>
-          {news.length === 0 ? (
-            <p className="border-t border-line px-3 py-6 text-center text-muted">
-              No alert fired or was resolved.
-            </p>
-          ) : (
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
-            <ul tabIndex={0} aria-label="Latest alerts" className="min-h-0 overflow-y-auto">
-              {news.slice(0, MOST).map((one) => (
-                <OneNews key={one.key} news={one} />
-              ))}
-            </ul>
-          )}
-          <NoticeSwitches />
-        </Popover.Content>
-      </Popover.Portal>
+        ) : (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
+          <ul tabIndex={0} aria-label="Latest alerts" className="min-h-0 overflow-y-auto">
+            {news.slice(0, MOST).map((one) => (
+              <OneNews key={one.key} news={one} />
+            ))}
+          </ul>
+        )}
+        <NoticeSwitches />
+      </Popup>
     </Popover.Root>
   );
 }

@@ -1,6 +1,7 @@
 import { Columns3 } from "lucide-react";
 import { Popover } from "radix-ui";
 import { setPreferences, usePreferences } from "../preferences/preferences.ts";
+import { Popup } from "../theme/Popup.tsx";
 import { requestColumns, USUAL_COLUMNS } from "./request-columns.tsx";
 
 /** Which columns the list has; kept in this browser. */
@@ -20,30 +21,22 @@ export function ColumnMenu() {
       >
         <Columns3 size={14} aria-hidden="true" />
       </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={12}
-          aria-label="Columns"
-          className="z-40 max-h-[70vh] w-52 overflow-y-auto rounded-base border border-line-strong bg-surface p-1.5"
-        >
-          {Object.entries(requestColumns).map(([name, column]) => (
-            <label
-              key={name}
-              className="flex h-8 cursor-pointer items-center gap-2.5 rounded-inner px-2.5 hover:bg-raised"
-            >
-              <input
-                type="checkbox"
-                checked={names.includes(name)}
-                onChange={() => toggle(name)}
-                className="accent-accent"
-              />
-              {column.name}
-            </label>
-          ))}
-        </Popover.Content>
-      </Popover.Portal>
+      <Popup label="Columns" className="max-h-[70vh] w-52 overflow-y-auto p-1.5">
+        {Object.entries(requestColumns).map(([name, column]) => (
+          <label
+            key={name}
+            className="flex h-8 cursor-pointer items-center gap-2.5 rounded-inner px-2.5 hover:bg-raised"
+          >
+            <input
+              type="checkbox"
+              checked={names.includes(name)}
+              onChange={() => toggle(name)}
+              className="accent-accent"
+            />
+            {column.name}
+          </label>
+        ))}
+      </Popup>
     </Popover.Root>
   );
 }

@@ -3,6 +3,7 @@ import { Popover } from "radix-ui";
 import { useState } from "react";
 import { spanInWords } from "../format/time.ts";
 import { useReplayControl } from "../replay/use-replay-control.ts";
+import { Popup } from "../theme/Popup.tsx";
 import { AbsoluteRange } from "./AbsoluteRange.tsx";
 import { lengthOf, presetOf, presets, type Range } from "./range.ts";
 import { useRange, useSetRange } from "./use-range.ts";
@@ -40,45 +41,38 @@ export function RangePicker() {
         <span className="sm:hidden">{short ?? "Fixed"}</span>
         <ChevronDown size={13} aria-hidden="true" className="text-faint" />
       </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          align="end"
-          sideOffset={6}
-          collisionPadding={12}
-          className="z-40 w-[min(30rem,calc(100vw-1.5rem))] rounded-base border border-line-strong bg-surface p-2 sm:flex"
+      <Popup className="w-[min(30rem,calc(100vw-1.5rem))] p-2 sm:flex">
+        <ul
+          aria-label="Ranges that end now"
+          className="grid shrink-0 grid-cols-2 gap-0.5 sm:w-44 sm:grid-cols-1"
         >
-          <ul
-            aria-label="Ranges that end now"
-            className="grid shrink-0 grid-cols-2 gap-0.5 sm:w-44 sm:grid-cols-1"
-          >
-            {presets.map(({ name, long, ms }) => (
-              <li key={name}>
-                <button
-                  type="button"
-                  aria-pressed={range.kind === "live" && range.ms === ms}
-                  onClick={() => choose({ kind: "live", ms })}
-                  className="h-8 w-full rounded-inner px-2.5 text-left transition-colors hover:bg-raised aria-pressed:bg-raised aria-pressed:font-medium max-md:h-11"
-                >
-                  {long}
-                </button>
-              </li>
-            ))}
-          </ul>
-          <div className="mt-2 border-line max-sm:border-t max-sm:pt-2 sm:mt-0 sm:ml-2 sm:flex-1 sm:border-l sm:pl-3">
-            <AbsoluteRange range={range} onChoose={choose} />
-            {start === null && (
+          {presets.map(({ name, long, ms }) => (
+            <li key={name}>
               <button
                 type="button"
-                onClick={replay}
-                className="m-1 flex h-8 items-center gap-1.5 rounded-inner border border-demo/40 px-2.5 font-medium text-demo transition-colors hover:bg-demo-soft max-md:h-11"
+                aria-pressed={range.kind === "live" && range.ms === ms}
+                onClick={() => choose({ kind: "live", ms })}
+                className="h-8 w-full rounded-inner px-2.5 text-left transition-colors hover:bg-raised aria-pressed:bg-raised aria-pressed:font-medium max-md:h-11"
               >
-                <History size={14} aria-hidden="true" />
-                Replay from {range.kind === "fixed" ? "there" : "its beginning"}
+                {long}
               </button>
-            )}
-          </div>
-        </Popover.Content>
-      </Popover.Portal>
+            </li>
+          ))}
+        </ul>
+        <div className="mt-2 border-line max-sm:border-t max-sm:pt-2 sm:mt-0 sm:ml-2 sm:flex-1 sm:border-l sm:pl-3">
+          <AbsoluteRange range={range} onChoose={choose} />
+          {start === null && (
+            <button
+              type="button"
+              onClick={replay}
+              className="m-1 flex h-8 items-center gap-1.5 rounded-inner border border-demo/40 px-2.5 font-medium text-demo transition-colors hover:bg-demo-soft max-md:h-11"
+            >
+              <History size={14} aria-hidden="true" />
+              Replay from {range.kind === "fixed" ? "there" : "its beginning"}
+            </button>
+          )}
+        </div>
+      </Popup>
     </Popover.Root>
   );
 }

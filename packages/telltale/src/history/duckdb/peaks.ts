@@ -47,16 +47,14 @@ export async function writePeaks(
     `SELECT field, low, high FROM peak_limits WHERE first = ${from + 1}`,
     {},
   );
-  const beyond = Array.from({ length: limits.length }, (_, row) => {
+  const beyond: string[] = [];
+  const values: Record<string, number> = {};
+  for (let row = 0; row < limits.length; row++) {
     const column = `${columnOf(String(limits.cell("field", row)))}::DOUBLE`;
-    return `${column} < $low${row} OR ${column} > $high${row}`;
-  });
-  const values = Object.fromEntries(
-    Array.from({ length: limits.length }, (_, row) => [
-      [`low${row}`, Number(limits.cell("low", row))] as const,
-      [`high${row}`, Number(limits.cell("high", row))] as const,
-    ]).flat(),
-  );
+    beyond.push(`${column} < $low${row} OR ${column} > $high${row}`);
+    values[`low${row}`] = Number(limits.cell("low", row));
+    values[`high${row}`] = Number(limits.cell("high", row));
+  }
   await select(
     connection,
     `INSERT INTO peak_rows FROM ${rows} AND (${beyond.join(" OR ")}) ORDER BY seq`,
