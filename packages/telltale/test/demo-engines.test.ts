@@ -26,9 +26,21 @@ test("the demo's engines and GPUs are scraped like real ones, and live", async (
     network_out_bytes: 0,
   };
   const waits = new Set<number>();
-  const outlooks: { inside: number; ttft: number; gap: number }[] = [];
+  const places: { inside: number; ttft: number; gap: number }[] = [];
+  const usage = { prompt: 700, cached: 256, completion: 170, reasoning: 0 };
+  const random = seededRandom(8);
+  let open: { over: number; leave: () => void }[] = [];
   const loads = new Set<number>();
   for (let second = 0; second < 200; second++, now += 1000) {
+    for (const { leave } of open.filter(({ over }) => over <= now)) leave();
+    open = open.filter(({ over }) => over > now);
+    const calls = Math.floor(3 * random() * (1 + Math.sin(second / 15)));
+    for (let call = 0; call < calls; call++) {
+      const inside = open.length;
+      const { ttft, gap, leave } = engines.take(usage);
+      places.push({ inside, ttft, gap });
+      open.push({ over: now + 1000 * (ttft + usage.completion * gap), leave });
+    }
     for (const target of engines.targets) {
       const source = { name: target.name, at: now, validFor: 5000 };
       const text = await fetchPage(target, new AbortController().signal);
@@ -38,9 +50,8 @@ test("the demo's engines and GPUs are scraped like real ones, and live", async (
     const system = board.tick({ host, inFlight: 0, targets: [] }, now);
     waits.add(system.queue_size);
     loads.add(Math.round(system.gpu_usage ?? 0));
-    const inside =
-      system.queue_size + (system.engines ?? []).reduce((sum, e) => sum + (e.running ?? 0), 0);
-    outlooks.push({ inside, ...engines.outlook(400) });
+    const running = (system.engines ?? []).reduce((sum, each) => sum + (each.running ?? 0), 0);
+    expect(running + system.queue_size).toBe(open.length);
     expect(system.engines).toHaveLength(2);
     expect(system.gpus).toHaveLength(2);
     for (const engine of system.engines ?? []) {
@@ -56,10 +67,11 @@ test("the demo's engines and GPUs are scraped like real ones, and live", async (
     unknown: ["cache_size_bytes", "avg_lookup_time_ms"],
   });
   expect(board.kvCache?.hit_rate).toBeGreaterThan(0.1);
+  expect(places.length).toBeGreaterThan(100);
   // Who calls a busy engine waits for longer.
-  outlooks.sort((a, b) => a.inside - b.inside);
-  const [idle, busy] = [outlooks.slice(0, 50), outlooks.slice(-50)];
-  const mean = (some: typeof outlooks, of: "ttft" | "gap"): number =>
+  places.sort((a, b) => a.inside - b.inside);
+  const [idle, busy] = [places.slice(0, 50), places.slice(-50)];
+  const mean = (some: typeof places, of: "ttft" | "gap"): number =>
     some.reduce((sum, each) => sum + each[of], 0) / some.length;
   expect(mean(busy, "ttft")).toBeGreaterThan(2 * mean(idle, "ttft"));
   expect(mean(busy, "gap")).toBeGreaterThan(1.2 * mean(idle, "gap"));

@@ -1,15 +1,7 @@
 import { chance, logNormal, type Random } from "./dice.ts";
-import type { Outlook } from "./fake-engine.ts";
+import type { Place } from "./fake-engine.ts";
 import type { ModelProfile } from "./models.ts";
-
-export interface Usage {
-  /** All of the prompt, cached tokens included. */
-  readonly prompt: number;
-  readonly cached: number;
-  /** Reasoning included. */
-  readonly completion: number;
-  readonly reasoning: number;
-}
+import type { Usage } from "./usage.ts";
 
 /** What a simulated model is going to say, and how fast. */
 export interface Answer {
@@ -20,6 +12,8 @@ export interface Answer {
   /** ms between two pieces of text. */
   readonly gap: () => number;
   readonly pieces: readonly string[];
+  /** Tells the engine that answers, where one is played, that it is over. */
+  readonly end: () => void;
 }
 
 /** Providers send several tokens in one event when they come fast. */
@@ -29,13 +23,13 @@ const words = "the answer depends on what was asked and how long it may take to 
 
 /**
  * @param letters of the prompt, which makes a token of four or so
- * @param outlook of the engine that answers, where one is played
+ * @param take gives the request to the engine that answers, where one is played
  */
 export function planAnswer(
   random: Random,
   profile: ModelProfile,
   letters: number,
-  outlook?: (prompt: number) => Outlook,
+  take?: (usage: Usage) => Place,
 ): Answer {
   const draw = ([median, spread]: readonly [number, number], most: number): number =>
     Math.min(most, Math.max(1, Math.round(logNormal(random, median, spread))));
@@ -47,15 +41,18 @@ export function planAnswer(
   const reasoning = Math.round(completion * profile.reasoning);
   const count = Math.max(1, Math.ceil((completion - reasoning) / tokensPerPiece));
   const dice = random();
-  const { ttft, gap } = outlook?.(prompt) ?? {
+  const usage = { prompt, cached, completion, reasoning };
+  const { ttft, gap, leave } = take?.(usage) ?? {
     ttft: draw(profile.ttft, 30_000) / 1000,
     gap: profile.gap[0] / 1000,
+    leave: () => undefined,
   };
   return {
-    usage: { prompt, cached, completion, reasoning },
+    usage,
     ending: dice < 0.03 ? "length" : dice < 0.1 ? "tool" : "stop",
     ttft: 1000 * ttft,
     gap: () => logNormal(random, 1000 * gap * tokensPerPiece, profile.gap[1]),
+    end: leave,
     pieces: Array.from({ length: count }, (_, i) => `${words[i % words.length]} `),
   };
 }

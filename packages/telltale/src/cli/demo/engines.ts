@@ -3,12 +3,13 @@ import type { AddressInfo } from "node:net";
 import { EXPOSITION_TYPE, family, histogram, type Labels } from "../../http/exposition-text.ts";
 import type { ScrapeTarget } from "../../ingest/prometheus/target.ts";
 import type { Random } from "./dice.ts";
-import { FakeEngine, type Outlook } from "./fake-engine.ts";
+import { FakeEngine, type Place } from "./fake-engine.ts";
+import type { Usage } from "./usage.ts";
 
 export interface DemoEngines {
   readonly targets: readonly ScrapeTarget[];
-  /** How a request with a prompt of so many tokens fares now, at the engine with fewer of them. */
-  outlook(prompt: number): Outlook;
+  /** Gives a request to the engine that has fewer of them. */
+  take(usage: Usage): Place;
   close(): Promise<void>;
 }
 
@@ -54,10 +55,10 @@ export async function createDemoEngines({
   });
   return {
     targets: [target("demo-vllm", "/metrics"), target("demo-dcgm", "/dcgm/metrics")],
-    outlook: (prompt) => {
+    take: (usage) => {
       const [one, other] = engines;
       const inside = ({ running, waiting }: FakeEngine): number => running + waiting;
-      return (inside(one) <= inside(other) ? one : other).outlook(prompt, now());
+      return (inside(one) <= inside(other) ? one : other).take(usage, now());
     },
     close: () =>
       new Promise((resolve) => {

@@ -1,19 +1,23 @@
-import { exponential, logNormal, type Random } from "./dice.ts";
+import { logNormal, type Random } from "./dice.ts";
+import type { Usage } from "./usage.ts";
 
 /** A request inside the engine. Times in s. */
 interface Sequence {
   readonly prompt: number;
+  readonly cached: number;
   readonly arrived: number;
   left: number;
   held: number;
 }
 
-/** s */
-export interface Outlook {
-  /** To the first token. */
+/** How a request fares that comes now. */
+export interface Place {
+  /** To the first token, s. */
   readonly ttft: number;
-  /** Between two tokens. */
+  /** Between two tokens, s. */
   readonly gap: number;
+  /** Its caller has the answer, or is gone. */
+  readonly leave: () => void;
 }
 
 /** Observations by bucket; the last is for what lies above every bound. */
@@ -37,13 +41,13 @@ export class Observed {
 
 const STEP = 0.1;
 /** Tokens that the KV cache holds, and per block. */
-const CAPACITY = 96_000;
+const CAPACITY = 8_000;
 const BLOCK = 16;
-const MOST_RUNNING = 48;
+const MOST_RUNNING = 6;
 
 /**
- * An engine that batches continuously, played by its own rules: requests come in waves, wait while the
- * cache is full, and slow each other down.
+ * An engine that batches continuously: the requests it is given wait while it or the cache is full, and
+ * slow each other down. It has no others than those: what it reports and what the page shows agree.
  */
 export class FakeEngine {
   readonly blocks: number = CAPACITY / BLOCK;
@@ -57,16 +61,13 @@ export class FakeEngine {
   finished = 0;
   preemptions = 0;
   readonly #random: Random;
-  readonly #phase: number;
   #running: Sequence[] = [];
   #waiting: Sequence[] = [];
   /** s */
   #time: number | undefined;
-  #nextArrival = 0;
 
   constructor(random: Random) {
     this.#random = random;
-    this.#phase = random() * 2 * Math.PI;
   }
 
   get running(): number {
@@ -84,29 +85,36 @@ export class FakeEngine {
 
   /** 0..1 */
   get load(): number {
-    return Math.min(1, this.#running.length / (0.7 * MOST_RUNNING));
+    return Math.min(1, this.#running.length / MOST_RUNNING);
   }
 
   /** @param now Unix ms */
   advance(now: number): void {
     const until = now / 1000;
     // After a pause nobody needs to know what happened in it.
-    let time = Math.max(this.#time ?? until - 20, until - 60);
+    let time = Math.max(this.#time ?? until, until - 60);
     for (; time + STEP <= until; time += STEP) this.#step(time);
     this.#time = time;
   }
 
-  /** How a request fares that comes now. @param now Unix ms */
-  outlook(prompt: number, now: number): Outlook {
+  /** Takes one request in. @param now Unix ms */
+  take({ prompt, cached, completion }: Usage, now: number): Place {
     this.advance(now);
     const [first] = this.#waiting;
     const waits = first === undefined ? 0 : Math.max(0, now / 1000 - first.arrived);
-    return { ttft: waits + this.#prefill(prompt), gap: this.#gap };
+    const arrived = now / 1000;
+    const sequence = { prompt, cached, arrived, left: completion, held: prompt };
+    this.#waiting.push(sequence);
+    return {
+      ttft: waits + this.#prefill(prompt - cached),
+      gap: this.#gap,
+      leave: () => this.#leave(sequence),
+    };
   }
 
   /** Between two tokens of a sequence, s: each makes the others slower. */
   get #gap(): number {
-    return 0.011 + 0.00045 * this.#running.length;
+    return 0.026 + 0.003 * this.#running.length;
   }
 
   /** What it takes to read a prompt, s. */
@@ -115,12 +123,6 @@ export class FakeEngine {
   }
 
   #step(time: number): void {
-    const perSecond = 2.6 * (1.05 + Math.sin(this.#phase + time / 25));
-    if (this.#nextArrival < time - 60) this.#nextArrival = time;
-    for (; this.#nextArrival <= time; ) {
-      this.#waiting.push(this.#arrival(this.#nextArrival));
-      this.#nextArrival += exponential(this.#random, 1 / Math.max(0.2, perSecond));
-    }
     this.#admit(time);
     const gap = this.#gap;
     for (const sequence of this.#running) {
@@ -133,15 +135,13 @@ export class FakeEngine {
       this.generatedTokens += tokens;
       this.interToken.add(gap * logNormal(this.#random, 1, 0.25), tokens);
     }
-    this.finished += this.#running.filter(({ left }) => left <= 0).length;
-    this.#running = this.#running.filter(({ left }) => left > 0);
     this.#preempt();
   }
 
-  #arrival(arrived: number): Sequence {
-    const prompt = Math.round(Math.min(8000, logNormal(this.#random, 900, 0.8)));
-    const left = Math.round(Math.min(4000, 20 + logNormal(this.#random, 260, 0.7)));
-    return { prompt, arrived, left, held: prompt };
+  #leave(sequence: Sequence): void {
+    if (this.#running.includes(sequence)) this.finished++;
+    this.#running = this.#running.filter((other) => other !== sequence);
+    this.#waiting = this.#waiting.filter((other) => other !== sequence);
   }
 
   #admit(time: number): void {
@@ -152,13 +152,11 @@ export class FakeEngine {
       this.#waiting.shift();
       this.#running.push(next);
       const waited = Math.max(0, time - next.arrived);
-      const cached = this.#random() < 0.55 ? 0.2 + 0.7 * this.#random() : 0;
-      const hit = Math.floor((next.prompt * cached) / BLOCK) * BLOCK;
       this.promptTokens += next.prompt;
       this.queriedTokens += next.prompt;
-      this.hitTokens += hit;
+      this.hitTokens += next.cached;
       this.queueTime.add(waited);
-      this.ttft.add(waited + this.#prefill(next.prompt - hit));
+      this.ttft.add(waited + this.#prefill(next.prompt - next.cached));
     }
   }
 

@@ -23,7 +23,7 @@ export interface DemoUpstreamOptions {
   readonly random?: Random;
   readonly pace?: Pace;
   /** The engines behind `demo-vllm`. */
-  readonly engines?: Pick<DemoEngines, "outlook"> | undefined;
+  readonly engines?: Pick<DemoEngines, "take"> | undefined;
 }
 
 interface Provider {
@@ -34,7 +34,7 @@ interface Provider {
   readonly quota: Quota;
   readonly weather: Weather;
   /** Of the engines that answer, where they are played. */
-  readonly outlook?: DemoEngines["outlook"] | undefined;
+  readonly take?: DemoEngines["take"] | undefined;
 }
 
 /** How long a hanging upstream keeps its caller waiting before the connection breaks, ms. */
@@ -59,7 +59,7 @@ function providers(random: Random, engines: DemoUpstreamOptions["engines"]): Pro
     {
       name: "demo-vllm",
       provider: "vllm",
-      outlook: engines?.outlook,
+      take: engines?.take,
       ...chat,
       ...quotas(1_000, 1_000_000),
     },
@@ -186,9 +186,12 @@ export async function createDemoUpstreams({
     }
     const question = asked(await json(request), random, pace.now());
     const { model, letters } = question;
-    const answer = planAnswer(random, profileOf(model), letters, provider.outlook);
-    provider.quota.spend(answer.usage.prompt + answer.usage.completion, pace.now());
     const mishap = provider.weather.next(pace.now());
+    // What is refused never comes to an engine.
+    const take = mishap === null || mishap === "cut" ? provider.take : undefined;
+    const answer = planAnswer(random, profileOf(model), letters, take);
+    response.on("close", answer.end);
+    provider.quota.spend(answer.usage.prompt + answer.usage.completion, pace.now());
     await new Conversation(response, pace).answer(provider, question, mishap, answer);
   };
   const server = createServer((request, response) => {
