@@ -87,33 +87,43 @@ const sums = {
   cached_tokens: 0,
 };
 
+const costTable = (comparable: boolean) => (
+  <CostTable
+    by="model"
+    title="Model"
+    comparable={comparable}
+    costs={{
+      from: 0,
+      to: 60_000,
+      step_ms: 60_000,
+      total: sums,
+      previous: { ...sums, from: 0, to: 60_000 },
+      projection: {
+        month: "January",
+        spent: 1,
+        projected: null,
+        low: null,
+        high: null,
+        days: 0,
+        method: "",
+      },
+      groups: [{ ...sums, group: "gpt-4o", previous_cost: 2, share: 1, points: [] }],
+    }}
+  />
+);
+
 test("a change of cost is not called good or bad where nobody tested it", async () => {
-  await atAnAddress(
-    <CostTable
-      by="model"
-      title="Model"
-      costs={{
-        from: 0,
-        to: 60_000,
-        step_ms: 60_000,
-        total: sums,
-        previous: { ...sums, from: 0, to: 60_000 },
-        projection: {
-          month: "January",
-          spent: 1,
-          projected: null,
-          low: null,
-          high: null,
-          days: 0,
-          method: "",
-        },
-        groups: [{ ...sums, group: "gpt-4o", previous_cost: 2, share: 1, points: [] }],
-      }}
-    />,
-  );
+  await atAnAddress(costTable(true));
   const change = within(screen.getByRole("row", { name: /gpt-4o/ })).getByText("50.0%");
   expect(change.className).toContain("text-muted");
   expect(change.className).not.toMatch(/text-(?:good|bad)/);
+});
+
+test("no change of cost is told against a period that is stored in part", async () => {
+  await atAnAddress(costTable(false));
+  const row = screen.getByRole("row", { name: /gpt-4o/ });
+  expect(within(row).queryByText("50.0%")).toBeNull();
+  expect(within(row).getByText(/a part is not stored/)).toBeTruthy();
 });
 
 test("what is many times as much is said so, not in per cent", () => {

@@ -10,3 +10,9 @@ export function useRetention(): UseQueryResult<Retention | null> {
     retry: false,
   });
 }
+
+/** Whether all that came since then, Unix ms, is stored: sums of a shorter time would look like less. */
+export function useStoredSince(from: number): boolean {
+  const begin = useRetention().data?.oldest_request;
+  return typeof begin === "number" && begin <= from;
+}

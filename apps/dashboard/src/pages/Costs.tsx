@@ -8,6 +8,7 @@ import { money } from "../format/money.ts";
 import { count } from "../format/number.ts";
 import { spanInWords } from "../format/time.ts";
 import { stepOf } from "../history/steps.ts";
+import { useStoredSince } from "../history/use-retention.ts";
 import { everyStep } from "../history/use-series.ts";
 import { Change } from "../panels/Change.tsx";
 import { CostTable } from "../panels/CostTable.tsx";
@@ -50,6 +51,7 @@ function CostsWithData() {
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
   });
+  const whole = useStoredSince(data?.previous.from ?? 0);
   const title = costGroups.find(({ name }) => name === by)?.title ?? "Model";
   if (!data) {
     return error ? <Nothing>Costs could not be read. {error.message}</Nothing> : <Waiting />;
@@ -62,7 +64,7 @@ function CostsWithData() {
   return (
     <div className="flex min-w-0 flex-col gap-3 lg:gap-4">
       <PanelBoundary name="Totals">
-        <CostTotals costs={data} until={live ? span.to : undefined} />
+        <CostTotals costs={data} until={live ? span.to : undefined} comparable={whole} />
       </PanelBoundary>
       <Budgets teach />
       <GroupPicker by={by} />
@@ -85,7 +87,7 @@ function CostsWithData() {
         {data.groups.length === 0 ? (
           <Nothing>Nothing was spent in this range.</Nothing>
         ) : (
-          <CostTable costs={data} by={by} title={title} />
+          <CostTable costs={data} by={by} title={title} comparable={whole} />
         )}
       </Panel>
       <UnknownPrices
@@ -100,9 +102,11 @@ interface CostTotalsProps {
   readonly costs: CostAnswer;
   /** The end of the range where that is now. */
   readonly until: number | undefined;
+  /** Whether all of the period before is stored. */
+  readonly comparable: boolean;
 }
 
-function CostTotals({ costs, until }: CostTotalsProps) {
+function CostTotals({ costs, until, comparable }: CostTotalsProps) {
   const { total, previous, projection } = costs;
   const tokens = total.prompt_tokens + total.completion_tokens;
   return (
@@ -119,12 +123,13 @@ function CostTotals({ costs, until }: CostTotalsProps) {
         unit="money"
         reason="There are no requests before this range"
       >
-        {previous.requests > 0 && (
+        {comparable && previous.requests > 0 && (
           <span className="mr-2">
             <Change now={total.cost} before={previous.cost} /> since
           </span>
         )}
         {spanInWords(previous.from, previous.to)}
+        {!comparable && previous.requests > 0 && ", stored in part"}
       </Stat>
       <Stat
         label="Per million tokens"

@@ -25,10 +25,12 @@ interface CostTableProps {
   readonly costs: CostAnswer;
   readonly by: CostGroup;
   readonly title: string;
+  /** Whether all of the period before is stored. */
+  readonly comparable: boolean;
 }
 
 /** Who spent how much, most first; a name leads to the requests behind it. */
-export function CostTable({ costs, by, title }: CostTableProps) {
+export function CostTable({ costs, by, title, comparable }: CostTableProps) {
   const { from, to, step_ms: step, groups, left_out: leftOut } = costs;
   const colorOf = groupColors(
     by,
@@ -108,7 +110,11 @@ export function CostTable({ costs, by, title }: CostTableProps) {
                 </td>
                 <td className={`${number} text-muted max-sm:pr-4`}>{share(row.share)}</td>
                 <td className={`${number} max-sm:hidden`}>
-                  <Change now={row.cost} before={row.previous_cost} />
+                  <Change
+                    now={row.cost}
+                    before={comparable ? row.previous_cost : null}
+                    {...(!comparable && { reason: "Of the period before a part is not stored" })}
+                  />
                 </td>
                 <td className={`${number} max-md:hidden`}>{count(row.requests)}</td>
                 <td className={`${number} max-md:hidden`}>

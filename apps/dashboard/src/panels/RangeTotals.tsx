@@ -2,7 +2,7 @@ import { duration } from "../format/duration.ts";
 import { count, isKnown } from "../format/number.ts";
 import type { UnitName } from "../format/unit.ts";
 import { useComparison } from "../history/use-comparison.ts";
-import { useRetention } from "../history/use-retention.ts";
+import { useStoredSince } from "../history/use-retention.ts";
 import { useExactSpan } from "../range/use-span.ts";
 import type { Comparison } from "../services/compare.ts";
 import { Change } from "./Change.tsx";
@@ -89,9 +89,7 @@ export default function RangeTotals() {
   });
   const found = (metric: string): Comparison | undefined =>
     data?.comparisons.find((row) => row.metric === metric);
-  // What is a shorter time would look like less.
-  const since = useRetention().data?.oldest_request;
-  const whole = isKnown(since) && since <= before;
+  const whole = useStoredSince(before);
   const unpriced = (found("requests")?.count ?? 0) - (found("cost")?.count ?? 0);
   const reason = error
     ? `History did not answer. ${error.message}`
