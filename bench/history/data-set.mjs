@@ -63,7 +63,7 @@ async function generate(file, rows) {
 
 /** The data set, made once: it takes minutes. */
 export async function dataSet(rows) {
-  const kept = path.join(os.tmpdir(), `telltale-history-of-${rows}-v6`);
+  const kept = path.join(os.tmpdir(), `telltale-history-of-${rows}-v8`);
   const file = path.join(kept, "history.duckdb");
   if (existsSync(file)) return file;
   const unfinished = `${kept}.unfinished`;

@@ -5,10 +5,10 @@ import { after, joined, type Range } from "./ranges.ts";
 import { select } from "./select.ts";
 
 /**
- * What tells where a part of an id can be. A piece is four hexadecimal digits in a row. Each stretch of
- * requests is cut into 64 parts, and each piece has 64 bits: in which of them an id holds it. A row has
- * those of the pieces that begin with the same two digits. Compressed they would take as much, and
- * all rows would be read for one.
+ * What tells where a part of an id can be. A piece is five hexadecimal digits in a row. Each stretch of
+ * requests is cut into 72 parts, and of each part it is noted which pieces its ids hold, as in a Bloom
+ * filter (Bloom, 1970) of 65,536 bits in which a piece has two. A row has those of the pieces that share
+ * 8 bits of a hash: 256 bits of every part. Compressed they would take as much, and all rows would be read for one.
  */
 const lettersTable = `CREATE TABLE letters (first BIGINT NOT NULL, last BIGINT NOT NULL, digits USMALLINT NOT NULL,
   parts BLOB NOT NULL USING COMPRESSION uncompressed)`;
@@ -18,34 +18,48 @@ export const lettersTables: readonly string[] = [
   "INSERT INTO rolled VALUES ('letters', 0)",
 ];
 
-/** For files whose table was compressed. */
-export const unpackedLetters: readonly string[] = [
-  "ALTER TABLE letters RENAME TO packed_letters",
+/** Version 10: pieces had four digits before, and a bit each. They are noted anew. */
+export const longerPieces: readonly string[] = [
+  "DROP TABLE letters",
   lettersTable,
-  "INSERT INTO letters FROM packed_letters ORDER BY first, digits",
-  "DROP TABLE packed_letters",
+  "UPDATE rolled SET seq = 0 WHERE level = 'letters'",
 ];
 
-const PARTS = 64;
-const PIECE = 4;
+const PARTS = 72;
+const PIECE = 5;
 const BYTES = PARTS / 8;
-/** Rows of a stretch: few, so that they are quickly found; each small enough to be kept beside others. */
+/** Rows of a stretch, few, so that they are quickly found; and bits of a part in each. */
 const ROWS = 256;
-const ROW_BYTES = 256 * BYTES;
+/** Small enough to be kept beside others. */
+const ROW_BYTES = ROWS * BYTES;
+
+interface Bits {
+  readonly row: number;
+  /** Which of the row's. */
+  readonly both: readonly [number, number];
+}
+
+/** The finalizer of MurmurHash3 (Appleby, public domain). */
+function bitsOf(piece: number): Bits {
+  let hash = Math.imul(piece ^ (piece >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  hash ^= hash >>> 16;
+  return { row: hash & 255, both: [(hash >>> 8) & 255, (hash >>> 16) & 255] };
+}
 
 const digitOf = Int8Array.from({ length: 128 }, (_, code) => {
   const digit = Number.parseInt(String.fromCharCode(code), 16);
   return Number.isNaN(digit) ? -1 : digit;
 });
 
-/** Whatever is no digit ends a piece: of ids with hyphens that leaves half as many, and finds them as well. */
+/** Whatever is no digit ends a piece: of ids with hyphens that leaves a third as many, and finds them as well. */
 function eachPiece(text: string, visit: (piece: number) => void): void {
   let piece = 0;
   let length = 0;
   for (let at = 0; at < text.length; at++) {
     const digit = digitOf[text.charCodeAt(at)] ?? -1;
     length = digit < 0 ? 0 : length + 1;
-    piece = ((piece << 4) | digit) & 0xffff;
+    piece = ((piece << 4) | digit) & 0xfffff;
     if (length >= PIECE) visit(piece);
   }
 }
@@ -73,8 +87,11 @@ export async function writeLetters(
     const part = Number(found.cell("part", row));
     const [byte, bit] = [part >> 3, 1 << (part & 7)];
     eachPiece(ids, (piece) => {
-      const at = piece * BYTES + byte;
-      parts[at] = (parts[at] ?? 0) | bit;
+      const { row, both } = bitsOf(piece);
+      for (const each of both) {
+        const at = row * ROW_BYTES + each * BYTES + byte;
+        parts[at] = (parts[at] ?? 0) | bit;
+      }
     });
     // Commits pass through this thread.
     await turn();
@@ -102,12 +119,12 @@ export async function rangesWith(
   const wanted = values.map(({ text }) => {
     const pieces = new Set<number>();
     eachPiece(fold(text), (piece) => pieces.add(piece));
-    return [...pieces];
+    return [...pieces].map(bitsOf);
   });
   if (wanted.some((pieces) => pieces.length === 0)) return null;
   const rolled = "SELECT seq::DOUBLE AS seq FROM rolled WHERE level = 'letters'";
   const mark = Number((await select(connection, rolled, {})).cell("seq", 0) ?? 0);
-  const rows = [...new Set(wanted.flat().map((piece) => piece >> 8))];
+  const rows = [...new Set(wanted.flat().map(({ row }) => row))];
   const found = await connection.runAndReadAll(
     `SELECT first::DOUBLE, last::DOUBLE, digits, parts FROM letters
      WHERE digits IN (${rows.join(", ")}) ORDER BY first`,
@@ -121,13 +138,27 @@ export async function rangesWith(
   }
   const ranges = [...stretches].flatMap(([first, { last, parts }]) => {
     const width = widthOf(first, last);
-    const holds = (piece: number, part: number): boolean => {
-      const byte = parts.get(piece >> 8)?.[(piece & 255) * BYTES + (part >> 3)] ?? 0;
-      return ((byte >> (part & 7)) & 1) === 1;
-    };
-    return Array.from({ length: PARTS }, (_, part) => part)
-      .filter((part) => wanted.some((pieces) => pieces.every((piece) => holds(piece, part))))
-      .map((part) => ({ first: first + part * width, last: first + (part + 1) * width - 1 }));
+    return Array.from({ length: BYTES }, (_, byte) => byte).flatMap((byte) => {
+      const held = wanted.reduce((some, pieces) => some | allOf(pieces, parts, byte), 0);
+      return [0, 1, 2, 3, 4, 5, 6, 7]
+        .filter((bit) => held & (1 << bit))
+        .map((bit) => first + (8 * byte + bit) * width)
+        .map((begin) => ({ first: begin, last: begin + width - 1 }));
+    });
   });
   return joined([...ranges, after(mark)], 0);
+}
+
+/** In which of eight parts of a stretch all these pieces are, a bit each. */
+function allOf(
+  pieces: readonly Bits[],
+  rows: ReadonlyMap<unknown, Uint8Array>,
+  byte: number,
+): number {
+  let held = 0xff;
+  for (const { row, both } of pieces) {
+    const parts = rows.get(row);
+    for (const each of both) held &= parts?.[each * BYTES + byte] ?? 0;
+  }
+  return held;
 }

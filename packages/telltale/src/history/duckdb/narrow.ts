@@ -19,7 +19,7 @@ import {
   LABELLED,
   type Labelled,
 } from "./search-index.ts";
-import { select } from "./select.ts";
+import { type Selection, select } from "./select.ts";
 import { Conditions, inText, type SearchedColumns } from "./where.ts";
 
 /** Requests with one id, or of one trace, that are looked at one by one. */
@@ -33,12 +33,15 @@ class Needles extends Conditions {
   /** Each over the rows of `labels`; a stretch has to fulfil them all. */
   readonly conditions: string[] = [];
 
+  /** A row with none of these values is of no use to any of them: told by the values alone, which are few. */
+  readonly useful: string[] = [];
+
   equal(name: Labelled, value: string | undefined): void {
     if (value !== undefined) this.#of([name], [`value = ${this.bind(value)}`]);
   }
 
-  /** For each text the condition that finds it. */
-  readonly texts = new Map<Term | RequestFilter, string>();
+  /** For each text which of the conditions finds it. */
+  readonly texts = new Map<Term | RequestFilter, number>();
 
   text(of: Term | RequestFilter, names: readonly string[], values: readonly Value[]): void {
     const labelled = names.filter(isLabelled);
@@ -46,11 +49,11 @@ class Needles extends Conditions {
     // A text that hexadecimal ids can not hold is in none of theirs.
     const inIds = names.includes("id") && values.some(({ text }) => /^[0-9a-f*-]*$/i.test(text));
     const known = `value IS NULL OR ${found.join(" OR ")}`;
+    this.useful.push(...found, `value = '${HEXADECIMAL}'`);
     const ofIds = `field = 'id' AND ${inIds ? "true" : `value IS DISTINCT FROM '${HEXADECIMAL}'`}`;
     const cases = [`(${fieldIn(labelled)} AND (${known}))`];
     if (names.includes("id")) cases.push(`(${ofIds})`);
-    this.conditions.push(cases.join(" OR "));
-    this.texts.set(of, cases.join(" OR "));
+    this.texts.set(of, this.conditions.push(cases.join(" OR ")) - 1);
   }
 
   label(name: Labelled, values: readonly Value[]): void {
@@ -62,6 +65,7 @@ class Needles extends Conditions {
 
   #of(names: readonly Labelled[], cases: readonly string[]): void {
     this.conditions.push(`${fieldIn(names)} AND (value IS NULL OR ${cases.join(" OR ")})`);
+    this.useful.push(...cases);
   }
 }
 
@@ -169,22 +173,34 @@ async function stretchesOf(
   needles.equal("service", filter.service);
   if (filter.text !== undefined) needles.text(filter, inText, [{ text: filter.text, exact: true }]);
   for (const term of filter.query?.terms ?? []) addTerm(needles, term);
-  const { conditions, texts, values } = needles;
+  const { conditions, useful, texts, values } = needles;
   if (conditions.length === 0) return null;
   const asked = [...texts.keys()];
   const fields = [...texts.values()].map(
-    (condition, at) => `, to_json(list(DISTINCT field) FILTER (${condition}))::VARCHAR AS f${at}`,
+    (condition, at) =>
+      `, to_json(list(DISTINCT field) FILTER (holds${condition}))::VARCHAR AS f${at}`,
+  );
+  const held = conditions.map((condition, at) => `, ${condition} AS holds${at}`);
+  const places = conditions.map(
+    (_, at) => `, min(coalesce(lowest, first)) FILTER (holds${at})::DOUBLE AS lowest${at},
+       max(coalesce(highest, last)) FILTER (holds${at})::DOUBLE AS highest${at},
+       count(*) FILTER (holds${at}) = 1 AND bool_and(at_ends) FILTER (holds${at}) AS at_ends${at}`,
   );
   const found = await select(
     connection,
-    `SELECT first::DOUBLE AS first, last::DOUBLE AS last${fields.join("")} FROM labels GROUP BY first, last
-     HAVING ${conditions.map((condition) => `bool_or(${condition})`).join(" AND ")} ORDER BY first`,
+    `SELECT first::DOUBLE AS first, last::DOUBLE AS last${fields.join("")}${places.join("")}
+     FROM (SELECT *${held.join("")} FROM labels WHERE value IS NULL OR ${useful.join(" OR ")}) GROUP BY first, last
+     HAVING ${conditions.map((_, at) => `bool_or(holds${at})`).join(" AND ")} ORDER BY first`,
     values,
   );
   const rows = Array.from({ length: found.length }, (_, row) => row);
   const stretches = rangesIn(found);
+  let ranges = rows.flatMap((row) =>
+    conditions
+      .map((_, at) => placesIn(found, row, at))
+      .reduce((some, others) => both(some, others)),
+  );
   const searched = new Map<Term | RequestFilter, readonly string[]>();
-  let ranges = stretches;
   for (const [at, text] of asked.entries()) {
     const names = rows.map((row) => namesIn(found.cell(`f${at}`, row)));
     searched.set(text, [...new Set(names.flat())]);
@@ -194,6 +210,14 @@ async function stretchesOf(
     ranges = without(ranges, without(inIds, ids));
   }
   return { stretches: joined(ranges, 0), searched };
+}
+
+/** Where in the stretch of a row a condition can hold. */
+function placesIn(found: Selection, row: number, at: number): Range[] {
+  const first = Number(found.cell(`lowest${at}`, row));
+  const last = Number(found.cell(`highest${at}`, row));
+  if (found.cell(`at_ends${at}`, row) !== true || first === last) return [{ first, last }];
+  return [first, last].map((seq) => ({ first: seq, last: seq }));
 }
 
 function namesIn(json: unknown): string[] {

@@ -50,6 +50,8 @@ const GROWTH = 8;
 const NEAR_ENOUGH = 5;
 /** Ranges that one query looks through. */
 const MOST_RANGES = 64;
+/** Places that are asked for one by one: that takes half as long as to compare each row with a list. */
+const FEW_PLACES = 128;
 
 /**
  * A running request keeps `created` when it finishes, and its `seq` only grows: newest first it may
@@ -154,7 +156,8 @@ async function foundOf(
   if (newest) await look(tail, anywhere);
   const copied = without(narrowed.copied, seen);
   if (copied.length > 0) await pick("peak_rows", copiesWithin(copied, columns, there), there);
-  await lookOn(there, Number.POSITIVE_INFINITY);
+  // Little is looked through at once.
+  if (costsOf(rest) > 2 * FIRST) await lookOn(there, Number.POSITIVE_INFINITY);
   await look(rest, there);
   if (!newest) await look(tail, anywhere);
   return found;
@@ -195,7 +198,7 @@ function rowsOf(
   return `SELECT ${columns} FROM ${table} ${clause === "" ? "WHERE" : `${clause} AND`} ${where}`;
 }
 
-/** The rows of ranges that pass. A query for each range would take longer to prepare than to run. */
+/** The rows of ranges that pass. A query for each of many ranges would take longer to prepare than to run. */
 function rowsWithin(
   ranges: readonly Range[],
   columns: string,
@@ -203,10 +206,12 @@ function rowsWithin(
   bound = "",
 ): string {
   const [places, longer] = apart(ranges, isPlace);
-  const seqs = places.map(({ first }) => first).join(", ");
+  const seqs = places.map(({ first }) => first);
   return [
     ...fewer(longer, MOST_RANGES).map(within),
-    ...(places.length > 0 ? [`seq IN (SELECT unnest([${seqs}]::BIGINT[]))`] : []),
+    ...(seqs.length > FEW_PLACES
+      ? [`seq IN (SELECT unnest([${seqs.join(", ")}]::BIGINT[]))`]
+      : seqs.map((seq) => `seq = ${seq}`)),
   ]
     .map((where) => rowsOf("requests", columns, conditions, where + bound))
     .join(" UNION ALL ");

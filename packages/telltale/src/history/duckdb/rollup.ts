@@ -35,7 +35,7 @@ export const stretched: readonly Stretched[] = [
   ),
   {
     name: "search",
-    everyRows: 250_000,
+    everyRows: STRETCH,
     every: 3_600_000,
     wholeOnly: false,
     write: async (connection, from, to) => {

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { StorageError } from "../store.ts";
-import { lettersTables, unpackedLetters } from "./letters.ts";
+import { lettersTables, longerPieces } from "./letters.ts";
 import { peaksTables } from "./peaks.ts";
-import { checkHashes, searchTables } from "./search-index.ts";
+import { checkHashes, placedLabels, searchTables, shorterHashes } from "./search-index.ts";
 import { version3Tables, withLists } from "./sums-schema.ts";
 
 /**
@@ -64,7 +64,8 @@ const migrations: readonly Migration[] = [
   withLists,
   searchTables,
   lettersTables,
-  unpackedLetters,
+  // Version 8 unpacked the letters, which version 10 makes anew.
+  [],
   [
     // Version 8 told where they are, and had no copies.
     "DROP TABLE IF EXISTS peaks",
@@ -76,6 +77,7 @@ const migrations: readonly Migration[] = [
       (table) => `UPDATE ${table} SET pace_ms = NULL, pace_known = NULL`,
     ),
   ],
+  [...placedLabels, ...shorterHashes, ...longerPieces],
 ];
 
 async function storedVersion(connection: DuckDBConnection): Promise<number> {

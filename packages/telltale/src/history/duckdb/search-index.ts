@@ -1,16 +1,30 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { select } from "./select.ts";
 
+const hashesTable =
+  "CREATE TABLE hashes (seq BIGINT NOT NULL, id UINTEGER NOT NULL, trace_id UINTEGER, response_id UINTEGER)";
+
 /**
  * What tells where to look, for whole stretches of `seq`, written when they are summed up:
- * `labels` has the different values of some columns of each stretch, `hashes` numbers of ids.
- * Both may say too much, never too little: what they point to is looked at.
+ * `labels` has the different values of some columns of each stretch, and between which rows of it they
+ * are (`placedLabels`), `hashes` numbers of ids. Both may say too much, never too little: what they
+ * point to is looked at.
  */
 export const searchTables: readonly string[] = [
   "CREATE TABLE labels (first BIGINT NOT NULL, last BIGINT NOT NULL, field VARCHAR NOT NULL, value VARCHAR)",
-  "CREATE TABLE hashes (seq BIGINT NOT NULL, id UINTEGER NOT NULL, trace_id UINTEGER, response_id UINTEGER)",
+  hashesTable,
   "INSERT INTO rolled VALUES ('search', 0)",
 ];
+
+/**
+ * Version 10: the first and the last row of the stretch that have the value, and whether there are no
+ * others. What was written before does not tell: it may be any row.
+ */
+export const placedLabels: readonly string[] = [
+  "lowest BIGINT",
+  "highest BIGINT",
+  "at_ends BOOLEAN",
+].map((column) => `ALTER TABLE labels ADD COLUMN ${column}`);
 
 /** Columns whose values are kept by stretch. */
 export const LABELLED = [
@@ -31,35 +45,54 @@ export const HASHED = ["id", "trace_id", "response_id"] as const;
 export type Labelled = (typeof LABELLED)[number];
 export type Hashed = (typeof HASHED)[number];
 
+const HASHES = 2 ** 26;
+
+export const shorterHashes: readonly string[] = [
+  "ALTER TABLE hashes RENAME TO long_hashes",
+  hashesTable,
+  `INSERT INTO hashes SELECT seq, ${HASHED.map((name) => `${name} % ${HASHES}`).join(", ")} FROM long_hashes`,
+  "DROP TABLE long_hashes",
+];
+
 /** With more values than this in one stretch, a column has the one label NULL there: anything. */
 const MOST_LABELS = 2000;
 
 /** The label of `id` where all ids are hexadecimal, as UUIDs are: no word with other letters is in one. */
 export const HEXADECIMAL = "hexadecimal";
 
-/** A number of 32 bits for an id in lower case. */
-export const hashOf = (folded: string): string => `(hash(${folded}) % 4294967296)::UINTEGER`;
+/**
+ * A number of 26 bits for an id in lower case: of a hundred million ids one or two others have the same.
+ * Up to version 9 it had 32, of which these are the last.
+ */
+export const hashOf = (folded: string): string => `(hash(${folded}) % ${HASHES})::UINTEGER`;
 
 // The hash of NULL is a number, too.
 const hashColumns = `seq, ${HASHED.map((name) => `CASE WHEN ${name} IS NOT NULL THEN ${hashOf(`lower(${name})`)} END AS ${name}`).join(", ")}`;
 
-/** The labels of the rows of a source, as pairs of field and value. */
+/** What the places of rows of one value come to. */
+const placed = "min(seq) AS lowest, max(seq) AS highest, count(*) <= 2 AS at_ends";
+
+/** The labels of the rows of a source. */
 function labelsOf(rows: string): string {
-  const fields = LABELLED.map((name) => `'${name}'`).join(", ");
-  const lists = LABELLED.map((name) => `list(DISTINCT ${name}) FILTER (${name} IS NOT NULL)`).join(
-    ", ",
+  const values = LABELLED.map(
+    (name) =>
+      `SELECT '${name}' AS field, ${name} AS value, ${placed} FROM ${rows} WHERE ${name} IS NOT NULL GROUP BY ${name}`,
   );
-  return `SELECT field, unnest(CASE WHEN len(known) > ${MOST_LABELS} THEN [NULL] ELSE known END) AS value
-    FROM (SELECT unnest([${fields}]) AS field, unnest([${lists}]) AS known FROM ${rows})
+  return `WITH known AS (${values.join(" UNION ALL ")}),
+      few AS (SELECT field FROM known GROUP BY field HAVING count(*) <= ${MOST_LABELS})
+    SELECT field, value, lowest, highest, at_ends FROM known WHERE field IN (FROM few)
     UNION ALL
-    SELECT 'id', CASE WHEN bool_and(regexp_full_match(id, '[0-9A-Fa-f-]*')) THEN '${HEXADECIMAL}' END FROM ${rows}`;
+    SELECT DISTINCT field, NULL, NULL::BIGINT, NULL::BIGINT, NULL::BOOLEAN FROM known WHERE field NOT IN (FROM few)
+    UNION ALL
+    SELECT 'id', CASE WHEN bool_and(regexp_full_match(id, '[0-9A-Fa-f-]*')) THEN '${HEXADECIMAL}' END, NULL, NULL, NULL
+    FROM ${rows}`;
 }
 
 /** Statements for the requests after `from` up to `to`. */
 export function searchStatements(from: number, to: number): string[] {
   const rows = `(FROM requests WHERE seq > ${from} AND seq <= ${to})`;
   return [
-    `INSERT INTO labels SELECT ${from + 1} AS first, ${to} AS last, field, value FROM (${labelsOf(rows)})`,
+    `INSERT INTO labels SELECT ${from + 1} AS first, ${to} AS last, * FROM (${labelsOf(rows)})`,
     `INSERT INTO hashes SELECT ${hashColumns} FROM ${rows} ORDER BY seq`,
   ];
 }
@@ -78,17 +111,33 @@ export async function addAmended(
     (name) =>
       `SELECT seq, '${name}' AS field, ${name} AS value FROM ${rows} WHERE ${name} IS NOT NULL`,
   );
+  // A value that is known elsewhere in its stretch may be anywhere in it from now on: two rows tell all there is.
   await select(
     connection,
     `INSERT INTO labels
-     SELECT DISTINCT stretch.first, stretch.last, field, value
-     FROM (${values.join(" UNION ALL ")}) added
-     JOIN (SELECT DISTINCT first, last FROM labels) stretch ON added.seq BETWEEN stretch.first AND stretch.last
-     WHERE NOT EXISTS (FROM labels known WHERE known.first = stretch.first AND known.field = added.field
-       AND (known.value IS NULL OR known.value = added.value))`,
+     WITH added AS (
+       SELECT stretch.first, stretch.last, field, value, seq
+       FROM (${values.join(" UNION ALL ")}) changed
+       JOIN (SELECT DISTINCT first, last FROM labels) stretch ON changed.seq BETWEEN stretch.first AND stretch.last),
+     missing AS (
+       SELECT *, EXISTS (FROM labels known WHERE ${sameLabel}) AS elsewhere
+       FROM added WHERE NOT EXISTS (FROM labels known WHERE ${sameField} AND (known.value IS NULL OR
+         known.value = added.value AND ${includes("known", "added.seq")})))
+     SELECT first, last, field, value, CASE WHEN found THEN first ELSE lowest END,
+       CASE WHEN found THEN last ELSE highest END, at_ends AND NOT found
+     FROM (SELECT first, last, field, value, bool_or(elsewhere) AS found, ${placed}
+       FROM missing GROUP BY first, last, field, value)`,
     asked,
   );
 }
+
+const sameField = "known.first = added.first AND known.field = added.field";
+const sameLabel = `${sameField} AND known.value = added.value`;
+
+/** Whether a row of `labels` says that the value may be in the request `seq` of its stretch. */
+const includes = (label: string, seq: string): string =>
+  `CASE WHEN ${label}.at_ends THEN ${seq} IN (${label}.lowest, ${label}.highest)
+    ELSE ${label}.lowest IS NULL OR ${seq} BETWEEN ${label}.lowest AND ${label}.highest END`;
 
 /** Forgets what tells of requests that are no more. */
 export async function forgetSearch(connection: DuckDBConnection): Promise<void> {
