@@ -1,11 +1,18 @@
 import { defineConfig, devices } from "@playwright/test";
 import { findBrowser } from "./scripts/browser.mjs";
 
+const longest = ["**/every-page.spec.ts", "**/truth.spec.ts"];
+
 export default defineConfig({
   testDir: "e2e",
-  testMatch: "**/*.spec.ts",
+  projects: [
+    // None of them is left over alone in the end.
+    { name: "longest first", testMatch: longest },
+    { name: "others", testMatch: "**/*.spec.ts", testIgnore: longest },
+  ],
   fullyParallel: true,
-  workers: 2,
+  // One more than the cores of a small machine: much of the time goes by waiting.
+  workers: 3,
   timeout: 60_000,
   forbidOnly: Boolean(process.env["CI"]),
   // A shared machine may starve a browser for seconds. What passes the second time is named.

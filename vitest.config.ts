@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defaultClientConditions, defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
@@ -20,8 +21,8 @@ export default defineConfig({
   // (@opentelemetry/api) keep bundler-only files behind it.
   ssr: { resolve: { conditions: [source, "node"] } },
   test: {
-    // All cores: much of the time goes by waiting for disks and child processes.
-    maxWorkers: "100%",
+    // One more than there are cores: much of the time goes by waiting for disks and child processes.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     projects: [
       {
