@@ -1,5 +1,6 @@
 // The dashboard in Chromium: size, first live figures on a slow machine, six charts at 10 Hz, layout shift, a soak.
-// --long: 48 minutes of that with ten times the requests, as many as come in eight hours.
+// --long: 48 minutes of that with ten times the requests, as many as come in eight hours;
+// --minutes 480: eight hours.
 //
 //   npm run bench -- page
 //
@@ -8,6 +9,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { chromium } from "@playwright/test";
 import { ensureBrowser } from "../scripts/browser.mjs";
 import { build } from "../scripts/build.mjs";
@@ -16,8 +18,12 @@ import { startTelltale } from "../scripts/telltale.mjs";
 import { withoutCode } from "./rig/heap.mjs";
 import { machine, median, quantile, table } from "./rig/report.mjs";
 
-const long = process.argv.includes("--long");
-const soakMs = (long ? 48 : 6) * 60_000;
+const { values } = parseArgs({
+  args: process.argv.slice(3),
+  options: { long: { type: "boolean", default: false }, minutes: { type: "string" } },
+});
+const { long } = values;
+const soakMs = Number(values.minutes ?? (long ? 48 : 6)) * 60_000;
 /** What fills once, such as the last 500 requests or the single values of the last minute, is no growth. */
 const filledMs = 2 * 60_000;
 const perSecond = long ? 5000 : 500;
