@@ -29,8 +29,8 @@ function widthOf(unit: UnitName): string {
 export function Legend({ title, series, unit, kind, reach, from, to }: LegendProps) {
   const pointed = useCrosshair();
   const moment = pointed !== null && pointed >= from && pointed <= to ? pointed : null;
-  // Three sums of money leave a name no room on a telephone.
-  const narrow = unit === "money" ? "max-sm:hidden" : "";
+  // Three long figures leave a name no room on a telephone.
+  const narrow = unit === "money" || unit === "duration" ? "max-sm:hidden" : "";
   return (
     <table className="w-full table-fixed text-12 numbers">
       <caption className="sr-only">{title}</caption>
