@@ -8,7 +8,7 @@ const soaks = {
   R1: {
     about: "500 × kill -9 while four processes append, and 500 of a server under load",
     tests: ["packages/telltale/test/history-kill.test.ts", "packages/telltale/test/kill.test.ts"],
-    env: { TELLTALE_KILLS: "500", TELLTALE_LARGEST_BATCH: "250", TELLTALE_LONGEST_LIFE: "2000" },
+    env: { TELLTALE_KILLS: "500", TELLTALE_LARGEST_BATCH: "600", TELLTALE_LONGEST_LIFE: "2500" },
   },
   R2: {
     about: "10,000 power cuts rebuilt from 20 recordings of writes and syncs, with torn writes",
