@@ -176,20 +176,22 @@ async function stretchesOf(
   const { conditions, useful, texts, values } = needles;
   if (conditions.length === 0) return null;
   const asked = [...texts.keys()];
+  // Not as FILTER: that copies all columns of the rows for each of them.
   const fields = [...texts.values()].map(
-    (condition, at) =>
-      `, to_json(list(DISTINCT field) FILTER (holds${condition}))::VARCHAR AS f${at}`,
+    (condition, at) => `, bit_or(CASE WHEN holds${condition} THEN mark END) AS f${at}`,
   );
   const held = conditions.map((condition, at) => `, ${condition} AS holds${at}`);
   const places = conditions.map(
-    (_, at) => `, min(coalesce(lowest, first)) FILTER (holds${at})::DOUBLE AS lowest${at},
-       max(coalesce(highest, last)) FILTER (holds${at})::DOUBLE AS highest${at},
-       count(*) FILTER (holds${at}) = 1 AND bool_and(at_ends) FILTER (holds${at}) AS at_ends${at}`,
+    (_, at) => `, min(CASE WHEN holds${at} THEN lowest END)::DOUBLE AS lowest${at},
+       max(CASE WHEN holds${at} THEN highest END)::DOUBLE AS highest${at},
+       count_if(holds${at}) = 1 AND bool_and(CASE WHEN holds${at} THEN at_ends END) AS at_ends${at}`,
   );
   const found = await select(
     connection,
     `SELECT first::DOUBLE AS first, last::DOUBLE AS last${fields.join("")}${places.join("")}
-     FROM (SELECT *${held.join("")} FROM labels WHERE value IS NULL OR ${useful.join(" OR ")}) GROUP BY first, last
+     FROM (SELECT first, last, coalesce(lowest, first) AS lowest, coalesce(highest, last) AS highest, at_ends,
+         ${markOfField} AS mark${held.join("")}
+       FROM labels WHERE value IS NULL OR ${useful.join(" OR ")}) GROUP BY first, last
      HAVING ${conditions.map((_, at) => `bool_or(holds${at})`).join(" AND ")} ORDER BY first`,
     values,
   );
@@ -202,7 +204,7 @@ async function stretchesOf(
   );
   const searched = new Map<Term | RequestFilter, readonly string[]>();
   for (const [at, text] of asked.entries()) {
-    const names = rows.map((row) => namesIn(found.cell(`f${at}`, row)));
+    const names = rows.map((row) => namesIn(Number(found.cell(`f${at}`, row) ?? 0)));
     searched.set(text, [...new Set(names.flat())]);
     const inIds = stretches.filter((_, row) => names[row]?.join() === "id");
     const ids = inIds.length === 0 ? null : await rangesWith(connection, valuesOf(text));
@@ -220,10 +222,12 @@ function placesIn(found: Selection, row: number, at: number): Range[] {
   return [first, last].map((seq) => ({ first: seq, last: seq }));
 }
 
-function namesIn(json: unknown): string[] {
-  const list: unknown = JSON.parse(String(json ?? "[]"));
-  return Array.isArray(list) ? list.map(String) : [];
-}
+/** Names of columns by the bits that stand for them. */
+const marked = [...LABELLED, "id"];
+
+const markOfField = `CASE field ${marked.map((name, bit) => `WHEN '${name}' THEN ${1 << bit}`).join(" ")} END`;
+
+const namesIn = (marks: number): string[] => marked.filter((_, bit) => marks & (1 << bit));
 
 /** The texts that are looked for. */
 function valuesOf(asking: Term | RequestFilter): readonly Value[] {

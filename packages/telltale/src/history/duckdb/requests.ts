@@ -6,6 +6,7 @@ import { isQuickToNarrow, narrow, placesWith, searchMark } from "./narrow.ts";
 import {
   apart,
   after as behind,
+  both,
   costsOf,
   everything,
   fewer,
@@ -112,12 +113,15 @@ async function foundOf(
     // Most rows lie in groups that are altogether beyond the last one found.
     const last = found[most - 1];
     const bound = last ? ` AND created ${newest ? ">=" : "<="} ${last.created}` : "";
-    await pick("requests", rowsWithin(ranges, columns, conditions, bound), conditions);
+    await pick("requests", rowsWithin(ranges, open, columns, conditions, bound), conditions);
+    open = without(open, ranges);
   };
 
   const begin = await beginOf(connection, request, committed);
   const known: Range = { first: 1, last: committed };
   let rest = [known];
+  /** Where nothing was looked at yet. */
+  let open: readonly Range[] = [everything];
   let looked = 0;
   let reached = newest ? Number.POSITIVE_INFINITY : 0;
   /** Copies are found before it is known what lies between them. */
@@ -155,6 +159,7 @@ async function foundOf(
   looked = 0;
   if (newest) await look(tail, anywhere);
   const copied = without(narrowed.copied, seen);
+  open = without(open, copied);
   if (copied.length > 0) await pick("peak_rows", copiesWithin(copied, columns, there), there);
   // Little is looked through at once.
   if (costsOf(rest) > 2 * FIRST) await lookOn(there, Number.POSITIVE_INFINITY);
@@ -198,18 +203,25 @@ function rowsOf(
   return `SELECT ${columns} FROM ${table} ${clause === "" ? "WHERE" : `${clause} AND`} ${where}`;
 }
 
-/** The rows of ranges that pass. A query for each of many ranges would take longer to prepare than to run. */
+/**
+ * The rows of ranges that pass, once each. A query for each of many ranges would take longer to prepare than
+ * to run: what lies between is looked through as well, where it is `open`.
+ */
 function rowsWithin(
   ranges: readonly Range[],
+  open: readonly Range[],
   columns: string,
   conditions: Conditions,
   bound = "",
 ): string {
   const [places, longer] = apart(ranges, isPlace);
-  const seqs = places.map(({ first }) => first);
+  const whole = longer.length > MOST_RANGES ? both(fewer(longer, MOST_RANGES), open) : longer;
+  const seqs = without(places, whole).map(({ first }) => first);
+  // Each repeats the conditions.
+  const few = FEW_PLACES / Math.max(1, Object.keys(conditions.values).length);
   return [
-    ...fewer(longer, MOST_RANGES).map(within),
-    ...(seqs.length > FEW_PLACES
+    ...whole.map(within),
+    ...(seqs.length > few
       ? [`seq IN (SELECT unnest([${seqs.join(", ")}]::BIGINT[]))`]
       : seqs.map((seq) => `seq = ${seq}`)),
   ]
@@ -232,11 +244,12 @@ export async function count(connection: DuckDBConnection, filter: RequestFilter)
     const running = await of(rowsOf("in_progress", "1", anywhere, "true"), anywhere);
     const narrowed = await narrow(connection, filter);
     const rest = [narrowed?.tail ?? everything];
-    let all = running + (await of(rowsWithin(rest, "1", anywhere), anywhere));
+    let all = running + (await of(rowsWithin(rest, [everything], "1", anywhere), anywhere));
     if (narrowed === null) return all;
     const { stretches, copied, searched } = narrowed;
     const there = new Conditions().filter(filter, searched);
-    if (stretches.length > 0) all += await of(rowsWithin(stretches, "1", there), there);
+    const open = without([everything], copied);
+    if (stretches.length > 0) all += await of(rowsWithin(stretches, open, "1", there), there);
     if (copied.length > 0) all += await of(copiesWithin(copied, "1", there), there);
     return all;
   });
