@@ -51,7 +51,7 @@ function CostsWithData() {
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const whole = useStoredSince(data?.previous.from ?? 0);
+  const comparable = useStoredSince(data?.previous.from ?? 0) !== false;
   const title = costGroups.find(({ name }) => name === by)?.title ?? "Model";
   if (!data) {
     return error ? <Nothing>Costs could not be read. {error.message}</Nothing> : <Waiting />;
@@ -64,7 +64,7 @@ function CostsWithData() {
   return (
     <div className="flex min-w-0 flex-col gap-3 lg:gap-4">
       <PanelBoundary name="Totals">
-        <CostTotals costs={data} until={live ? span.to : undefined} comparable={whole} />
+        <CostTotals costs={data} until={live ? span.to : undefined} comparable={comparable} />
       </PanelBoundary>
       <Budgets teach />
       <GroupPicker by={by} />
@@ -87,7 +87,7 @@ function CostsWithData() {
         {data.groups.length === 0 ? (
           <Nothing>Nothing was spent in this range.</Nothing>
         ) : (
-          <CostTable costs={data} by={by} title={title} comparable={whole} />
+          <CostTable costs={data} by={by} title={title} comparable={comparable} />
         )}
       </Panel>
       <UnknownPrices
@@ -102,7 +102,7 @@ interface CostTotalsProps {
   readonly costs: CostAnswer;
   /** The end of the range where that is now. */
   readonly until: number | undefined;
-  /** Whether all of the period before is stored. */
+  /** Not where a part of the period before is not stored. */
   readonly comparable: boolean;
 }
 

@@ -25,7 +25,7 @@ interface CostTableProps {
   readonly costs: CostAnswer;
   readonly by: CostGroup;
   readonly title: string;
-  /** Whether all of the period before is stored. */
+  /** Not where a part of the period before is not stored. */
   readonly comparable: boolean;
 }
 

@@ -103,7 +103,15 @@ export class FakeEngine {
     const [first] = this.#waiting;
     const waits = first === undefined ? 0 : Math.max(0, now / 1000 - first.arrived);
     const arrived = now / 1000;
-    const sequence = { prompt, cached, arrived, left: completion, held: prompt };
+    // A longer one would never fit.
+    const held = Math.min(prompt, CAPACITY / 2);
+    const sequence = {
+      prompt: held,
+      cached: Math.min(cached, held),
+      arrived,
+      left: completion,
+      held,
+    };
     this.#waiting.push(sequence);
     return {
       ttft: waits + this.#prefill(prompt - cached),
