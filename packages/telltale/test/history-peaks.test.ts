@@ -171,6 +171,37 @@ test("[H8] pages of what is unusual in some stretches and usual in others have a
   instance.closeSync();
 }, 60_000);
 
+test("[H8] what is copied between many stretches that are looked through is found once", async () => {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  await migrate(connection, ":memory:");
+  const [stretch, committed] = [200, 30_000];
+  // Of every other stretch all of the slow ones are copied.
+  await connection.run(
+    `INSERT INTO requests BY NAME
+     SELECT i AS seq, i AS stored_at, 'r' || i AS id, 'native' AS source, 'm' AS model, 'success' AS status,
+       i AS created, false AS streaming, 'reported' AS usage_quality, false AS demo,
+       CASE WHEN i % ${stretch} < (CASE WHEN (i // ${stretch}) % 2 = 0 THEN 100 ELSE 10 END) THEN 5000 + i % 97
+         ELSE 10 + i % 50 END AS latency_ms
+     FROM range(1, ${committed + 1}) r(i)`,
+  );
+  for (const sql of searchStatements(0, committed)) await connection.run(sql);
+  await connection.run(`UPDATE rolled SET seq = ${committed} WHERE level = 'search'`);
+  for (let from = 0; from < committed; from += stretch)
+    await writePeaks(connection, from, from + stretch);
+  const all = await connection.runAndReadAll(
+    "SELECT id FROM requests WHERE latency_ms >= 4000 ORDER BY seq DESC",
+  );
+  const expected = all.getRows().map(([id]) => String(id));
+  const filter = { minLatencyMs: 4000 };
+  expect(await count(connection, filter)).toBe(expected.length);
+  const request = { filter, limit: 10_000, after: null, order: "newest" } as const;
+  const { rows } = await page(connection, request, { nearRows: 0, committed });
+  expect(rows.map((row) => String(JSON.parse(row)[0]))).toEqual(expected);
+  connection.closeSync();
+  instance.closeSync();
+});
+
 test("[H8] requests of unusual figures are found, changed ones too, in a history long enough for these to be written down", async () => {
   const directory = await mkdtemp(join(tmpdir(), "telltale-peaks-"));
   const store = await openDuckdbStore({ path: join(directory, "history.duckdb"), nearRows: 0 });
