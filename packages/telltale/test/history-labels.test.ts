@@ -1,5 +1,4 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { parseQuery } from "@telltale/protocol/query";
 import fc, { runs } from "@telltale/testkit/properties";
 import { expect, test } from "vitest";
 import { narrow } from "../src/history/duckdb/narrow.ts";
@@ -10,13 +9,7 @@ import {
   searchStatements,
   searchTables,
 } from "../src/history/duckdb/search-index.ts";
-import type { RequestFilter } from "../src/history/store.ts";
-
-const asks = (text: string): RequestFilter => {
-  const { query, error } = parseQuery(text);
-  if (error !== undefined) throw new Error(error.message);
-  return { query };
-};
+import { asks } from "./asks.ts";
 
 interface Row {
   readonly model: string;

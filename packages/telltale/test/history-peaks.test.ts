@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { type Comparison, parseQuery } from "@telltale/protocol/query";
+import type { Comparison } from "@telltale/protocol/query";
 import { many, start } from "@telltale/testkit/history-fixtures";
 import fc, { runs } from "@telltale/testkit/properties";
 import { expect, test } from "vitest";
@@ -12,13 +12,7 @@ import { migrate } from "../src/history/duckdb/schema.ts";
 import { searchStatements } from "../src/history/duckdb/search-index.ts";
 import { openDuckdbStore } from "../src/history/duckdb/store.ts";
 import { passes } from "../src/history/filter.ts";
-import type { RequestFilter } from "../src/history/store.ts";
-
-const asks = (text: string): RequestFilter => {
-  const { query, error } = parseQuery(text);
-  if (error !== undefined) throw new Error(error.message);
-  return { query };
-};
+import { asks } from "./asks.ts";
 
 const numbers = ["queue_ms", "cost", "latency_ms", "ttft_ms", "status_code"];
 const counts = ["input", "cache_read", "cache_write", "output", "reasoning"];

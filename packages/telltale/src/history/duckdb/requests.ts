@@ -152,13 +152,12 @@ async function foundOf(
     await look([...rest, behind(committed)], anywhere);
     return found;
   }
-  const seen = without([known], rest);
-  const tail = without([narrowed.tail], seen);
+  const tail = both([narrowed.tail], open);
+  const copied = both(narrowed.copied, open);
   const there = conditionsOf(narrowed.searched);
-  rest = without(narrowed.stretches, seen);
+  rest = both(narrowed.stretches, open);
   looked = 0;
   if (newest) await look(tail, anywhere);
-  const copied = without(narrowed.copied, seen);
   open = without(open, copied);
   if (copied.length > 0) await pick("peak_rows", copiesWithin(copied, columns, there), there);
   // Little is looked through at once.

@@ -122,7 +122,7 @@ export async function addAmended(
      missing AS (
        SELECT *, EXISTS (FROM labels known WHERE ${sameLabel}) AS elsewhere
        FROM added WHERE NOT EXISTS (FROM labels known WHERE ${sameField} AND (known.value IS NULL OR
-         known.value = added.value AND ${includes("known", "added.seq")})))
+         known.value = added.value AND ${tellsOf})))
      SELECT first, last, field, value, CASE WHEN found THEN first ELSE lowest END,
        CASE WHEN found THEN last ELSE highest END, at_ends AND NOT found
      FROM (SELECT first, last, field, value, bool_or(elsewhere) AS found, ${placed}
@@ -134,10 +134,9 @@ export async function addAmended(
 const sameField = "known.first = added.first AND known.field = added.field";
 const sameLabel = `${sameField} AND known.value = added.value`;
 
-/** Whether a row of `labels` says that the value may be in the request `seq` of its stretch. */
-const includes = (label: string, seq: string): string =>
-  `CASE WHEN ${label}.at_ends THEN ${seq} IN (${label}.lowest, ${label}.highest)
-    ELSE ${label}.lowest IS NULL OR ${seq} BETWEEN ${label}.lowest AND ${label}.highest END`;
+/** Whether a known row says that its value may be in the added request. */
+const tellsOf = `CASE WHEN known.at_ends THEN added.seq IN (known.lowest, known.highest)
+  ELSE known.lowest IS NULL OR added.seq BETWEEN known.lowest AND known.highest END`;
 
 /** Forgets what tells of requests that are no more. */
 export async function forgetSearch(connection: DuckDBConnection): Promise<void> {
