@@ -2,7 +2,7 @@ import { Bookmark, ChevronDown, Trash2 } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useState } from "react";
 import { Popup } from "../theme/Popup.tsx";
-import { removeView, saveView, useSavedViews, usualViews } from "./saved-views.ts";
+import { removeView, type SavedView, saveView, useSavedViews, usualViews } from "./saved-views.ts";
 
 interface ViewMenuProps {
   /** The filter as it is applied. */
@@ -22,6 +22,17 @@ export function ViewMenu({ q, onChoose }: ViewMenuProps) {
     onChoose(next);
     setOpen(false);
   };
+  const chooser = (view: SavedView) => (
+    <button
+      type="button"
+      aria-pressed={q === view.q}
+      title={view.q}
+      onClick={() => choose(view.q)}
+      className={entry}
+    >
+      {view.name}
+    </button>
+  );
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger className="flex h-8 items-center gap-1.5 rounded-inner border border-line-strong px-2.5 font-medium whitespace-nowrap transition-colors hover:bg-raised max-md:h-11">
@@ -33,15 +44,7 @@ export function ViewMenu({ q, onChoose }: ViewMenuProps) {
         <ul>
           {usualViews.map((view) => (
             <li key={view.name} className="flex">
-              <button
-                type="button"
-                aria-pressed={q === view.q}
-                title={view.q}
-                onClick={() => choose(view.q)}
-                className={entry}
-              >
-                {view.name}
-              </button>
+              {chooser(view)}
             </li>
           ))}
         </ul>
@@ -49,15 +52,7 @@ export function ViewMenu({ q, onChoose }: ViewMenuProps) {
           <ul className="mt-1.5 border-t border-line pt-1.5">
             {own.map((view) => (
               <li key={view.name} className="flex items-center gap-1">
-                <button
-                  type="button"
-                  aria-pressed={q === view.q}
-                  title={view.q}
-                  onClick={() => choose(view.q)}
-                  className={entry}
-                >
-                  {view.name}
-                </button>
+                {chooser(view)}
                 <button
                   type="button"
                   aria-label={`Remove the view ${view.name}`}
